@@ -1,0 +1,7 @@
+//! The run: prepare and import, one file per stage; ledger and report.
+//!
+//! A run is a folder ([`run::RunFolder`]). *Prepare* ([`prepare`]) fills it: read, map, screen, pack. *Import* sends
+//! its parts to a tenant and settles the outcome of each user. [`report::Report`] is what both have counted.
+
+pub mod report;
+pub mod run;

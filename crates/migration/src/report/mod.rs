@@ -1,0 +1,182 @@
+//! What a run has counted: `report.json`, and what `--json` prints.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// The report of a command. What a command does not do it leaves out (`None`, empty).
+///
+/// It adds up: read = packed + `set_aside` + left; packed = imported + updated + `already_there` + failed; the lanes sum
+/// to packed + left; causes cover `set_aside` and failed.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Report {
+    /// Name of the run.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub run: String,
+    /// One number per stage; each stage counts for itself.
+    pub counters: Counters,
+    /// How the passwords get across.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lanes: Option<Lanes>,
+    /// Why users were set aside, mended or refused, most frequent first.
+    pub causes: Vec<Cause>,
+    /// Members of accounts that reach no target, by path, most frequent first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_moved: Vec<NotMoved>,
+    /// Number of parts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parts: Option<u64>,
+    /// Bytes of all parts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<u64>,
+    /// Expected duration of the import per tier of Auth0.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub estimates: Vec<Estimate>,
+    /// Logins that were tried.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logins: Option<Logins>,
+    /// What was noticed and needs no action unless a person says so: code to count (`integer_beyond_2_53`,
+    /// `doubled_key`, ...).
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub warnings: BTreeMap<String, u64>,
+    /// Users read back and compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Proof>,
+    /// Import jobs, in the order in which they were sent.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub jobs: Vec<Job>,
+    /// Requests to the tenant by kind, and `retries`, `waited_seconds`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub requests: BTreeMap<String, f64>,
+    /// Wall seconds by stage.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub seconds: BTreeMap<String, f64>,
+}
+
+/// Numbers of accounts and users.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Counters {
+    /// Records found in the input, broken ones included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read: Option<u64>,
+    /// Accounts that became users.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mapped: Option<u64>,
+    /// Users that were mended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fixed: Option<u64>,
+    /// Not imported, with a reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub set_aside: Option<u64>,
+    /// Not imported on purpose: they come over at their first login.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub left: Option<u64>,
+    /// Users in parts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub packed: Option<u64>,
+    /// Created by the import.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub imported: Option<u64>,
+    /// Changed by an upsert.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated: Option<u64>,
+    /// There before, and equal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub already_there: Option<u64>,
+    /// Refused by the target.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failed: Option<u64>,
+}
+
+/// How passwords get across, in users.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lanes {
+    /// With the hash.
+    pub hash: u64,
+    /// Checked at Gigya at the first login.
+    pub lazy: u64,
+    /// No password but a social login.
+    pub social: u64,
+    /// By a password reset.
+    pub reset: u64,
+}
+
+/// One cause and how often it struck.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cause {
+    /// Stable code (CONTRACT, "Codes").
+    pub code: String,
+    /// `read`, `map`, `screen`, `duplicates` or `import`.
+    pub stage: String,
+    /// Users it struck.
+    pub count: u64,
+    /// What became of them: `set_aside`, `fixed`, `failed` or `lane`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub outcome: String,
+}
+
+/// A member that reaches nowhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotMoved {
+    /// Dotted path in the account.
+    pub path: String,
+    /// Accounts that have it.
+    pub count: u64,
+}
+
+/// Expected duration on one tier.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Estimate {
+    /// Name of the tier.
+    pub tier: String,
+    /// Wall seconds.
+    pub seconds: f64,
+    /// Where the figure comes from.
+    #[serde(default)]
+    pub source: String,
+}
+
+/// Logins tried with known passwords.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Logins {
+    /// How many.
+    pub tried: u64,
+    /// How many did what they should: the right password in, the wrong one out.
+    pub passed: u64,
+}
+
+/// Users read back from the tenant and compared field by field.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proof {
+    /// Users compared.
+    pub compared: u64,
+    /// Users that are as they were sent.
+    pub equal: u64,
+    /// Field to number of users that differ in it.
+    pub differences: BTreeMap<String, u64>,
+}
+
+/// One import job.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Job {
+    /// Part that it imported.
+    pub part: u32,
+    /// Attempt, from 1.
+    pub attempt: u32,
+    /// Id at the tenant.
+    pub id: String,
+    /// Seconds after the start of the import when it was sent.
+    pub sent: f64,
+    /// Seconds after the start of the import when it was settled.
+    pub settled: f64,
+    /// `completed` or `failed`.
+    pub status: String,
+    /// Users inserted.
+    pub inserted: u64,
+    /// Users updated.
+    pub updated: u64,
+    /// Users refused.
+    pub failed: u64,
+}

@@ -1,0 +1,144 @@
+//! Names of the files of a run, and how they are made.
+
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use super::Manifest;
+
+/// The folder of one run.
+#[derive(Debug, Clone)]
+pub struct RunFolder {
+    path: PathBuf,
+}
+
+/// Why a run folder cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// There is a run here already.
+    #[error("{0} holds a run already; name another folder with --run, or go on with `crosswalk resume {0}`")]
+    Exists(PathBuf),
+    /// No run here.
+    #[error("{0} is not the folder of a run (no manifest.json)")]
+    NotARun(PathBuf),
+    /// The manifest cannot be understood.
+    #[error("{path} cannot be read: {source}")]
+    BadManifest {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
+    /// The disk said no.
+    #[error("{path}: {source}")]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// The operating system's answer.
+        source: io::Error,
+    },
+}
+
+impl RunFolder {
+    /// Makes the folder of a new run, with its parents.
+    ///
+    /// # Errors
+    /// [`RunError::Exists`] when it holds a run already; [`RunError::Io`].
+    pub fn create(path: &Path) -> Result<Self, RunError> {
+        let folder = Self { path: path.to_owned() };
+        if folder.file("manifest.json").exists() || folder.file("ledger.sqlite").exists() {
+            return Err(RunError::Exists(path.to_owned()));
+        }
+        let io = |source| RunError::Io { path: path.to_owned(), source };
+        DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(io)?;
+        match std::fs::remove_dir_all(folder.parts_dir()) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(io(error)),
+            _ => {}
+        }
+        DirBuilder::new().recursive(true).mode(0o700).create(folder.parts_dir()).map_err(io)?;
+        Ok(folder)
+    }
+
+    /// Opens the folder of a prepared run.
+    ///
+    /// # Errors
+    /// [`RunError::NotARun`] when there is no manifest.
+    pub fn open(path: &Path) -> Result<Self, RunError> {
+        let folder = Self { path: path.to_owned() };
+        if folder.file("manifest.json").is_file() {
+            Ok(folder)
+        } else {
+            Err(RunError::NotARun(path.to_owned()))
+        }
+    }
+
+    /// The folder itself.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The last component of the path: the run's name.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let absolute = std::path::absolute(&self.path).unwrap_or_else(|_| self.path.clone());
+        absolute.file_name().map_or_else(|| "run".to_owned(), |name| name.to_string_lossy().into_owned())
+    }
+
+    /// A file of the run by its name in the contract, such as `set-aside.ndjson`.
+    #[must_use]
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.path.join(name)
+    }
+
+    /// Where the parts are.
+    #[must_use]
+    pub fn parts_dir(&self) -> PathBuf {
+        self.path.join("parts")
+    }
+
+    /// The file of part `number`, which counts from 1.
+    #[must_use]
+    pub fn part(&self, number: u32) -> PathBuf {
+        self.parts_dir().join(format!("part-{number:06}.json"))
+    }
+
+    /// Opens a new file of mode 0600 for writing, in the place of an older one.
+    ///
+    /// # Errors
+    /// [`RunError::Io`].
+    pub fn create_file(&self, path: &Path) -> Result<File, RunError> {
+        OpenOptions::new()
+            .write(true)
+            .read(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(path)
+            .map_err(|source| RunError::Io { path: path.to_owned(), source })
+    }
+
+    /// Writes a whole file of mode 0600 such that it is there in full or not at all.
+    ///
+    /// # Errors
+    /// [`RunError::Io`].
+    pub fn write_whole(&self, name: &str, bytes: &[u8]) -> Result<(), RunError> {
+        let path = self.file(name);
+        let draft = self.file(&format!("{name}.draft"));
+        let io = |source| RunError::Io { path: path.clone(), source };
+        let mut file = self.create_file(&draft)?;
+        file.write_all(bytes).and_then(|()| file.sync_all()).map_err(io)?;
+        std::fs::rename(&draft, &path).map_err(io)
+    }
+
+    /// Reads the manifest.
+    ///
+    /// # Errors
+    /// [`RunError::NotARun`], [`RunError::BadManifest`].
+    pub fn manifest(&self) -> Result<Manifest, RunError> {
+        let path = self.file("manifest.json");
+        let bytes = std::fs::read(&path).map_err(|_| RunError::NotARun(self.path.clone()))?;
+        serde_json::from_slice(&bytes).map_err(|source| RunError::BadManifest { path, source })
+    }
+}

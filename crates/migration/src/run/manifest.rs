@@ -1,0 +1,71 @@
+//! What a run was made from, and what it is made of.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// `manifest.json`. It is written last, so that a folder with a manifest is a run whose parts are whole.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Version of Crosswalk that prepared the run.
+    pub version: String,
+    /// When the run was prepared, ISO 8601 UTC.
+    pub prepared: String,
+    /// The files that were read, in the order in which they were read.
+    pub inputs: Vec<Input>,
+    /// BLAKE3 (hex) of the mapping document in its normal form; empty for files of users.
+    pub mapping: String,
+    /// The policies that decided between set aside and fix.
+    pub policies: Policies,
+    /// Where the run goes, once that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<Target>,
+    /// The parts, in order.
+    pub parts: Vec<Part>,
+}
+
+/// A file that was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Input {
+    /// Its path as it was given, or `-`.
+    pub path: String,
+    /// Bytes on disk (compressed, where it is compressed).
+    pub bytes: u64,
+    /// BLAKE3 of those bytes, hex.
+    pub blake3: String,
+}
+
+/// Policies, as they were given or by default.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Policies {
+    /// Code to `set-aside` or `fix`, for every code that has a choice.
+    pub codes: BTreeMap<String, String>,
+    /// `keep-latest`, `merge` or `set-aside`.
+    pub duplicates: String,
+    /// `reset` or `leave`.
+    pub lazy: String,
+    /// What the connection takes: `email`, `username`, `phone`.
+    pub identifiers: Vec<String>,
+}
+
+/// Where a run goes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Target {
+    /// Base URL of the tenant, or `local` for the local tenant of the home folder.
+    pub tenant: String,
+    /// Name of the database connection.
+    pub connection: String,
+}
+
+/// One import file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Counts from 1; the file is `parts/part-<number, six digits>.json`.
+    pub number: u32,
+    /// Users in it.
+    pub users: u32,
+    /// Bytes of the file.
+    pub bytes: u64,
+    /// BLAKE3 of the file, hex.
+    pub blake3: String,
+}

@@ -1,0 +1,14 @@
+//! The Auth0 user as it is imported: schema rules, limits, password hashes. Pure.
+//!
+//! * [`User`] is one user between mapping and part; its texts are borrowed from the record where that is possible.
+//! * [`rules`] are the limits that Auth0 sets, one function each.
+//! * [`password`] holds the two kinds of password hash that Auth0 imports and verifies them.
+
+pub mod password;
+pub mod rules;
+mod text;
+#[expect(clippy::module_inception, reason = "the crate is named after its one central noun")]
+mod user;
+
+pub use text::Text;
+pub use user::{Metadata, User};

@@ -1,0 +1,1 @@
+//! The limits that Auth0 sets, one function each.
