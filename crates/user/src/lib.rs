@@ -10,5 +10,5 @@ mod text;
 #[expect(clippy::module_inception, reason = "the crate is named after its one central noun")]
 mod user;
 
-pub use text::Text;
+pub use text::{Text, write_json_string};
 pub use user::{Metadata, User};

@@ -3,8 +3,61 @@
 use crate::password::PasswordHash;
 use crate::text::{Text, write_json_string};
 
-/// Members of a metadata object: name and finished JSON value, in the order in which they are written.
-pub type Metadata = Vec<(String, Vec<u8>)>;
+/// Members of a metadata object as finished JSON text, without the braces: `"a":1,"b":[2]`. A buffer that a worker
+/// takes from one user to the next.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Metadata {
+    text: Vec<u8>,
+}
+
+impl Metadata {
+    /// Adds a member whose value `write` appends as JSON.
+    pub fn add(&mut self, key: &str, write: impl FnOnce(&mut Vec<u8>)) {
+        self.key(key);
+        write(&mut self.text);
+    }
+
+    /// Adds a member whose value is finished JSON already.
+    pub fn add_raw(&mut self, key: &str, json: &[u8]) {
+        self.key(key);
+        self.text.extend_from_slice(json);
+    }
+
+    fn key(&mut self, key: &str) {
+        if !self.text.is_empty() {
+            self.text.push(b',');
+        }
+        write_json_string(key, &mut self.text);
+        self.text.push(b':');
+    }
+
+    /// Whether there is no member.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// The members as JSON text, without the braces.
+    #[must_use]
+    pub fn text(&self) -> &[u8] {
+        &self.text
+    }
+
+    /// Forgets the members and keeps the memory.
+    pub fn clear(&mut self) {
+        self.text.clear();
+    }
+
+    /// The members as an object, with the braces.
+    #[must_use]
+    pub fn to_object(&self) -> Vec<u8> {
+        let mut object = Vec::with_capacity(self.text.len() + 2);
+        object.push(b'{');
+        object.extend_from_slice(&self.text);
+        object.push(b'}');
+        object
+    }
+}
 
 /// A user in Auth0's import schema. A member that is `None` is not written.
 ///
@@ -39,8 +92,12 @@ pub struct User<'a> {
     pub password: Option<PasswordHash>,
     /// Members of `user_metadata`; keys hold no `.` and no `$`.
     pub user_metadata: Metadata,
-    /// Members of `app_metadata`; some keys are forbidden.
+    /// Members of `app_metadata` other than `gigya`; some keys are forbidden.
     pub app_metadata: Metadata,
+    /// Members of `app_metadata.gigya`, where everything goes that Auth0 has no field for.
+    pub gigya: Metadata,
+    /// Members of `app_metadata.gigya.original`: what was mended, as it was before.
+    pub original: Metadata,
     /// Finished JSON array of MFA factors.
     pub mfa_factors: Option<Vec<u8>>,
 }
@@ -65,13 +122,46 @@ impl User<'_> {
             object.key(password.member());
             password.write_json(object.out);
         }
-        object.metadata("user_metadata", &self.user_metadata);
-        object.metadata("app_metadata", &self.app_metadata);
+        if !self.user_metadata.is_empty() {
+            object.key("user_metadata");
+            object.out.push(b'{');
+            object.out.extend_from_slice(self.user_metadata.text());
+            object.out.push(b'}');
+        }
+        self.write_app_metadata(&mut object);
         if let Some(factors) = &self.mfa_factors {
             object.key("mfa_factors");
             object.out.extend_from_slice(factors);
         }
         object.out.push(b'}');
+    }
+
+    fn write_app_metadata(&self, object: &mut Object<'_>) {
+        let gigya = !self.gigya.is_empty() || !self.original.is_empty();
+        if !gigya && self.app_metadata.is_empty() {
+            return;
+        }
+        object.key("app_metadata");
+        let out = &mut *object.out;
+        out.push(b'{');
+        if gigya {
+            out.extend_from_slice(b"\"gigya\":{");
+            out.extend_from_slice(self.gigya.text());
+            if !self.original.is_empty() {
+                if !self.gigya.is_empty() {
+                    out.push(b',');
+                }
+                out.extend_from_slice(b"\"original\":{");
+                out.extend_from_slice(self.original.text());
+                out.push(b'}');
+            }
+            out.push(b'}');
+            if !self.app_metadata.is_empty() {
+                out.push(b',');
+            }
+        }
+        out.extend_from_slice(self.app_metadata.text());
+        out.push(b'}');
     }
 }
 
@@ -109,22 +199,5 @@ impl<'o> Object<'o> {
             self.key(name);
             self.out.extend_from_slice(if flag { b"true" } else { b"false" });
         }
-    }
-
-    fn metadata(&mut self, name: &str, members: &Metadata) {
-        if members.is_empty() {
-            return;
-        }
-        self.key(name);
-        self.out.push(b'{');
-        for (index, (key, value)) in members.iter().enumerate() {
-            if index > 0 {
-                self.out.push(b',');
-            }
-            write_json_string(key, self.out);
-            self.out.push(b':');
-            self.out.extend_from_slice(value);
-        }
-        self.out.push(b'}');
     }
 }
