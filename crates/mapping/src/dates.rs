@@ -1,0 +1,50 @@
+//! Times of an account.
+
+/// Gigya writes "never" as the first instant of the year 1.
+pub(crate) fn is_never(text: &str) -> bool {
+    text.starts_with("0001-01-01")
+}
+
+/// Epoch milliseconds of an ISO 8601 time; nothing for "never" and for anything else.
+pub(crate) fn milliseconds(text: &str) -> Option<i64> {
+    if is_never(text) {
+        return None;
+    }
+    let time: jiff::Timestamp = text.trim().parse().ok()?;
+    Some(time.as_millisecond())
+}
+
+/// `YYYY-MM-DD`, `YYYY-MM` or `YYYY`: as much of a date as is known. A day that the calendar has not is left out.
+pub(crate) fn birthdate(year: u16, month: Option<u16>, day: Option<u16>) -> Option<String> {
+    if !(1..=9999).contains(&year) {
+        return None;
+    }
+    let Some(month) = month.filter(|month| (1..=12).contains(month)) else {
+        return Some(format!("{year:04}"));
+    };
+    let short = i16::try_from(year).ok()?;
+    let whole = day.and_then(|day| {
+        let date = jiff::civil::Date::new(short, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
+        Some(format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day()))
+    });
+    Some(whole.unwrap_or_else(|| format!("{year:04}-{month:02}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_as_whole_as_they_can_be() {
+        assert_eq!(birthdate(1984, Some(2), Some(29)).unwrap(), "1984-02-29");
+        assert_eq!(birthdate(1985, Some(2), Some(29)).unwrap(), "1985-02");
+        assert_eq!(birthdate(1985, Some(13), Some(1)).unwrap(), "1985");
+        assert_eq!(birthdate(0, Some(1), Some(1)), None);
+    }
+
+    #[test]
+    fn never_is_no_time() {
+        assert_eq!(milliseconds("0001-01-01T00:00:00Z"), None);
+        assert_eq!(milliseconds("1970-01-01T00:00:01.500Z"), Some(1500));
+    }
+}

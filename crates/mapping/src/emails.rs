@@ -1,0 +1,93 @@
+//! Addresses of an account.
+
+use user::{Text, write_json_string};
+
+use crate::scan::Span;
+use crate::values::Source;
+
+/// Trimmed and lower-cased, as Auth0 keeps addresses. Nothing remains of a blank text.
+pub(crate) fn normal(text: Text<'_>) -> Option<Text<'_>> {
+    let trimmed = text.as_str().trim();
+    if trimmed.is_empty() {
+        return None;
+    }
+    let lower = trimmed.is_ascii() && !trimmed.bytes().any(|byte| byte.is_ascii_uppercase());
+    if lower && trimmed.len() == text.as_str().len() {
+        return Some(text);
+    }
+    match text {
+        Text::Plain(plain) if lower => Some(Text::Plain(plain.trim())),
+        other => Some(Text::Owned(other.as_str().trim().to_lowercase())),
+    }
+}
+
+/// The address the person logs in with: from the first group that has one; in it the preferred one, else the first.
+pub(crate) fn login_email<'t>(
+    text: Source<'t>,
+    groups: impl Iterator<Item = Span>,
+    prefer: Option<Text<'t>>,
+) -> Option<Text<'t>> {
+    let prefer = prefer.and_then(normal);
+    for group in groups.filter(|group| !group.is_empty()) {
+        let mut first = None;
+        for span in text.elements(group) {
+            let Some(address) = text.text(span).and_then(normal) else { continue };
+            if prefer.as_ref().is_some_and(|prefer| prefer.as_str() == address.as_str()) {
+                return Some(address);
+            }
+            first = first.or(Some(address));
+        }
+        if first.is_some() {
+            return first;
+        }
+    }
+    None
+}
+
+/// Whether the value is that address.
+pub(crate) fn is(text: Source<'_>, span: Span, email: &str) -> bool {
+    text.text(span).and_then(normal).is_some_and(|address| address.as_str() == email)
+}
+
+/// The addresses that were not chosen, as JSON: `{"verified": [...], "unverified": [...]}`, each once, normalised.
+/// The first group holds the verified ones.
+pub(crate) fn others(
+    text: Source<'_>,
+    groups: impl Iterator<Item = Span>,
+    chosen: Option<&str>,
+) -> Option<Vec<u8>> {
+    let mut seen: Vec<(bool, Text<'_>)> = Vec::new();
+    for (index, group) in groups.enumerate() {
+        for span in text.elements(group) {
+            let Some(address) = text.text(span).and_then(normal) else { continue };
+            if Some(address.as_str()) != chosen
+                && !seen.iter().any(|(_, known)| known.as_str() == address.as_str())
+            {
+                seen.push((index == 0, address));
+            }
+        }
+    }
+    if seen.is_empty() {
+        return None;
+    }
+    let mut json = Vec::with_capacity(128);
+    for (name, verified) in [("verified", true), ("unverified", false)] {
+        let mut open = false;
+        for (_, address) in seen.iter().filter(|(is_verified, _)| *is_verified == verified) {
+            if open {
+                json.push(b',');
+            } else {
+                json.push(if json.is_empty() { b'{' } else { b',' });
+                write_json_string(name, &mut json);
+                json.extend_from_slice(b":[");
+                open = true;
+            }
+            address.write_json(&mut json);
+        }
+        if open {
+            json.push(b']');
+        }
+    }
+    json.push(b'}');
+    Some(json)
+}

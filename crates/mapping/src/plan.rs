@@ -1,0 +1,311 @@
+//! A mapping, compiled: which members of an account to look for, and what to make of them.
+
+use std::collections::BTreeSet;
+
+use crate::document::{self, DocumentError};
+use crate::rule::{Field, Identifier, Path, Rule, Target, Transform};
+
+/// Place of a value that was found.
+pub(crate) type Slot = usize;
+/// Place of a [`Node`] in the tree.
+pub(crate) type NodeId = usize;
+
+/// A member that the mapping looks for, by its path.
+#[derive(Debug, Default)]
+pub(crate) struct Node {
+    pub(crate) path: String,
+    pub(crate) children: Vec<(String, NodeId)>,
+    /// Where its value is noted.
+    pub(crate) slot: Option<Slot>,
+    /// Whether its value, as a whole or in parts, reaches a target. A node that is only observed does not.
+    pub(crate) moved: bool,
+    /// Objects in it are taken apart; the tree for one of them.
+    pub(crate) rows: Option<NodeId>,
+    /// Every node below, itself included: what a second occurrence of the member takes back.
+    pub(crate) below: Vec<NodeId>,
+}
+
+/// Where a rule finds a value.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Source {
+    pub(crate) slot: Slot,
+    /// Of an array, this element.
+    pub(crate) element: Option<usize>,
+}
+
+/// A rule, compiled.
+#[derive(Debug, Clone)]
+pub(crate) struct Step {
+    pub(crate) sources: Vec<Source>,
+    pub(crate) transform: Transform,
+    pub(crate) pick: Vec<String>,
+    pub(crate) prefer: Option<Source>,
+    pub(crate) constant: Option<String>,
+}
+
+/// What becomes a member of a metadata object.
+#[derive(Debug)]
+pub(crate) enum Member {
+    Value(Step),
+    Object(Members),
+    Spread(Step),
+}
+
+pub(crate) type Members = Vec<(String, Member)>;
+
+/// Members of the account that are looked at whatever the mapping says.
+#[derive(Debug)]
+pub(crate) struct Facts {
+    pub(crate) uid: Slot,
+    pub(crate) is_registered: Slot,
+    pub(crate) has_full_account: Slot,
+    pub(crate) is_lite: Slot,
+    pub(crate) login_provider: Slot,
+    pub(crate) last_login: Slot,
+    pub(crate) last_login_timestamp: Slot,
+    pub(crate) last_updated_timestamp: Slot,
+    pub(crate) password: PasswordSlots,
+}
+
+/// Members of a password object; source: facts on Gigya, "Password hashes". Export and import names are both taken.
+#[derive(Debug)]
+pub(crate) struct PasswordSlots {
+    pub(crate) hash: [Slot; 2],
+    pub(crate) compound: [Slot; 2],
+    pub(crate) algorithm: Slot,
+    pub(crate) salt: Slot,
+    pub(crate) rounds: Slot,
+    pub(crate) format: Slot,
+    pub(crate) binary_format: Slot,
+    pub(crate) url: [Slot; 2],
+}
+
+/// A mapping, ready to run. It is shared by all workers.
+#[derive(Debug)]
+pub struct Mapping {
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) slots: usize,
+    pub(crate) fields: Vec<(Field, Step)>,
+    pub(crate) user_metadata: Members,
+    pub(crate) app_metadata: Members,
+    pub(crate) gigya: Members,
+    pub(crate) facts: Facts,
+    pub(crate) identities: NodeId,
+    identifiers: Vec<Identifier>,
+}
+
+/// Members of an identity that are always noted, in the order of [`crate::mapped::Identity`].
+pub(crate) const IDENTITY_MEMBERS: [&str; 3] = ["provider", "providerUID", "isLoginIdentity"];
+
+/// The root of the tree.
+pub(crate) const ROOT: NodeId = 0;
+
+impl Mapping {
+    /// Compiles a document for a connection that takes `identifiers`.
+    ///
+    /// # Errors
+    /// The first mistake in the document, with line and column.
+    pub fn compile(text: &str, identifiers: &[Identifier]) -> Result<Self, DocumentError> {
+        let rules = document::parse(text)?;
+        let mut tree = Tree { nodes: vec![Node::default()], slots: 0 };
+        let facts = tree.facts();
+        let mut fields = Vec::new();
+        let (mut user_metadata, mut app_metadata, mut gigya) = (Vec::new(), Vec::new(), Vec::new());
+        for rule in &rules {
+            let takes = |identifier| identifiers.contains(&identifier);
+            if rule.when.is_some_and(|when| !takes(when)) || rule.unless.is_some_and(takes) {
+                continue;
+            }
+            let step = tree.step(rule);
+            match &rule.target {
+                Target::Field(Field::Username) if !takes(Identifier::Username) => {}
+                Target::Field(Field::PhoneNumber | Field::PhoneVerified) if !takes(Identifier::Phone) => {}
+                Target::Field(field) => fields.push((*field, step)),
+                Target::UserMetadata(path) => insert(&mut user_metadata, path, step),
+                Target::AppMetadata(path) => match path.split_first() {
+                    Some((first, rest)) if first == "gigya" && !rest.is_empty() => {
+                        insert(&mut gigya, rest, step)
+                    }
+                    _ => insert(&mut app_metadata, path, step),
+                },
+            }
+        }
+        // email_verified and the other addresses are judged against the address that was chosen.
+        fields.sort_by_key(|(field, _)| *field != Field::Email);
+        let identities = tree.node(&["identities".to_owned()]);
+        tree.rows(identities, &IDENTITY_MEMBERS.map(str::to_owned), false);
+        tree.note_below(ROOT);
+        let identities = tree.nodes[identities].rows.unwrap_or(ROOT);
+        Ok(Self {
+            nodes: tree.nodes,
+            slots: tree.slots,
+            fields,
+            user_metadata,
+            app_metadata,
+            gigya,
+            facts,
+            identities,
+            identifiers: identifiers.to_vec(),
+        })
+    }
+
+    /// What the connection takes.
+    #[must_use]
+    pub fn identifiers(&self) -> &[Identifier] {
+        &self.identifiers
+    }
+}
+
+/// Puts a member at `path`, making the objects above it.
+fn insert(members: &mut Members, path: &[String], step: Step) {
+    match path {
+        [] => {}
+        [last] if last == "*" => members.push((last.clone(), Member::Spread(step))),
+        [last] => members.push((last.clone(), Member::Value(step))),
+        [first, rest @ ..] => {
+            let place =
+                members.iter().position(|(key, member)| key == first && matches!(member, Member::Object(_)));
+            let place = place.unwrap_or_else(|| {
+                members.push((first.clone(), Member::Object(Vec::new())));
+                members.len() - 1
+            });
+            if let Some((_, Member::Object(inner))) = members.get_mut(place) {
+                insert(inner, rest, step);
+            }
+        }
+    }
+}
+
+struct Tree {
+    nodes: Vec<Node>,
+    slots: usize,
+}
+
+impl Tree {
+    fn child(&mut self, parent: NodeId, name: &str) -> NodeId {
+        if let Some((_, id)) = self.nodes[parent].children.iter().find(|(known, _)| known == name) {
+            return *id;
+        }
+        let above = &self.nodes[parent].path;
+        let path = if above.is_empty() { name.to_owned() } else { format!("{above}.{name}") };
+        self.nodes.push(Node { path, ..Node::default() });
+        let id = self.nodes.len() - 1;
+        self.nodes[parent].children.push((name.to_owned(), id));
+        id
+    }
+
+    fn node(&mut self, path: &[String]) -> NodeId {
+        path.iter().fold(ROOT, |node, name| self.child(node, name))
+    }
+
+    fn slot(&mut self, node: NodeId) -> Slot {
+        let free = self.slots;
+        let slot = *self.nodes[node].slot.get_or_insert(free);
+        self.slots = self.slots.max(slot + 1);
+        slot
+    }
+
+    /// Notes a member without moving it.
+    fn observe(&mut self, path: &str) -> Slot {
+        let steps: Vec<String> = path.split('.').map(str::to_owned).collect();
+        let node = self.node(&steps);
+        self.slot(node)
+    }
+
+    fn source(&mut self, path: &Path) -> Source {
+        let mut steps: Vec<String> = path.split('.').map(str::to_owned).collect();
+        let element = steps.last().and_then(|last| last.parse().ok());
+        if element.is_some() && steps.len() > 1 {
+            steps.pop();
+        }
+        let node = self.node(&steps);
+        self.nodes[node].moved = true;
+        Source { slot: self.slot(node), element }
+    }
+
+    fn step(&mut self, rule: &Rule) -> Step {
+        if rule.transform == Transform::Password {
+            // The parts of a password are noted one by one, and only those that are used count as moved.
+            return Step {
+                sources: Vec::new(),
+                transform: rule.transform,
+                pick: Vec::new(),
+                prefer: None,
+                constant: None,
+            };
+        }
+        let sources = rule.from.iter().map(|path| self.source(path)).collect();
+        if rule.transform == Transform::Pick {
+            for path in &rule.from {
+                let steps: Vec<String> = path.split('.').map(str::to_owned).collect();
+                let node = self.node(&steps);
+                self.rows(node, &rule.pick, true);
+            }
+        }
+        Step {
+            sources,
+            transform: rule.transform,
+            pick: rule.pick.clone(),
+            prefer: rule.prefer.as_ref().map(|path| self.source(path)),
+            constant: rule.constant.clone(),
+        }
+    }
+
+    /// Objects in `node` are taken apart: `members` of each are noted.
+    fn rows(&mut self, node: NodeId, members: &[String], moved: bool) {
+        let path = self.nodes[node].path.clone();
+        let row = self.nodes[node].rows.unwrap_or_else(|| {
+            self.nodes.push(Node { path, ..Node::default() });
+            self.nodes.len() - 1
+        });
+        self.nodes[node].rows = Some(row);
+        for name in members {
+            let child = self.child(row, name);
+            self.slot(child);
+            self.nodes[child].moved |= moved;
+        }
+    }
+
+    fn note_below(&mut self, node: NodeId) -> Vec<NodeId> {
+        let mut below = BTreeSet::from([node]);
+        let children: Vec<NodeId> = self.nodes[node].children.iter().map(|(_, id)| *id).collect();
+        for child in children {
+            below.extend(self.note_below(child));
+        }
+        if let Some(row) = self.nodes[node].rows {
+            self.note_below(row);
+        }
+        self.nodes[node].below = below.iter().copied().collect();
+        self.nodes[node].below.clone()
+    }
+
+    fn facts(&mut self) -> Facts {
+        let password = |tree: &mut Self, name: &str| {
+            let slot = tree.observe(&format!("password.{name}"));
+            let steps: Vec<String> = format!("password.{name}").split('.').map(str::to_owned).collect();
+            let node = tree.node(&steps);
+            tree.nodes[node].moved = true;
+            slot
+        };
+        Facts {
+            uid: self.observe("UID"),
+            is_registered: self.observe("isRegistered"),
+            has_full_account: self.observe("hasFullAccount"),
+            is_lite: self.observe("isLite"),
+            login_provider: self.observe("loginProvider"),
+            last_login: self.observe("lastLogin"),
+            last_login_timestamp: self.observe("lastLoginTimestamp"),
+            last_updated_timestamp: self.observe("lastUpdatedTimestamp"),
+            password: PasswordSlots {
+                hash: [password(self, "hash"), password(self, "hashedPassword")],
+                compound: [password(self, "compoundHash"), password(self, "compoundHashedPassword")],
+                algorithm: password(self, "hashSettings.algorithm"),
+                salt: password(self, "hashSettings.salt"),
+                rounds: password(self, "hashSettings.rounds"),
+                format: password(self, "hashSettings.format"),
+                binary_format: password(self, "hashSettings.binaryFormat"),
+                url: [password(self, "hashSettings.url"), password(self, "hashSettings.URL")],
+            },
+        }
+    }
+}
