@@ -256,13 +256,13 @@ mod tests {
             (
                 "version = 1\n[user]\nemail = { from = \"a\", transfrom = \"x\" }\n",
                 3,
-                24,
+                23,
                 "unknown key `transfrom`",
             ),
             (
                 "version = 1\n[user]\nemail = { from = \"a\", transform = \"x\" }\n",
                 3,
-                36,
+                35,
                 "unknown transform `x`",
             ),
             ("version = 1\n[user]\nemail = 5\n", 3, 9, "a string is needed"),
