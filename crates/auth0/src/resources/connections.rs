@@ -1,0 +1,139 @@
+//! `/api/v2/connections`: database connections and the applications that may use them.
+
+use reqwest::Method;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use crate::send::Call;
+use crate::{Client, Error};
+
+const PATH: &str = "api/v2/connections";
+
+/// A connection, as far as a migration looks at it.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Connection {
+    /// `con_` and 16 letters or digits.
+    pub id: String,
+    /// Its name, by which logins and searches refer to it.
+    pub name: String,
+    /// `auth0` for a database.
+    pub strategy: String,
+    /// Its options. Absent without the scope `read:connections_options`.
+    #[serde(default)]
+    pub options: Map<String, Value>,
+}
+
+impl Connection {
+    /// Whether users are kept in Auth0's own store or a custom database.
+    #[must_use]
+    pub fn is_database(&self) -> bool {
+        self.strategy == "auth0"
+    }
+
+    /// Whether the connection has scripts of its own but does not import users, so that bulk imports are refused.
+    #[must_use]
+    pub fn is_custom_without_import(&self) -> bool {
+        let flag = |name: &str| self.options.get(name).and_then(Value::as_bool).unwrap_or(false);
+        flag("enabledDatabaseCustomization") && !flag("import_mode")
+    }
+
+    /// What a user of the connection may log in with: `email`, `username`, `phone`.
+    /// Auth0 says it with `options.attributes`, on older connections with `requires_username`.
+    #[must_use]
+    pub fn identifiers(&self) -> Vec<&'static str> {
+        let Some(attributes) = self.options.get("attributes").and_then(Value::as_object) else {
+            let username = self.options.get("requires_username").and_then(Value::as_bool).unwrap_or(false);
+            return if username { vec!["email", "username"] } else { vec!["email"] };
+        };
+        let active = |name: &str| {
+            attributes.get(name).is_some_and(|attribute| {
+                attribute.pointer("/identifier/active").and_then(Value::as_bool).unwrap_or(true)
+            })
+        };
+        [("email", "email"), ("username", "username"), ("phone_number", "phone")]
+            .into_iter()
+            .filter(|(attribute, _)| active(attribute))
+            .map(|(_, identifier)| identifier)
+            .collect()
+    }
+}
+
+#[derive(Deserialize)]
+struct EnabledPage {
+    clients: Vec<EnabledClient>,
+    #[serde(default)]
+    next: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct EnabledClient {
+    client_id: String,
+}
+
+impl Client {
+    /// The connection of exactly this name. Scope `read:connections`.
+    ///
+    /// # Errors
+    /// As any call. That there is none is not an error.
+    pub async fn connection_by_name(&self, name: &str) -> Result<Option<Connection>, Error> {
+        // The parameter `name` filters at the tenant, so a page of one would do; strategy is judged by the caller.
+        let call = Call::new(Method::GET, PATH).query("name", name).query("per_page", "50");
+        let found: Vec<Connection> = self.send(call).await?.json("GET connections")?;
+        Ok(found.into_iter().find(|connection| connection.name == name))
+    }
+
+    /// A connection by its id. Scope `read:connections`.
+    ///
+    /// # Errors
+    /// As any call; [`Error::Refused`] with status 404 when there is none.
+    pub async fn connection(&self, id: &str) -> Result<Connection, Error> {
+        self.send(Call::new(Method::GET, PATH).at(&[id])).await?.json("GET connections/ID")
+    }
+
+    /// Creates a database connection with the tenant's defaults and `options`. Scope `create:connections`.
+    ///
+    /// # Errors
+    /// As any call; [`Error::Refused`] with status 409 when the name is taken.
+    pub async fn create_connection(
+        &self,
+        name: &str,
+        options: Map<String, Value>,
+    ) -> Result<Connection, Error> {
+        let mut body = json!({"name": name, "strategy": "auth0"});
+        if let Some(body) = body.as_object_mut().filter(|_| !options.is_empty()) {
+            body.insert("options".to_owned(), Value::Object(options));
+        }
+        self.send(Call::new(Method::POST, PATH).json(&body)).await?.json("POST connections")
+    }
+
+    /// The ids of the applications that may use a connection. Scope `read:connections`.
+    ///
+    /// # Errors
+    /// As any call.
+    pub async fn enabled_clients(&self, connection: &str) -> Result<Vec<String>, Error> {
+        let mut ids = Vec::new();
+        let mut from: Option<String> = None;
+        loop {
+            let mut call = Call::new(Method::GET, PATH).at(&[connection, "clients"]).query("take", "100");
+            if let Some(from) = &from {
+                call = call.query("from", from);
+            }
+            let page: EnabledPage = self.send(call).await?.json("GET connections/ID/clients")?;
+            ids.extend(page.clients.into_iter().map(|client| client.client_id));
+            from = page.next.filter(|next| !next.is_empty());
+            if from.is_none() {
+                return Ok(ids);
+            }
+        }
+    }
+
+    /// Lets an application use a connection. Scope `update:connections`.
+    ///
+    /// # Errors
+    /// As any call.
+    pub async fn enable_client(&self, connection: &str, client_id: &str) -> Result<(), Error> {
+        let body = json!([{"client_id": client_id, "status": true}]);
+        let call = Call::new(Method::PATCH, PATH).at(&[connection, "clients"]).json(&body).idempotent();
+        self.send(call).await.map(|_| ())
+    }
+}
