@@ -1,1 +1,14 @@
-//! What the local worlds share: TLS and test CA, ready line, data folder, clock.
+//! What the local worlds share: data folder, TLS with a test CA, ready line, clock, serving until told to stop.
+
+mod certificate;
+mod clock;
+mod folder;
+mod ready;
+mod serve;
+mod stream;
+
+pub use certificate::{CertificateError, Certificates};
+pub use clock::{Clock, ManualClock, SharedClock, SystemClock};
+pub use folder::{DataFolder, FolderError};
+pub use ready::Ready;
+pub use serve::{Peer, ServeError, Server, bind};
