@@ -7,7 +7,6 @@
 pub mod password;
 pub mod rules;
 mod text;
-#[expect(clippy::module_inception, reason = "the crate is named after its one central noun")]
 mod user;
 
 pub use text::{Text, write_json_string};

@@ -103,8 +103,11 @@ pub struct User<'a> {
 }
 
 impl User<'_> {
-    /// Appends the user as one compact JSON object. The same user always gives the same bytes.
-    pub fn write_json(&self, out: &mut Vec<u8>) {
+    /// Appends the user as one compact JSON object. The same user always gives the same bytes. Gives the size of the
+    /// profile: the bytes without password hashes and MFA factors.
+    pub fn write_json(&self, out: &mut Vec<u8>) -> usize {
+        let start = out.len();
+        let mut secret = 0;
         let mut object = Object::open(out);
         object.text("user_id", self.user_id.as_ref());
         object.text("email", self.email.as_ref());
@@ -119,8 +122,10 @@ impl User<'_> {
         object.text("picture", self.picture.as_ref());
         object.flag("blocked", self.blocked);
         if let Some(password) = &self.password {
+            let before = object.out.len();
             object.key(password.member());
             password.write_json(object.out);
+            secret += object.out.len() - before;
         }
         if !self.user_metadata.is_empty() {
             object.key("user_metadata");
@@ -130,10 +135,13 @@ impl User<'_> {
         }
         self.write_app_metadata(&mut object);
         if let Some(factors) = &self.mfa_factors {
+            let before = object.out.len();
             object.key("mfa_factors");
             object.out.extend_from_slice(factors);
+            secret += object.out.len() - before;
         }
         object.out.push(b'}');
+        out.len() - start - secret
     }
 
     fn write_app_metadata(&self, object: &mut Object<'_>) {
