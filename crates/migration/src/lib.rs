@@ -7,4 +7,5 @@ pub mod ledger;
 pub mod read;
 pub mod report;
 pub mod run;
+pub mod settle;
 pub mod step;
