@@ -1,18 +1,23 @@
-//! Makes a sample without writing it and says how fast: `cargo run --release -p sample --example speed -- 200000`.
+//! Makes a sample and says how fast: `cargo run --release -p sample --example speed -- 200000 [FILE]`; without a file
+//! the bytes go nowhere.
 
-use std::io::Write as _;
+use std::fs::File;
+use std::io::{self, Write};
 use std::time::Instant;
 
 use sample::{Options, write};
 
-fn main() -> std::io::Result<()> {
+fn main() -> io::Result<()> {
     let accounts = std::env::args().nth(1).and_then(|count| count.parse().ok()).unwrap_or(200_000);
+    let mut out: Box<dyn Write> = match std::env::args().nth(2) {
+        Some(path) => Box::new(File::create(path)?),
+        None => Box::new(io::sink()),
+    };
     let start = Instant::now();
-    let summary =
-        write(Options { accounts, ..Options::default() }, &mut std::io::sink(), None::<&mut Vec<u8>>)?;
+    let summary = write(Options { accounts, ..Options::default() }, &mut out, None::<&mut Vec<u8>>)?;
     let seconds = start.elapsed().as_secs_f64();
     writeln!(
-        std::io::stdout(),
+        io::stdout(),
         "{} accounts, {} bytes each, {:.0} accounts/s",
         summary.records,
         summary.bytes / summary.records.max(1),
