@@ -80,8 +80,7 @@ impl CustomPasswordHash {
                 None => Err("the hash is not a bcrypt string"),
             },
             Algorithm::Hmac => {
-                let digest = self.hash.digest.as_deref().ok_or("hash.digest is required for hmac")?;
-                let digest = Digest::from_name(digest).ok_or("hash.digest is not one that Auth0 names")?;
+                let digest = self.hash.digest.ok_or("hash.digest is required for hmac")?;
                 let key = self.hash.key.as_ref().ok_or("hash.key is required for hmac")?;
                 key.encoding
                     .unwrap_or_default()

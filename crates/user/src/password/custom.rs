@@ -6,6 +6,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::algorithm::Algorithm;
+use super::digest::Digest;
 use super::encoding::{Encoding, PasswordEncoding, Position};
 use crate::text::write_json_string;
 
@@ -48,7 +49,7 @@ pub struct Hash {
     pub encoding: Option<Encoding>,
     /// HMAC: name of the digest.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
-    pub digest: Option<String>,
+    pub digest: Option<Digest>,
     /// HMAC: the key.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub key: Option<Key>,
@@ -114,10 +115,7 @@ impl CustomPasswordHash {
         out.extend_from_slice(b"\",\"hash\":{\"value\":");
         write_json_string(&self.hash.value, out);
         write_name(out, b",\"encoding\":\"", self.hash.encoding.map(Encoding::as_str));
-        if let Some(digest) = &self.hash.digest {
-            out.extend_from_slice(b",\"digest\":");
-            write_json_string(digest, out);
-        }
+        write_name(out, b",\"digest\":\"", self.hash.digest.map(Digest::as_str));
         if let Some(key) = &self.hash.key {
             out.extend_from_slice(b",\"key\":{\"value\":");
             write_json_string(&key.value, out);

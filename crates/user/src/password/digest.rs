@@ -1,10 +1,12 @@
 //! The digests that Auth0 names, each from its RustCrypto crate.
 
 use hmac::{KeyInit as _, Mac as _, SimpleHmac};
+use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
 
 /// A digest function.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Digest {
     /// MD4, 16 bytes.
     Md4,
@@ -71,19 +73,6 @@ macro_rules! with_digest {
 }
 
 impl Digest {
-    /// Every digest.
-    pub const ALL: [Self; 9] = [
-        Self::Md4,
-        Self::Md5,
-        Self::Ripemd160,
-        Self::Sha1,
-        Self::Sha224,
-        Self::Sha256,
-        Self::Sha384,
-        Self::Sha512,
-        Self::Whirlpool,
-    ];
-
     /// Auth0's name in `hash.digest`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -98,12 +87,6 @@ impl Digest {
             Self::Sha512 => "sha512",
             Self::Whirlpool => "whirlpool",
         }
-    }
-
-    /// The digest that `hash.digest` of an HMAC names.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|digest| digest.as_str() == name)
     }
 
     /// Length of the output, in bytes.

@@ -8,7 +8,6 @@ use super::algorithm::Algorithm;
 use super::argon2id::Argon2String;
 use super::check::HashRefusal;
 use super::custom::CustomPasswordHash;
-use super::digest::Digest;
 use super::encoding::Position;
 use super::ldap::Ldap;
 use super::limits::{
@@ -66,8 +65,7 @@ fn verify_custom(custom: &CustomPasswordHash, password: &str) -> Result<bool, Ve
         }
         Algorithm::Scrypt => scrypt::verify(custom, password),
         Algorithm::Hmac => {
-            let digest =
-                custom.hash.digest.as_deref().and_then(Digest::from_name).ok_or("hash.digest is missing")?;
+            let digest = custom.hash.digest.ok_or("hash.digest is missing")?;
             let key = custom.hash.key.as_ref().ok_or("hash.key is missing")?;
             let key = key
                 .encoding

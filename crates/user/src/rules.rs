@@ -1,1 +1,0 @@
-//! The limits that Auth0 sets, one function each.
