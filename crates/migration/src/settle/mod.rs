@@ -6,7 +6,7 @@ mod read_back;
 mod refusals;
 
 pub use compare::{compare, differences};
-pub use part::{Keys, PartFile, PartFileError};
+pub use part::{Keys, PartFile, PartFileError, SentUser};
 pub use read_back::read_back;
 pub use refusals::refusals;
 

@@ -28,6 +28,9 @@ pub struct Keys {
     pub phone_number: Option<String>,
 }
 
+/// A user as it is sent, and its index in the part.
+pub type SentUser = (u32, Map<String, Value>);
+
 /// Why a part cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum PartFileError {
@@ -56,7 +59,8 @@ impl PartFile {
     /// [`PartFileError`].
     pub fn load(folder: &RunFolder, part: &Part) -> Result<Self, PartFileError> {
         let number = part.number;
-        let bytes = std::fs::read(folder.part(number)).map_err(|source| PartFileError::Io { number, source })?;
+        let bytes =
+            std::fs::read(folder.part(number)).map_err(|source| PartFileError::Io { number, source })?;
         if u64::try_from(bytes.len()).ok() != Some(part.bytes) {
             return Err(PartFileError::Changed { number, what: "its length differs" });
         }
@@ -94,7 +98,7 @@ impl PartFile {
     ///
     /// # Errors
     /// As [`PartFile::texts`].
-    pub fn users(&self, indices: &[u32]) -> Result<Vec<(u32, Map<String, Value>)>, PartFileError> {
+    pub fn users(&self, indices: &[u32]) -> Result<Vec<SentUser>, PartFileError> {
         let texts = self.texts()?;
         let user = |index: u32| {
             let text = texts.get(usize::try_from(index).ok()?)?;
@@ -115,7 +119,9 @@ impl PartFile {
         let mut out = Vec::with_capacity(self.bytes.len());
         out.push(b'[');
         for index in indices {
-            let Some(text) = usize::try_from(*index).ok().and_then(|index| texts.get(index)) else { continue };
+            let Some(text) = usize::try_from(*index).ok().and_then(|index| texts.get(index)) else {
+                continue;
+            };
             if out.len() > 1 {
                 out.push(b',');
             }
@@ -152,7 +158,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let folder = RunFolder::create(&dir.path().join("run")).unwrap();
         std::fs::write(folder.part(1), "[]").unwrap();
-        let mut described = Part { number: 1, users: 0, bytes: 2, blake3: blake3::hash(b"[]").to_hex().to_string() };
+        let mut described =
+            Part { number: 1, users: 0, bytes: 2, blake3: blake3::hash(b"[]").to_hex().to_string() };
         PartFile::load(&folder, &described).unwrap();
         std::fs::write(folder.part(1), "{}").unwrap();
         assert!(matches!(PartFile::load(&folder, &described), Err(PartFileError::Changed { .. })));

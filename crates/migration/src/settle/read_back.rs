@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use auth0::{Client, Error, SEARCH_PAGE, any_of};
 use serde_json::{Map, Value};
 
-use super::{FoundUser, differences};
+use super::{FoundUser, SentUser, differences};
 use crate::step::Found;
 
 type User = Map<String, Value>;
@@ -21,11 +21,16 @@ const MAX_QUERY: usize = 4_500;
 ///
 /// # Errors
 /// As any call. A user for whom the tenant could not be asked is never called absent.
-pub async fn read_back(client: &Client, connection: &str, sent: &[(u32, User)]) -> Result<Vec<FoundUser>, Error> {
+pub async fn read_back(
+    client: &Client,
+    connection: &str,
+    sent: &[SentUser],
+) -> Result<Vec<FoundUser>, Error> {
     let mut found = Vec::with_capacity(sent.len());
-    let mut unclear: Vec<&(u32, User)> = Vec::new();
+    let mut unclear: Vec<&SentUser> = Vec::new();
 
-    let by_id = search(client, connection, "user_id", sent.iter().filter_map(|(_, user)| full_id(user))).await?;
+    let by_id =
+        search(client, connection, "user_id", sent.iter().filter_map(|(_, user)| full_id(user))).await?;
     for entry in sent {
         match full_id(&entry.1).and_then(|id| by_id.get(&id)) {
             Some(stored) if differences(&entry.1, stored).is_empty() => {
@@ -151,13 +156,17 @@ fn text<'u>(user: &'u User, member: &str) -> Option<&'u str> {
 
 fn belongs(user: &User, connection: &str) -> bool {
     user.get("identities").and_then(Value::as_array).is_some_and(|identities| {
-        identities.iter().any(|identity| identity.get("connection").and_then(Value::as_str) == Some(connection))
+        identities
+            .iter()
+            .any(|identity| identity.get("connection").and_then(Value::as_str) == Some(connection))
     })
 }
 
 /// When the user was created, epoch milliseconds; long ago when the tenant does not say.
 fn created(user: &User) -> i64 {
-    text(user, "created_at").and_then(|at| at.parse::<jiff::Timestamp>().ok()).map_or(0, |at| at.as_millisecond())
+    text(user, "created_at")
+        .and_then(|at| at.parse::<jiff::Timestamp>().ok())
+        .map_or(0, |at| at.as_millisecond())
 }
 
 #[cfg(test)]
@@ -172,7 +181,11 @@ mod tests {
             assert_eq!(batches.concat(), values);
             for batch in batches {
                 let bytes: usize = batch.iter().map(|value| value.len() + 8).sum();
-                assert!(!batch.is_empty() && batch.len() <= SEARCH_PAGE && (bytes <= MAX_QUERY || batch.len() == 1));
+                assert!(
+                    !batch.is_empty()
+                        && batch.len() <= SEARCH_PAGE
+                        && (bytes <= MAX_QUERY || batch.len() == 1)
+                );
             }
         }
     }

@@ -20,7 +20,8 @@ pub fn refusals(keys: &[Keys], sent: &[u32], errors: &[UserErrors]) -> Vec<Refus
         .filter_map(|entry| {
             let first = entry.errors.first();
             let code = first.map(|error| error.code.clone()).unwrap_or_default();
-            let message = entry.errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join("; ");
+            let message =
+                entry.errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join("; ");
             let user = index.take(&entry.user, message.contains("already provided"))?;
             Some(Refusal { user, code: if code.is_empty() { "UNKNOWN".to_owned() } else { code }, message })
         })
@@ -93,8 +94,11 @@ mod tests {
     #[test]
     fn by_id_then_by_what_else_there_is_in_any_order() {
         let keys = [keys("1", "A@x.org"), keys("2", "b@x.org"), keys("", "c@x.org")];
-        let errors =
-            [entry(json!({"email": "c@x.org"}), ""), entry(json!({"user_id": "2"}), ""), entry(json!({"email": "a@x.org"}), "")];
+        let errors = [
+            entry(json!({"email": "c@x.org"}), ""),
+            entry(json!({"user_id": "2"}), ""),
+            entry(json!({"email": "a@x.org"}), ""),
+        ];
         assert_eq!(found(&keys, &errors), [2, 1, 0]);
     }
 

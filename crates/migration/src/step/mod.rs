@@ -25,9 +25,10 @@ pub use state::{Facts, Outcome, Phase, State};
 
 use judge::{accepted, refused, to_read_back, unsure};
 
-/// How many attempts of a part may end in doubt before its users are read back one by one and what is not there has
-/// failed. A file that makes every job fail would otherwise be sent for ever.
-pub const MAX_DOUBTS: u32 = 3;
+/// How many jobs in a row may end without saying what they did before the users are read back one by one and who is
+/// not there has failed. A file that makes every job fail would otherwise be sent for ever. Lost answers do not count:
+/// they say something about the network and nothing about the file.
+pub const MAX_BROKEN: u32 = 3;
 
 /// What becomes of a part when something happens, and what is to be done about it.
 ///
@@ -48,6 +49,7 @@ pub fn step(facts: &Facts, mut state: State, event: &Event) -> (State, Vec<Effec
         (Phase::Submitted { job, .. }, Event::Restarted) => vec![Effect::Poll { job: job.clone() }],
         (Phase::Submitted { at, .. }, Event::Broken) => {
             let at = *at;
+            state.broken += 1;
             doubt(&mut state, at)
         }
         (Phase::Submitted { at, upsert, .. }, Event::Finished(results)) => {
@@ -55,6 +57,7 @@ pub fn step(facts: &Facts, mut state: State, event: &Event) -> (State, Vec<Effec
             if results.add_up(state.open.len()) {
                 finish(facts, &mut state, at, upsert, results.clone())
             } else {
+                state.broken += 1;
                 doubt(&mut state, at)
             }
         }
@@ -79,10 +82,10 @@ fn begin(facts: &Facts, state: &mut State, at: i64) -> Vec<Effect> {
     vec![Effect::Send { attempt: state.attempts, upsert, users: state.open.clone() }]
 }
 
-/// Nothing is under way: the part waits for its turn, or, when it was in doubt too often, is read back as a whole.
+/// Nothing is under way: the part waits for its turn, or, when its jobs broke too often, is read back as a whole.
 fn rest(state: &mut State) -> Vec<Effect> {
     state.phase = if state.since.is_some() { Phase::Ambiguous } else { Phase::Packed };
-    if state.doubts >= MAX_DOUBTS {
+    if state.broken >= MAX_BROKEN {
         return vec![Effect::ReadBack { users: state.open.clone() }];
     }
     vec![Effect::Queue]
@@ -90,7 +93,6 @@ fn rest(state: &mut State) -> Vec<Effect> {
 
 /// An attempt may have been carried out, in full, in part or not at all.
 fn doubt(state: &mut State, at: i64) -> Vec<Effect> {
-    state.doubts += 1;
     state.since = Some(state.since.map_or(at, |since| since.min(at)));
     rest(state)
 }
@@ -122,7 +124,7 @@ fn compare(facts: &Facts, state: &mut State, found: &[(u32, Found)]) -> Vec<Effe
     }
     state.open = open;
     state.since = None;
-    state.doubts = 0;
+    state.broken = 0;
     close(state)
 }
 

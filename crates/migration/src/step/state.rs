@@ -24,8 +24,8 @@ pub struct State {
     pub attempts: u32,
     /// The earliest attempt, in the tenant's epoch seconds, of which it is not known what it did.
     pub since: Option<i64>,
-    /// Attempts in a row that ended in doubt.
-    pub doubts: u32,
+    /// Jobs in a row that ended without saying what they did.
+    pub broken: u32,
     /// Users without an outcome, by index, ascending.
     pub open: Vec<u32>,
     /// The outcomes so far, by index.
@@ -40,7 +40,7 @@ impl State {
             phase: Phase::Packed,
             attempts: 0,
             since: None,
-            doubts: 0,
+            broken: 0,
             open: (0..facts.users).collect(),
             outcomes: BTreeMap::new(),
         }

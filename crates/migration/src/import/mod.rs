@@ -1,0 +1,153 @@
+//! Import: the parts of a run into a connection, each user exactly once.
+//!
+//! [`preflight`] looks and writes nothing; [`run`] looks, writes and drives every part to its end with
+//! [`crate::step::step`]. Running it again on the same folder is what `resume` does: it opens the ledger and goes on.
+
+mod driver;
+mod error;
+mod files;
+mod jobs;
+mod options;
+mod pace;
+mod part;
+mod poll;
+mod preflight;
+mod progress;
+mod tally;
+mod target;
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use auth0::{Client, Counts};
+use tokio::sync::watch;
+
+use crate::ledger::{Bound, Ledger};
+use crate::report::{Cause, Job};
+use crate::run::{Manifest, RunFolder};
+
+pub use error::ImportError;
+pub use options::ImportOptions;
+pub use preflight::{Preflight, preflight};
+pub use progress::{Progress, Snapshot, Stage};
+pub use tally::Tally;
+
+/// Becomes true when the import shall stop: it finishes what it is sending, stores it and returns
+/// [`ImportError::Stopped`].
+pub type Cancel = watch::Receiver<bool>;
+
+/// What an import did.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ImportOutcome {
+    /// Users by outcome, counted from the outcomes.
+    pub tally: Tally,
+    /// Why users failed, most frequent first; `stage` is `import`.
+    pub causes: Vec<Cause>,
+    /// Every job of the run, in the order in which they were sent.
+    pub jobs: Vec<Job>,
+    /// What the client did.
+    pub requests: Counts,
+    /// Wall seconds of this call.
+    pub seconds: f64,
+    /// Id of the connection.
+    pub connection_id: String,
+}
+
+/// Imports the parts of a run that are not settled yet.
+///
+/// # Errors
+/// [`ImportError`]; its kinds say whether something was written and whether it can be resumed.
+pub async fn run(
+    folder: &RunFolder,
+    client: &Client,
+    options: &ImportOptions,
+    progress: &Progress,
+    cancel: Cancel,
+) -> Result<ImportOutcome, ImportError> {
+    let start = Instant::now();
+    let manifest = folder.manifest().map_err(|error| ImportError::Refused(error.to_string()))?;
+    let ledger = Ledger::open(folder).map_err(|error| ImportError::Refused(error.to_string()))?;
+    progress.begin(Stage::Preflight, 0);
+    let bound = ledger.bound()?;
+    check_bound(&manifest, bound.as_ref(), options)?;
+    let plan = preflight(client, &manifest, options).await?;
+    files::check_parts(folder, &manifest, progress).await?;
+    let connection = target::establish(client, &plan, options, bound.is_some()).await?;
+    if let Some(bound) = &bound {
+        if bound.connection_id != connection.id {
+            return Err(ImportError::Refused(format!(
+                "this run began with connection {} ({}), and the tenant now has {} under that name; it is another \
+                 tenant or the connection was made anew. Prepare a new run",
+                bound.connection, bound.connection_id, connection.id
+            )));
+        }
+    } else {
+        ledger.bind(&Bound {
+            tenant: options.target.clone(),
+            connection: connection.name.clone(),
+            connection_id: connection.id.clone(),
+            upsert: options.upsert,
+        })?;
+    }
+    let shared = Arc::new(driver::Shared {
+        folder: folder.clone(),
+        client: client.clone(),
+        ledger,
+        connection,
+        upsert: options.upsert,
+        patience: options.patience,
+        pace: pace::Pace::default(),
+        progress: progress.clone(),
+        cancel,
+        slots: tokio::sync::Semaphore::new(driver::SLOTS),
+        heard: std::sync::Mutex::new(Instant::now()),
+        run: folder.name(),
+    });
+    let stopped = driver::drive(&shared, &manifest.parts).await;
+    let written = files::write(folder, &manifest, &shared.ledger, options.upsert, progress);
+    stopped?;
+    let (tally, causes) = written?;
+    Ok(ImportOutcome {
+        tally,
+        causes,
+        jobs: jobs::jobs(&shared.ledger, &manifest)?,
+        requests: client.counts(),
+        seconds: start.elapsed().as_secs_f64(),
+        connection_id: shared.connection.id.clone(),
+    })
+}
+
+/// A run goes where it began to go, in the manner in which it began.
+fn check_bound(
+    manifest: &Manifest,
+    bound: Option<&Bound>,
+    options: &ImportOptions,
+) -> Result<(), ImportError> {
+    let refuse = |was: &str, is: &str| {
+        Err(ImportError::Refused(format!(
+            "this run belongs to {was}, not to {is}; go on there, or prepare a new run for the other"
+        )))
+    };
+    if let Some(target) = &manifest.target
+        && (target.tenant != options.target || target.connection != options.connection)
+    {
+        return refuse(
+            &format!("connection {} of {}", target.connection, target.tenant),
+            &format!("connection {} of {}", options.connection, options.target),
+        );
+    }
+    let Some(bound) = bound else { return Ok(()) };
+    if bound.tenant != options.target || bound.connection != options.connection {
+        return refuse(
+            &format!("connection {} of {}", bound.connection, bound.tenant),
+            &format!("connection {} of {}", options.connection, options.target),
+        );
+    }
+    if bound.upsert != options.upsert {
+        return Err(ImportError::Usage(format!(
+            "this run began {} --upsert and must go on like that",
+            if bound.upsert { "with" } else { "without" }
+        )));
+    }
+    Ok(())
+}

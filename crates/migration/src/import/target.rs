@@ -1,0 +1,72 @@
+//! Making the target what the plan says: connection, applications, and who is enabled.
+
+use auth0::{Client, Connection, Error, NewApplication};
+use serde_json::{Map, Value, json};
+
+use super::{ImportError, ImportOptions, Preflight};
+
+/// Creates what is missing and enables who is not enabled. Doing it twice changes nothing.
+pub(super) async fn establish(
+    client: &Client,
+    plan: &Preflight,
+    options: &ImportOptions,
+    begun: bool,
+) -> Result<Connection, ImportError> {
+    let connection = match &plan.existing {
+        Some(connection) => connection.clone(),
+        None if begun => {
+            return Err(ImportError::Refused(format!(
+                "this run has imported users into connection {}, and the tenant has none of that name any more",
+                plan.connection
+            )));
+        }
+        None => {
+            client.create_connection(&plan.connection, connection_options(&plan.identifiers)).await.map_err(
+                |error| failed(&format!("connection {} could not be created", plan.connection), &error),
+            )?
+        }
+    };
+    let mut enable = plan.enable.clone();
+    for name in &plan.create_applications {
+        let new = NewApplication { name: name.clone(), app_type: "regular_web".to_owned() };
+        let created = client
+            .create_application(&new)
+            .await
+            .map_err(|error| failed(&format!("application {name} could not be created"), &error))?;
+        enable.push(created.client_id);
+    }
+    for id in &enable {
+        client.enable_client(&connection.id, id).await.map_err(|error| {
+            failed(
+                &format!("application {id} could not be enabled on connection {}", options.connection),
+                &error,
+            )
+        })?;
+    }
+    Ok(connection)
+}
+
+/// Email alone is what Auth0 creates by default. Other identifiers are none that every user must have.
+fn connection_options(identifiers: &[String]) -> Map<String, Value> {
+    let mut options = Map::new();
+    if identifiers.iter().all(|identifier| identifier == "email") {
+        return options;
+    }
+    let mut attributes = Map::new();
+    for identifier in identifiers {
+        let name = if identifier == "phone" { "phone_number" } else { identifier.as_str() };
+        let attribute = json!({"identifier": {"active": true}, "profile_required": false, "signup": {"status": "optional"}});
+        attributes.insert(name.to_owned(), attribute);
+    }
+    options.insert("attributes".to_owned(), Value::Object(attributes));
+    options
+}
+
+/// A refusal here came before any user was written; what was made of connection and applications is found again.
+fn failed(what: &str, error: &Error) -> ImportError {
+    if error.is_passing() {
+        ImportError::Stopped(format!("{what}: {error}"))
+    } else {
+        ImportError::Refused(format!("{what}: {error}"))
+    }
+}
