@@ -131,6 +131,8 @@ impl Reader {
         {
             hash.insert("value".to_owned(), Value::String(String::new()));
         }
+        // serde would take an array of the members too.
+        let value = if value.is_object() { value } else { Value::Null };
         match serde_json::from_value::<CustomPasswordHash>(value) {
             Ok(custom) => match custom.check() {
                 Ok(()) => self.password(PasswordHash::Custom(Box::new(custom))),

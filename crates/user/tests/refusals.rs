@@ -103,6 +103,7 @@ fn other_shapes_are_not_read() {
         r#"{"algorithm":"md5"}"#,
         r#"{"algorithm":"hmac","hash":{"value":"00","digest":"sha3"}}"#,
         r#"{"algorithm":"md5","hash":{}}"#,
+        r#"{"algorithm":"md5","hash":["00"]}"#,
         r#"{"algorithm":"md5","hash":{"value":"00"},"rounds":3}"#,
         r#"{"algorithm":"md5","hash":{"value":"00"},"salt":null}"#,
         r#"{"algorithm":"scrypt","hash":{"value":"00"},"keylen":1.5}"#,

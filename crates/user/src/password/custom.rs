@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::de::Error as _;
+use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::algorithm::Algorithm;
@@ -18,12 +18,13 @@ pub struct CustomPasswordHash {
     /// What the hash was made with.
     pub algorithm: Algorithm,
     /// The hash itself.
+    #[serde(deserialize_with = "object")]
     pub hash: Hash,
     /// What was put before or after the password.
-    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "some_object", skip_serializing_if = "Option::is_none")]
     pub salt: Option<Salt>,
     /// How the password became bytes.
-    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "some_object", skip_serializing_if = "Option::is_none")]
     pub password: Option<PasswordText>,
     /// scrypt: length of the hash, in bytes.
     #[serde(default, deserialize_with = "integer", skip_serializing_if = "Option::is_none")]
@@ -51,7 +52,7 @@ pub struct Hash {
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub digest: Option<Digest>,
     /// HMAC: the key.
-    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "some_object", skip_serializing_if = "Option::is_none")]
     pub key: Option<Key>,
 }
 
@@ -161,6 +162,18 @@ fn write_number(out: &mut Vec<u8>, member: &[u8], number: Option<i64>) {
 /// A member that is there may not be null.
 fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
+}
+
+/// An object; serde alone would take an array of its members too.
+fn object<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<T, D::Error> {
+    let members = serde_json::Map::deserialize(deserializer)?;
+    serde_json::from_value(serde_json::Value::Object(members)).map_err(D::Error::custom)
+}
+
+fn some_object<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    object(deserializer).map(Some)
 }
 
 /// An integer as JSON Schema has it: `32.0` is one too.
