@@ -25,10 +25,12 @@ mod payload;
 mod user_import;
 mod validate;
 
-pub(crate) use format::{is_white_space, utf16_len};
+pub(crate) use format::utf16_len;
 
 pub use compile::SchemaError;
 pub use fault::{Fault, Segment};
 pub use keyword::Schema;
 pub use payload::{Payload, payload_message};
-pub use user_import::{UserFault, UserImportSchema, internal_path};
+pub use user_import::{UserFault, UserImportSchema};
+
+pub(crate) use user_import::internal_path;

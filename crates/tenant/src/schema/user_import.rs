@@ -107,7 +107,7 @@ fn internal_segments(member: &str) -> Vec<Segment> {
 /// Where Auth0's worker keeps a member of the import file: `email` is `identities[0].profileData.email`,
 /// `password_hash` is `passwordHash`.
 #[must_use]
-pub fn internal_path(member: &str) -> String {
+pub(crate) fn internal_path(member: &str) -> String {
     let path = internal_segments(member);
     Fault { code: "", message: String::new(), path, description: None }.dotted_path()
 }

@@ -1,0 +1,160 @@
+//! What becomes of a good entry in the store.
+
+use rusqlite::Connection;
+use serde_json::{Map, Value};
+
+use super::entry::Entry;
+use crate::ids;
+use crate::schema::UserFault;
+use crate::store::{Origin, StoreError, StoredPassword, UserRow, users};
+
+/// What became of an entry.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// A new user.
+    Inserted,
+    /// A user that was there took the upsertable members.
+    Updated,
+    /// Nothing was written.
+    Failed(UserFault),
+}
+
+/// Writes one user into the connection.
+///
+/// Without `upsert` any identifier that is taken refuses it. With it, the user with the same email is updated; an
+/// identifier that is another user's is a conflict (the codes are documented, their texts inferred).
+pub(super) fn write(
+    tx: &Connection,
+    connection: i64,
+    upsert: bool,
+    entry: Entry,
+    now: i64,
+) -> Result<Outcome, StoreError> {
+    if upsert
+        && let Some(email) = &entry.email
+        && let Some(row) = users::find_by_email(tx, connection, email)?
+    {
+        return update(tx, row, entry, now);
+    }
+    let row = new_row(connection, entry, now);
+    match users::insert(tx, &row) {
+        Ok(_) => Ok(Outcome::Inserted),
+        // The statement alone is undone, not the transaction.
+        Err(error) if is_taken(&error) => {
+            if upsert {
+                return Ok(Outcome::Failed(conflict(tx, connection, &row, None)?.unwrap_or_else(duplicated)));
+            }
+            Ok(Outcome::Failed(duplicated()))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The double of a user of the same file; seen with exactly this text.
+pub(super) fn double() -> UserFault {
+    fault("DUPLICATED_USER", "A user with this [email|username|user_id] was already provided.")
+}
+
+/// The connection was deleted while the job ran (code documented, text inferred).
+pub(super) fn connection_gone() -> UserFault {
+    fault("CONNECTION_NOT_FOUND", "The connection does not exist")
+}
+
+fn new_row(connection: i64, entry: Entry, now: i64) -> UserRow {
+    let user_id = entry.user_id.unwrap_or_else(|| ids::object_id(now));
+    let mut row = UserRow::new(connection, user_id, now, Origin::Import);
+    row.email_verified =
+        entry.email.is_some().then(|| entry.email_verified.unwrap_or(false)).or(entry.email_verified);
+    row.phone_verified =
+        entry.phone_number.is_some().then(|| entry.phone_verified.unwrap_or(false)).or(entry.phone_verified);
+    row.email = entry.email;
+    row.username = entry.username;
+    row.phone_number = entry.phone_number;
+    row.blocked = entry.blocked;
+    // Without a hash in the file nobody has the password: the user must reset it.
+    row.password = entry.password.unwrap_or(StoredPassword::Random);
+    row.body = text(&entry.profile);
+    row.mfa_factors = entry.mfa_factors;
+    row
+}
+
+/// Takes what may be updated: `email_verified`, names, picture, both metadata (as a whole, not merged), second factors,
+/// and `custom_password_hash` while an imported one is still there that nobody has logged in with. `user_id`, `username`,
+/// `phone_number`, `blocked` and `password_hash` stay as they are.
+fn update(tx: &Connection, mut row: UserRow, entry: Entry, now: i64) -> Result<Outcome, StoreError> {
+    if let Some(fault) = foreign_identifier(tx, &row, &entry)? {
+        return Ok(Outcome::Failed(fault));
+    }
+    if let Some(StoredPassword::Imported(hash)) = entry.password {
+        if !matches!(row.password, StoredPassword::Imported(_)) {
+            // The text is Auth0's, its code was never published.
+            let message =
+                "A custom_password_hash was provided, but the user already has password hash defined";
+            return Ok(Outcome::Failed(fault("CONFLICT", message)));
+        }
+        row.password = StoredPassword::Imported(hash);
+    }
+    let mut body: Map<String, Value> =
+        serde_json::from_str(&row.body).map_err(|error| StoreError::Broken(error.to_string()))?;
+    body.extend(entry.profile);
+    row.body = text(&body);
+    row.email_verified = entry.email_verified.or(row.email_verified);
+    row.mfa_factors = entry.mfa_factors.or(row.mfa_factors);
+    row.updated_at = now;
+    users::update(tx, &row)?;
+    Ok(Outcome::Updated)
+}
+
+/// An identifier of the entry that belongs to another user than the one with its email.
+fn foreign_identifier(
+    tx: &Connection,
+    row: &UserRow,
+    entry: &Entry,
+) -> Result<Option<UserFault>, StoreError> {
+    let mut wanted = row.clone();
+    wanted.user_id = entry.user_id.clone().unwrap_or_else(|| row.user_id.clone());
+    wanted.username = entry.username.clone();
+    wanted.phone_number = entry.phone_number.clone();
+    conflict(tx, row.connection, &wanted, Some(row.pk))
+}
+
+fn conflict(
+    tx: &Connection,
+    connection: i64,
+    wanted: &UserRow,
+    own: Option<i64>,
+) -> Result<Option<UserFault>, StoreError> {
+    let foreign = |holder: Option<i64>| holder.is_some() && holder != own;
+    if foreign(users::key_by_user_id(tx, connection, &wanted.user_id)?) {
+        return Ok(Some(fault("CONFLICT", "The user_id is already used by another user")));
+    }
+    if let Some(username) = &wanted.username
+        && foreign(users::key_by_username(tx, connection, username)?)
+    {
+        return Ok(Some(fault("CONFLICT_USERNAME", "The username is already used by another user")));
+    }
+    if let Some(phone) = &wanted.phone_number
+        && foreign(users::key_by_phone(tx, connection, phone)?)
+    {
+        return Ok(Some(fault("CONFLICT", "The phone_number is already used by another user")));
+    }
+    Ok(None)
+}
+
+/// Recorded.
+fn duplicated() -> UserFault {
+    fault("DUPLICATED_USER", "The user already exist and upsert parameter is false")
+}
+
+fn fault(code: &'static str, message: &str) -> UserFault {
+    UserFault { code, message: message.to_owned(), path: None }
+}
+
+fn is_taken(error: &StoreError) -> bool {
+    matches!(error, StoreError::Database(rusqlite::Error::SqliteFailure(failure, _))
+        if failure.extended_code == rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE)
+}
+
+fn text(object: &Map<String, Value>) -> String {
+    serde_json::to_string(object).unwrap_or_else(|_| "{}".to_owned())
+}
