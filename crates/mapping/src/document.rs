@@ -225,8 +225,10 @@ impl Reader<'_> {
             DeValue::Integer(number) if number.radix() == 10 => number.as_str().replace('_', ""),
             DeValue::Boolean(flag) => flag.to_string(),
             _ => {
-                return Err(self
-                    .error(value.span().start, "a constant is a string, an integer or a boolean".to_owned()));
+                return Err(self.error(
+                    value.span().start,
+                    "a constant is a string, an integer or a boolean".to_owned(),
+                ));
             }
         };
         Ok(json)

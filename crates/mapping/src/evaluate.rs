@@ -46,6 +46,14 @@ impl Kernel<'_> {
             lite: text.flag(values.slot(facts.has_full_account)) == Some(false)
                 || text.flag(values.slot(facts.is_lite)) == Some(true),
             last_login: values.last_login(facts),
+            observed: mapping.observed.and_then(|slot| {
+                let span = values.slot(slot);
+                match span.kind {
+                    Kind::True => Some(Text::Plain("true")),
+                    Kind::False => Some(Text::Plain("false")),
+                    _ => text.text(span),
+                }
+            }),
             password: outcome,
             social,
             social_login,

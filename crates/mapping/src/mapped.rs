@@ -17,7 +17,9 @@ pub struct Mapped<'t> {
     pub lite: bool,
     /// When the person logged in last, epoch milliseconds; when that is not known, when the account changed last; else 0.
     pub last_login: i64,
-    /// How the password gets across.
+    /// The text at the path that was asked for beside the mapping ([`crate::Mapping::observing`]).
+    pub observed: Option<Text<'t>>,
+    /// What became of the password.
     pub password: PasswordOutcome,
     /// Social identities of the account.
     pub social: Vec<Identity<'t>>,

@@ -91,6 +91,7 @@ pub struct Mapping {
     pub(crate) gigya: Members,
     pub(crate) facts: Facts,
     pub(crate) identities: NodeId,
+    pub(crate) observed: Option<Slot>,
     identifiers: Vec<Identifier>,
 }
 
@@ -106,9 +107,22 @@ impl Mapping {
     /// # Errors
     /// The first mistake in the document, with line and column.
     pub fn compile(text: &str, identifiers: &[Identifier]) -> Result<Self, DocumentError> {
+        Self::observing(text, identifiers, None)
+    }
+
+    /// Compiles a document and notes the value at a dotted path beside it, for a selection of accounts.
+    ///
+    /// # Errors
+    /// The first mistake in the document, with line and column.
+    pub fn observing(
+        text: &str,
+        identifiers: &[Identifier],
+        path: Option<&str>,
+    ) -> Result<Self, DocumentError> {
         let rules = document::parse(text)?;
         let mut tree = Tree { nodes: vec![Node::default()], slots: 0 };
         let facts = tree.facts();
+        let observed = path.map(|path| tree.observe(path));
         let mut fields = Vec::new();
         let (mut user_metadata, mut app_metadata, mut gigya) = (Vec::new(), Vec::new(), Vec::new());
         for rule in &rules {
@@ -145,8 +159,16 @@ impl Mapping {
             gigya,
             facts,
             identities,
+            observed,
             identifiers: identifiers.to_vec(),
         })
+    }
+
+    /// Whether names of members on the top of `app_metadata` come from the account, so that they can be any.
+    #[must_use]
+    pub fn has_free_keys(&self) -> bool {
+        let forbidden = |key: &String| user::rules::FORBIDDEN_APP_METADATA_KEYS.contains(&key.as_str());
+        self.app_metadata.iter().any(|(key, member)| matches!(member, Member::Spread(_)) || forbidden(key))
     }
 
     /// What the connection takes.

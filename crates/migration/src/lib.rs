@@ -3,10 +3,16 @@
 //! A run is a folder ([`run::RunFolder`]). *Prepare* ([`prepare`]) fills it: read, map, screen, pack. *Import* sends
 //! its parts to a tenant and settles the outcome of each user. [`report::Report`] is what both have counted.
 
+pub mod codes;
+pub mod duplicates;
 pub mod import;
 pub mod ledger;
+mod linking;
+pub mod pack;
+pub mod prepare;
 pub mod read;
 pub mod report;
 pub mod run;
+pub mod screen;
 pub mod settle;
 pub mod step;

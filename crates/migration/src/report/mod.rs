@@ -19,8 +19,17 @@ pub struct Report {
     /// How the passwords get across.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lanes: Option<Lanes>,
-    /// Why users were set aside, mended or refused, most frequent first.
+    /// Why users were set aside or failed, most frequent first; the counts add up to both.
     pub causes: Vec<Cause>,
+    /// What was mended in users, most frequent first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub mended: Vec<Cause>,
+    /// Passwords that cannot move, by reason, most frequent first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub passwords: Vec<Unmovable>,
+    /// Inputs that broke in the middle.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub troubles: Vec<String>,
     /// Members of accounts that reach no target, by path, most frequent first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub not_moved: Vec<NotMoved>,
@@ -64,6 +73,9 @@ pub struct Counters {
     /// Accounts that became users.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mapped: Option<u64>,
+    /// Accounts that were found and not asked for (`--uids`, `--where`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_selected: Option<u64>,
     /// Users that were mended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fixed: Option<u64>,
@@ -108,13 +120,21 @@ pub struct Lanes {
 pub struct Cause {
     /// Stable code (CONTRACT, "Codes").
     pub code: String,
-    /// `read`, `map`, `screen`, `duplicates` or `import`.
+    /// `read`, `screen`, `duplicates` or `import`.
     pub stage: String,
     /// Users it struck.
     pub count: u64,
-    /// What became of them: `set_aside`, `fixed`, `failed` or `lane`.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub outcome: String,
+}
+
+/// Passwords that cannot move, for one reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unmovable {
+    /// `hash_unknown`, `hash_not_expressible` or `hash_malformed`.
+    pub code: String,
+    /// A sentence for a person.
+    pub reason: String,
+    /// Users.
+    pub count: u64,
 }
 
 /// A member that reaches nowhere.

@@ -1,0 +1,207 @@
+//! Fingerprints of identifiers: spilled to disk in buckets, so that memory does not grow with the number of users.
+
+use std::fs::File;
+use std::hash::Hash;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+
+use siphasher::sip128::{Hasher128, SipHasher13};
+
+/// Buckets; the sixty-fourth part of all fingerprints has to fit in memory at a time.
+const BUCKETS: usize = 64;
+/// Bytes of one fingerprint on disk: hash, user and kind, last login.
+const SIZE: usize = 32;
+/// Bytes of a bucket that wait in memory.
+const WAIT: usize = 1 << 15;
+
+/// What a fingerprint is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Key {
+    /// `user_id`
+    UserId,
+    /// `email`
+    Email,
+    /// `username`
+    Username,
+    /// `phone_number`
+    Phone,
+}
+
+impl Key {
+    const ALL: [Self; 4] = [Self::UserId, Self::Email, Self::Username, Self::Phone];
+
+    /// The code of a double.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::UserId => "duplicate_user_id",
+            Self::Email => "duplicate_email",
+            Self::Username => "duplicate_username",
+            Self::Phone => "duplicate_phone",
+        }
+    }
+}
+
+/// A user that shares an identifier with another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Member {
+    /// Number of the user in the order of packing, from 0.
+    pub user: u64,
+    /// Last login, epoch milliseconds; 0 when unknown.
+    pub last_login: i64,
+}
+
+/// Users that share an identifier.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// Which identifier.
+    pub key: Key,
+    /// The users, in the order of packing; two at least.
+    pub members: Vec<Member>,
+}
+
+/// A keyed hash of an identifier. The key is made anew for every run, so that nobody can prepare two addresses that
+/// look the same.
+#[derive(Debug, Clone, Copy)]
+pub struct Hasher {
+    keys: (u64, u64),
+}
+
+impl Hasher {
+    /// The fingerprint of an identifier.
+    #[must_use]
+    pub fn of(&self, key: Key, text: &str) -> u128 {
+        let mut hasher = SipHasher13::new_with_keys(self.keys.0, self.keys.1 ^ key as u64);
+        text.hash(&mut hasher);
+        hasher.finish128().as_u128()
+    }
+}
+
+/// All fingerprints of a run.
+pub struct Fingerprints {
+    hasher: Hasher,
+    waiting: Vec<Vec<u8>>,
+    spilled: Vec<Option<File>>,
+}
+
+impl Fingerprints {
+    /// None yet; `keys` are random numbers.
+    #[must_use]
+    pub fn new(keys: (u64, u64)) -> Self {
+        let spilled = (0..BUCKETS).map(|_| None).collect();
+        Self { hasher: Hasher { keys }, waiting: vec![Vec::new(); BUCKETS], spilled }
+    }
+
+    /// How identifiers are hashed.
+    #[must_use]
+    pub fn hasher(&self) -> Hasher {
+        self.hasher
+    }
+
+    /// Notes that `user` has an identifier.
+    ///
+    /// # Errors
+    /// The disk is full.
+    pub fn note(&mut self, key: Key, hash: u128, user: u64, last_login: i64) -> io::Result<()> {
+        #[expect(clippy::cast_possible_truncation, reason = "the lowest bits choose the bucket")]
+        let bucket = (hash as usize) % BUCKETS;
+        let waiting = &mut self.waiting[bucket];
+        waiting.extend_from_slice(&hash.to_le_bytes());
+        waiting.extend_from_slice(&(user << 2 | key as u64).to_le_bytes());
+        waiting.extend_from_slice(&last_login.to_le_bytes());
+        if waiting.len() >= WAIT {
+            let file = match &mut self.spilled[bucket] {
+                Some(file) => file,
+                empty => empty.insert(tempfile::tempfile()?),
+            };
+            file.write_all(waiting)?;
+            waiting.clear();
+        }
+        Ok(())
+    }
+
+    /// Finds the users that share an identifier, on `threads` threads. The order of the groups is that of their first
+    /// members.
+    ///
+    /// # Errors
+    /// The disk cannot be read.
+    pub fn groups(self, threads: usize) -> io::Result<Vec<Group>> {
+        let mut buckets: Vec<(Vec<u8>, Option<File>)> = self.waiting.into_iter().zip(self.spilled).collect();
+        let share = BUCKETS.div_ceil(threads.max(1));
+        let found: io::Result<Vec<Vec<Group>>> = std::thread::scope(|scope| {
+            let workers: Vec<_> = buckets
+                .chunks_mut(share)
+                .map(|share| {
+                    scope.spawn(|| {
+                        let mut groups = Vec::new();
+                        for (waiting, file) in share {
+                            bucket(waiting, file.take(), &mut groups)?;
+                        }
+                        Ok(groups)
+                    })
+                })
+                .collect();
+            workers
+                .into_iter()
+                .map(|worker| worker.join().unwrap_or_else(|_| Err(io::Error::other("a worker broke"))))
+                .collect()
+        });
+        let mut groups: Vec<Group> = found?.into_iter().flatten().collect();
+        groups.sort_by_key(|group| (group.members.first().map(|member| member.user), group.key));
+        Ok(groups)
+    }
+}
+
+fn bucket(waiting: &mut Vec<u8>, file: Option<File>, groups: &mut Vec<Group>) -> io::Result<()> {
+    let mut bytes = Vec::new();
+    if let Some(mut file) = file {
+        file.seek(SeekFrom::Start(0))?;
+        file.read_to_end(&mut bytes)?;
+    }
+    bytes.append(waiting);
+    let mut all: Vec<(u128, u64, i64)> = bytes
+        .chunks_exact(SIZE)
+        .map(|one| {
+            let number = |from: usize| {
+                one[from..from + 8].iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte))
+            };
+            let hash = u128::from(number(8)) << 64 | u128::from(number(0));
+            (hash, number(16), number(24).cast_signed())
+        })
+        .collect();
+    drop(bytes);
+    all.sort_unstable();
+    for same in all.chunk_by(|left, right| left.0 == right.0).filter(|same| same.len() > 1) {
+        let key = Key::ALL[(same[0].1 & 3) as usize];
+        let members =
+            same.iter().map(|&(_, user, last_login)| Member { user: user >> 2, last_login }).collect();
+        groups.push(Group { key, members });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn doubles_are_found_among_many() {
+        let mut all = Fingerprints::new((1, 2));
+        let hasher = all.hasher();
+        for user in 0..20_000_u64 {
+            let email = format!("u{}@x.test", if user % 1000 == 999 { user - 999 } else { user });
+            all.note(Key::Email, hasher.of(Key::Email, &email), user, 5).unwrap();
+            all.note(Key::UserId, hasher.of(Key::UserId, &email), user + 100_000, 5).unwrap();
+        }
+        let groups = all.groups(3).unwrap();
+        assert_eq!(groups.len(), 40);
+        let emails: Vec<_> = groups.iter().filter(|group| group.key == Key::Email).collect();
+        assert_eq!(emails.len(), 20);
+        for (index, group) in emails.iter().enumerate() {
+            let first = index as u64 * 1000;
+            assert_eq!(
+                group.members,
+                [Member { user: first, last_login: 5 }, Member { user: first + 999, last_login: 5 }]
+            );
+        }
+    }
+}

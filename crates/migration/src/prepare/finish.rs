@@ -1,0 +1,299 @@
+//! After the last chunk: doubles are judged and taken out, digests are made, the report and the manifest are written.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io::{self, Write};
+use std::time::Instant;
+
+use mapping::Tally;
+use serde_json::{Map, Value};
+
+use super::batch::{Aside, Lane};
+use super::commit::{self, Commit};
+use super::estimate::estimates;
+use super::options::PrepareOptions;
+use super::{PrepareError, Prepared};
+use crate::duplicates::{self, Index, Judgement, Loser};
+use crate::pack::{self, Compacted};
+use crate::read::Stream;
+use crate::report::{Cause, Counters, Lanes, NotMoved, Report, Unmovable};
+use crate::run::{Manifest, Part, RunError, RunFolder};
+
+pub(super) fn finish(
+    commit: Commit,
+    stream: &Stream,
+    tallies: Vec<Tally>,
+    options: &PrepareOptions,
+    folder: Option<&RunFolder>,
+    started: Instant,
+) -> Result<Prepared, PrepareError> {
+    let Commit { packer, mut index, fingerprints, mut counts, mut causes, mut files, .. } = commit;
+    let path = folder.map(|folder| folder.path().to_owned()).unwrap_or_default();
+    let disk = |source| PrepareError::Run(RunError::Io { path: path.clone(), source });
+    let sizes = packer.finish()?;
+    let read_seconds = started.elapsed().as_secs_f64();
+    let groups = fingerprints.groups(options.threads).map_err(disk)?;
+    let judgement = duplicates::judge(&groups, options.policies.duplicates);
+    let names = stream.input_names();
+    if let (Some(files), Some(folder)) = (&mut files, folder) {
+        for loser in &judgement.losers {
+            let aside = describe(loser, folder, &mut index).map_err(disk)?;
+            let place = index.get(loser.user).map_err(disk)?;
+            let name = names.get(place.input as usize).map_or("", |name| name);
+            let line = commit::line(name, place.record, place.byte, &aside);
+            writeln!(files.set_aside, "{line}").map_err(disk)?;
+        }
+    }
+    for loser in &judgement.losers {
+        *causes.entry(loser.key.code()).or_default() += 1;
+        counts.set_aside += 1;
+    }
+    let merged = merged(folder, &mut index, &judgement).map_err(disk)?;
+    let (lanes, packed) = count_lanes(&mut index, &judgement).map_err(disk)?;
+    let removed: Vec<u64> = removed(&judgement).into_iter().collect();
+    let Compacted { parts } = pack::compact(folder, &mut index, sizes, &removed, merged)?;
+    let in_parts: u64 = parts.values().map(|size| u64::from(size.users)).sum();
+    if in_parts != packed || counts.read != packed + counts.set_aside + counts.left {
+        return Err(PrepareError::Miscounted(format!(
+            "read {}, packed {packed}, in parts {in_parts}, set aside {}, left {}",
+            counts.read, counts.set_aside, counts.left
+        )));
+    }
+    if let Some(files) = &mut files {
+        files.flush()?;
+    }
+    if let (Some(files), Some(folder)) = (files, folder) {
+        let winners = winners(&judgement);
+        let gone: BTreeSet<u64> = judgement.losers.iter().map(|loser| loser.user).collect();
+        let mut linking = io::BufWriter::new(folder.create_file(&folder.file("linking.ndjson"))?);
+        files
+            .linking
+            .each(|user, line| {
+                if gone.contains(&user) && !winners.contains_key(&user) {
+                    Ok(())
+                } else {
+                    linking.write_all(line)
+                }
+            })
+            .and_then(|()| linking.flush())
+            .map_err(disk)?;
+        let mut spilled = io::BufWriter::new(folder.create_file(&folder.file("spilled.ndjson"))?);
+        files
+            .spilled
+            .each(|user, line| if gone.contains(&user) { Ok(()) } else { spilled.write_all(line) })
+            .and_then(|()| spilled.flush())
+            .map_err(disk)?;
+    }
+    let mut report = report(counts, causes, &tallies, lanes, packed, &parts);
+    report.troubles =
+        stream.troubles().iter().map(|trouble| format!("{}: {}", trouble.input, trouble.reason)).collect();
+    report.seconds.insert("read_map_screen_pack".to_owned(), read_seconds);
+    if let Some(folder) = folder {
+        report.run = folder.name();
+        let digests = digests(folder, &parts, options.threads.max(1)).map_err(disk)?;
+        let manifest = Manifest {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            prepared: jiff::Timestamp::now().to_string(),
+            inputs: stream.inputs(),
+            mapping: options.mapping_digest.clone(),
+            policies: options.policies.record(),
+            target: None,
+            parts: parts
+                .iter()
+                .zip(digests)
+                .map(|((&number, size), blake3)| Part {
+                    number,
+                    users: size.users,
+                    bytes: size.bytes,
+                    blake3,
+                })
+                .collect(),
+        };
+        let text = serde_json::to_vec_pretty(&manifest).unwrap_or_default();
+        folder.write_whole("manifest.json", &text)?;
+    }
+    report.seconds.insert("prepare".to_owned(), started.elapsed().as_secs_f64());
+    if let Some(folder) = folder {
+        let text = serde_json::to_vec_pretty(&report).unwrap_or_default();
+        folder.write_whole("report.json", &text)?;
+    }
+    Ok(Prepared { report, troubles: stream.troubles().to_vec() })
+}
+
+/// Users that leave their places: losers, and the winners that become part of a merged user.
+fn removed(judgement: &Judgement) -> BTreeSet<u64> {
+    judgement
+        .losers
+        .iter()
+        .map(|loser| loser.user)
+        .chain(judgement.merged.iter().flatten().copied())
+        .collect()
+}
+
+/// Losers that live on in a merged user.
+fn winners(judgement: &Judgement) -> HashMap<u64, u64> {
+    judgement
+        .merged
+        .iter()
+        .filter_map(|users| Some((users, *users.first()?)))
+        .flat_map(|(users, winner)| users.iter().skip(1).map(move |user| (*user, winner)))
+        .collect()
+}
+
+fn user_at(folder: &RunFolder, index: &mut Index, user: u64) -> io::Result<Map<String, Value>> {
+    use std::os::unix::fs::FileExt;
+    let place = index.get(user)?;
+    let mut bytes = vec![0; place.len as usize];
+    std::fs::File::open(folder.part(place.part))?.read_exact_at(&mut bytes, u64::from(place.start))?;
+    serde_json::from_slice(&bytes).map_err(io::Error::other)
+}
+
+/// The line of a loser: who it is, and whom it is set aside for.
+fn describe(loser: &Loser, folder: &RunFolder, index: &mut Index) -> io::Result<Aside> {
+    let id = |user: &Map<String, Value>| user.get("user_id").and_then(Value::as_str).map(str::to_owned);
+    let uid = id(&user_at(folder, index, loser.user)?);
+    let what = match loser.key {
+        duplicates::Key::UserId => "id",
+        duplicates::Key::Email => "address",
+        duplicates::Key::Username => "user name",
+        duplicates::Key::Phone => "phone number",
+    };
+    let reason = if loser.winner == loser.user {
+        format!("another account has the same {what}")
+    } else {
+        let place = index.get(loser.winner)?;
+        let winner = id(&user_at(folder, index, loser.winner)?).unwrap_or_else(|| "without id".to_owned());
+        format!("account {winner} (record {}) has the same {what} and logged in later", place.record)
+    };
+    Ok(Aside { record: 0, byte: 0, uid, code: loser.key.code(), reason, raw: None })
+}
+
+/// The users that several became. When only counting, one that is as large as the first.
+fn merged(folder: Option<&RunFolder>, index: &mut Index, judgement: &Judgement) -> io::Result<Vec<Vec<u8>>> {
+    let mut all = Vec::with_capacity(judgement.merged.len());
+    for users in &judgement.merged {
+        let Some(folder) = folder else {
+            let first = index.get(users.first().copied().unwrap_or(0))?;
+            all.push(vec![0; first.len as usize]);
+            continue;
+        };
+        let objects: io::Result<Vec<_>> = users.iter().map(|user| user_at(folder, index, *user)).collect();
+        all.push(Value::Object(duplicates::merge(&objects?)).to_string().into_bytes());
+    }
+    Ok(all)
+}
+
+/// Lanes of the users that stay, and their number. A merged user goes the way of its best password.
+fn count_lanes(index: &mut Index, judgement: &Judgement) -> io::Result<(Lanes, u64)> {
+    let mut lanes = Lanes::default();
+    let mut packed = 0;
+    let mut count = |lane: u8| {
+        packed += 1;
+        *match lane {
+            lane if lane == Lane::Hash.number() => &mut lanes.hash,
+            lane if lane == Lane::Lazy.number() => &mut lanes.lazy,
+            lane if lane == Lane::Social.number() => &mut lanes.social,
+            _ => &mut lanes.reset,
+        } += 1;
+    };
+    for users in &judgement.merged {
+        let of_users: io::Result<Vec<u8>> = users.iter().map(|user| Ok(index.get(*user)?.lane)).collect();
+        count(of_users?.into_iter().min().unwrap_or(Lane::Reset.number()));
+    }
+    let removed: Vec<u64> = removed(judgement).into_iter().collect();
+    index.each(|user, place| {
+        if removed.binary_search(&user).is_err() {
+            count(place.lane);
+        }
+        Ok(())
+    })?;
+    Ok((lanes, packed))
+}
+
+fn report(
+    counts: super::batch::Counts,
+    causes: HashMap<&'static str, u64>,
+    tallies: &[Tally],
+    lanes: Lanes,
+    packed: u64,
+    parts: &BTreeMap<u32, pack::Size>,
+) -> Report {
+    let cause = |(code, count): (&&'static str, &u64)| Cause {
+        code: (*code).to_owned(),
+        stage: crate::codes::code(code).map_or("screen", |code| code.stage).to_owned(),
+        count: *count,
+    };
+    let by_count = |causes: &mut Vec<Cause>| {
+        causes.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.code.cmp(&b.code)))
+    };
+    let mut set_aside: Vec<Cause> = causes.iter().map(cause).collect();
+    by_count(&mut set_aside);
+    let mut mended: Vec<Cause> = counts.mended.iter().map(cause).collect();
+    by_count(&mut mended);
+    let mut passwords: Vec<Unmovable> = counts
+        .passwords
+        .into_iter()
+        .map(|((code, reason), count)| Unmovable { code: code.to_owned(), reason, count })
+        .collect();
+    passwords
+        .sort_by(|a, b| b.count.cmp(&a.count).then_with(|| (&a.code, &a.reason).cmp(&(&b.code, &b.reason))));
+    let mut paths: BTreeMap<String, u64> = counts.not_moved.into_iter().collect();
+    let mut warnings = BTreeMap::new();
+    for tally in tallies {
+        for (path, count) in &tally.not_moved {
+            *paths.entry(path.clone()).or_default() += count;
+        }
+        for (name, count) in
+            [("doubled_key", tally.doubled_keys), ("integer_beyond_2_53", tally.big_integers)]
+        {
+            if count > 0 {
+                *warnings.entry(name.to_owned()).or_default() += count;
+            }
+        }
+    }
+    let mut not_moved: Vec<NotMoved> =
+        paths.into_iter().map(|(path, count)| NotMoved { path, count }).collect();
+    not_moved.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.path.cmp(&b.path)));
+    Report {
+        counters: Counters {
+            read: Some(counts.read),
+            mapped: Some(counts.mapped),
+            fixed: Some(counts.fixed),
+            set_aside: Some(counts.set_aside),
+            left: Some(counts.left),
+            packed: Some(packed),
+            not_selected: (counts.not_selected > 0).then_some(counts.not_selected),
+            ..Counters::default()
+        },
+        lanes: Some(Lanes { lazy: lanes.lazy + counts.left, ..lanes }),
+        causes: set_aside,
+        mended,
+        passwords,
+        not_moved,
+        parts: Some(parts.len() as u64),
+        bytes: Some(parts.values().map(|size| size.bytes).sum()),
+        estimates: estimates(packed),
+        warnings,
+        ..Report::default()
+    }
+}
+
+/// BLAKE3 of every part, in the order of their numbers.
+fn digests(folder: &RunFolder, parts: &BTreeMap<u32, pack::Size>, threads: usize) -> io::Result<Vec<String>> {
+    let numbers: Vec<u32> = parts.keys().copied().collect();
+    let share = numbers.len().div_ceil(threads).max(1);
+    let digest = |number: &u32| -> io::Result<String> {
+        let bytes = std::fs::read(folder.part(*number))?;
+        Ok(blake3::hash(&bytes).to_hex().to_string())
+    };
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = numbers
+            .chunks(share)
+            .map(|share| scope.spawn(move || share.iter().map(digest).collect::<io::Result<Vec<String>>>()))
+            .collect();
+        let all: io::Result<Vec<Vec<String>>> = workers
+            .into_iter()
+            .map(|worker| worker.join().unwrap_or_else(|_| Err(io::Error::other("a worker broke"))))
+            .collect();
+        Ok(all?.into_iter().flatten().collect())
+    })
+}

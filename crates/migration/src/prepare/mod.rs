@@ -1,0 +1,168 @@
+//! The first half of a run: read, map, screen, pack. A pure function of input, mapping and policies: a crash starts it
+//! over, and the same input gives the same bytes, whatever the number of threads.
+//!
+//! Each worker takes the next chunk under a lock, maps and screens it alone, and hands a [`batch::Batch`] to the
+//! [`commit::Commit`], which takes batches in the order of the chunks. Fingerprints and places of users go to disk; after
+//! the last chunk the doubles are judged and taken out of the parts.
+
+mod batch;
+mod commit;
+mod estimate;
+mod finish;
+mod options;
+mod sidecar;
+mod worker;
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::Instant;
+
+use mapping::Mapping;
+
+pub use batch::Lane;
+pub use options::{Kind, PrepareOptions, Selection};
+
+use crate::read::Stream;
+use crate::report::Report;
+use crate::run::{RunError, RunFolder};
+use commit::Commit;
+use worker::Worker;
+
+/// How far prepare has come; it can be looked at from another thread.
+#[derive(Debug, Default)]
+pub struct PrepareProgress {
+    /// Records read.
+    pub read: AtomicU64,
+    /// Bytes read, expanded.
+    pub bytes: AtomicU64,
+    /// Set to stop: prepare ends with [`PrepareError::Stopped`].
+    pub stop: AtomicBool,
+}
+
+/// Why prepare stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum PrepareError {
+    /// An input cannot be opened.
+    #[error("cannot read {0}")]
+    Read(#[source] io::Error),
+    /// The run folder cannot be written.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// Somebody asked to stop.
+    #[error("stopped; run the same command again to start over")]
+    Stopped,
+    /// The counters do not add up: a bug.
+    #[error("the counters do not add up: {0}")]
+    Miscounted(String),
+}
+
+/// What prepare made.
+#[derive(Debug)]
+pub struct Prepared {
+    /// What was counted.
+    pub report: Report,
+    /// Inputs that broke in the middle; what came before is prepared.
+    pub troubles: Vec<crate::read::Trouble>,
+}
+
+struct Turn {
+    commit: Commit,
+    next: u64,
+    failed: Option<PrepareError>,
+}
+
+/// Prepares `files` into `folder`, or only counts when there is none.
+///
+/// # Errors
+/// [`PrepareError`]
+pub fn prepare(
+    files: Vec<PathBuf>,
+    mapping: &Mapping,
+    options: &PrepareOptions,
+    folder: Option<&RunFolder>,
+    progress: &PrepareProgress,
+) -> Result<Prepared, PrepareError> {
+    let started = Instant::now();
+    let keys = (rand::random(), rand::random());
+    let commit = Commit::new(folder, keys).map_err(PrepareError::Run)?;
+    let hasher = commit.hasher();
+    let stream = Mutex::new((0_u64, Stream::new(files, options.read)));
+    let turn = Mutex::new(Turn { commit, next: 0, failed: None });
+    let taken = Condvar::new();
+    // With a limit the input ends at a record that only the one who counts in order can know.
+    let threads = if options.selection.limit.is_some() { 1 } else { options.threads.max(1) };
+    let tallies = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        let work = || {
+            let mut worker = Worker::new(mapping, options, hasher);
+            loop {
+                let (number, chunk) = {
+                    let mut stream = stream.lock().unwrap_or_else(PoisonError::into_inner);
+                    let next = stream.1.next_chunk();
+                    stream.0 += 1;
+                    (stream.0 - 1, next)
+                };
+                let batch = match chunk {
+                    Ok(Some(chunk)) => {
+                        progress.bytes.fetch_add(chunk.bytes.len() as u64, Ordering::Relaxed);
+                        let batch = worker.work(&chunk);
+                        stream.lock().unwrap_or_else(PoisonError::into_inner).1.recycle(chunk.bytes);
+                        Ok(batch)
+                    }
+                    Ok(None) => Err(None),
+                    Err(error) => Err(Some(PrepareError::Read(error))),
+                };
+                let mut turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
+                while turn.next != number && turn.failed.is_none() {
+                    turn = taken.wait(turn).unwrap_or_else(PoisonError::into_inner);
+                }
+                turn.next += 1;
+                taken.notify_all();
+                if turn.failed.is_some() {
+                    break;
+                }
+                match &batch {
+                    Ok(batch) => {
+                        progress.read.fetch_add(batch.records, Ordering::Relaxed);
+                        if progress.stop.load(Ordering::Relaxed) {
+                            turn.failed = Some(PrepareError::Stopped);
+                            break;
+                        }
+                        match turn.commit.take(batch) {
+                            Ok(commit::Go::On) => {}
+                            Ok(commit::Go::Enough) => break,
+                            Err(error) => {
+                                turn.failed = Some(PrepareError::Run(error));
+                                break;
+                            }
+                        }
+                    }
+                    Err(_) => {
+                        if let Err(Some(error)) = batch {
+                            turn.failed = Some(error);
+                        }
+                        break;
+                    }
+                }
+                drop(turn);
+                if let Ok(batch) = batch {
+                    worker.recycle(batch);
+                }
+            }
+            tallies.lock().unwrap_or_else(PoisonError::into_inner).push(worker.tally());
+        };
+        for _ in 1..threads {
+            scope.spawn(work);
+        }
+        work();
+    });
+    let Turn { commit, failed, .. } = turn.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if let Some(error) = failed {
+        return Err(error);
+    }
+    let (_, stream) = stream.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let tallies = tallies.into_inner().unwrap_or_else(PoisonError::into_inner);
+    finish::finish(commit, &stream, tallies, options, folder, started)
+}

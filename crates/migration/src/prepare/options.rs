@@ -1,0 +1,48 @@
+//! What prepare is asked for.
+
+use std::collections::HashSet;
+
+use crate::read::ReadOptions;
+use crate::screen::Policies;
+
+/// What the records of the input are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Kind {
+    /// Accounts of a Gigya site, which are mapped.
+    #[default]
+    Accounts,
+    /// Users in Auth0's schema, which are screened and packed as they are.
+    Users,
+}
+
+/// Which accounts are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// At most so many records are read.
+    pub limit: Option<u64>,
+    /// Only accounts with these UIDs.
+    pub uids: Option<HashSet<String>>,
+    /// Only accounts in which the first observed path of the mapping has this text.
+    pub value: Option<String>,
+}
+
+/// Options of prepare.
+#[derive(Debug, Clone, Default)]
+pub struct PrepareOptions {
+    /// What the records are.
+    pub kind: Kind,
+    /// Users only: every value is a string, since the file is CSV.
+    pub csv: bool,
+    /// How to read.
+    pub read: ReadOptions,
+    /// Policies.
+    pub policies: Policies,
+    /// Nothing is screened: everything that can be read is packed.
+    pub no_screen: bool,
+    /// Which accounts are wanted.
+    pub selection: Selection,
+    /// Threads; 0 counts as one.
+    pub threads: usize,
+    /// BLAKE3 of the mapping document, for the manifest.
+    pub mapping_digest: String,
+}

@@ -1,0 +1,486 @@
+//! One worker: records of a chunk become users, or are set aside.
+
+use std::borrow::Cow;
+
+use mapping::scan::{Fault, PADDING};
+use mapping::{Kernel, Mapped, Mapping, PasswordOutcome, Tally};
+use serde_json::{Map, Value, json};
+use user::{Text, User, rules};
+
+use super::batch::{Aside, Batch, Lane, Ready};
+use super::options::{Kind, PrepareOptions};
+use crate::codes::Action;
+use crate::duplicates::{Hasher, Key};
+use crate::linking;
+use crate::read::{Chunk, Records};
+use crate::screen::{self, Lazy, Verdict};
+
+/// Bytes of a broken record that are kept for a person to look at.
+const RAW: usize = 4096;
+
+/// One worker. It keeps its memory from chunk to chunk.
+pub(crate) struct Worker<'m> {
+    kernel: Kernel<'m>,
+    options: &'m PrepareOptions,
+    hasher: Hasher,
+    free_keys: bool,
+    spare: Vec<Batch>,
+    left_to_read: Option<u64>,
+    scratch: Vec<u8>,
+}
+
+/// A record of a chunk.
+#[derive(Clone, Copy)]
+struct At {
+    /// From 0, in the chunk.
+    record: u64,
+    byte: u64,
+}
+
+impl<'m> Worker<'m> {
+    pub(crate) fn new(mapping: &'m Mapping, options: &'m PrepareOptions, hasher: Hasher) -> Self {
+        Self {
+            kernel: Kernel::new(mapping, options.read.limits.max_depth),
+            options,
+            hasher,
+            free_keys: options.kind == Kind::Users || mapping.has_free_keys(),
+            spare: Vec::new(),
+            left_to_read: options.selection.limit,
+            scratch: Vec::new(),
+        }
+    }
+
+    pub(crate) fn tally(&self) -> Tally {
+        self.kernel.tally()
+    }
+
+    pub(crate) fn recycle(&mut self, mut batch: Batch) {
+        batch.clear();
+        self.spare.push(batch);
+    }
+
+    /// Works through a chunk.
+    pub(crate) fn work(&mut self, chunk: &Chunk) -> Batch {
+        let mut batch = self.spare.pop().unwrap_or_else(Batch::new);
+        batch.input = chunk.input;
+        batch.name = chunk.name.clone();
+        let text = as_text(&chunk.bytes);
+        match &chunk.records {
+            Records::Lines => self.lines(&text, chunk.offset, &mut batch),
+            Records::Listed(records) => {
+                for record in records {
+                    let at = At { record: batch.records, byte: record.at };
+                    batch.records += 1;
+                    match &record.fault {
+                        Some((code, reason)) => {
+                            batch.counts.read += 1;
+                            let raw = raw(&text, record.start, record.end);
+                            set_aside(&mut batch, at, None, code, reason.clone(), Some(raw));
+                        }
+                        None => {
+                            if let Err((fault, _)) =
+                                self.record(&text, record.start, Some(record.end), at, &mut batch)
+                            {
+                                self.broken(&text, record.start, record.end, at, fault, &mut batch);
+                            }
+                        }
+                    }
+                    if self.enough(&mut batch) {
+                        break;
+                    }
+                }
+            }
+        }
+        batch
+    }
+
+    /// Objects one after the other. A broken one ends where the next line starts an object.
+    fn lines(&mut self, text: &str, offset: u64, batch: &mut Batch) {
+        let bytes = text.as_bytes();
+        let end = bytes.len() - PADDING;
+        let mut at = 0;
+        loop {
+            while at < end && bytes[at].is_ascii_whitespace() {
+                at += 1;
+            }
+            if at >= end || self.enough(batch) {
+                return;
+            }
+            let place = At { record: batch.records, byte: offset + at as u64 };
+            batch.records += 1;
+            match self.record(text, at, None, place, batch) {
+                Ok(next) => at = next,
+                Err((fault, _)) => {
+                    let next = next_line(bytes, at, end);
+                    let last = bytes[at..next]
+                        .iter()
+                        .rposition(|byte| !byte.is_ascii_whitespace())
+                        .map_or(at, |last| at + last + 1);
+                    self.broken(text, at, last, place, fault, batch);
+                    at = next;
+                }
+            }
+        }
+    }
+
+    fn enough(&self, batch: &mut Batch) -> bool {
+        batch.enough = self.left_to_read == Some(0);
+        batch.enough
+    }
+
+    fn broken(&mut self, text: &str, start: usize, end: usize, at: At, fault: Fault, batch: &mut Batch) {
+        let max = self.options.read.limits.max_record;
+        let record = text.as_bytes().get(start..end).unwrap_or(b"");
+        let (code, reason) = match fault {
+            _ if end - start > max => ("too_large", format!("the record has more than {max} bytes")),
+            Fault::TooDeep => {
+                ("too_deep", format!("nested deeper than {} levels", self.options.read.limits.max_depth))
+            }
+            Fault::Syntax(_) if record.contains(&0) => ("broken_json", "the record is not UTF-8".to_owned()),
+            Fault::Syntax(what) => ("broken_json", what.to_owned()),
+        };
+        batch.counts.read += 1;
+        self.count_read();
+        set_aside(batch, at, None, code, reason, Some(raw(text, start, end)));
+    }
+
+    fn count_read(&mut self) {
+        if let Some(left) = &mut self.left_to_read {
+            *left = left.saturating_sub(1);
+        }
+    }
+
+    /// One record; gives the place after it. With `end` it has to end there, else with its line or before another object.
+    fn record(
+        &mut self,
+        text: &str,
+        start: usize,
+        end: Option<usize>,
+        at: At,
+        batch: &mut Batch,
+    ) -> Result<usize, (Fault, usize)> {
+        if self.options.kind == Kind::Users {
+            return self.user_record(text, start, end, at, batch);
+        }
+        let (mapped, stop) = self.kernel.map(text, start)?;
+        if !ends_well(text.as_bytes(), stop, end) {
+            self.kernel.recycle(mapped.user);
+            return Err((Fault::Syntax("something follows the object"), stop));
+        }
+        let max = self.options.read.limits.max_record;
+        if stop - start > max {
+            self.kernel.recycle(mapped.user);
+            batch.counts.read += 1;
+            self.count_read();
+            let reason = format!("the record has more than {max} bytes");
+            set_aside(batch, at, None, "too_large", reason, Some(raw(text, start, stop)));
+            return Ok(stop);
+        }
+        let user = self.account(mapped, at, batch);
+        self.kernel.recycle(user);
+        Ok(stop)
+    }
+
+    fn account<'t>(&mut self, mut mapped: Mapped<'t>, at: At, batch: &mut Batch) -> User<'t> {
+        if !self.selected(&mapped) {
+            batch.counts.not_selected += 1;
+            return mapped.user;
+        }
+        batch.counts.read += 1;
+        self.count_read();
+        let policies = &self.options.policies;
+        let uid = |mapped: &Mapped<'_>| mapped.uid.as_ref().map(|uid| uid.as_str().to_owned());
+        batch.counts.mapped += 1;
+        if mapped.lite && !policies.include_lite {
+            set_aside(
+                batch,
+                at,
+                uid(&mapped),
+                "lite",
+                "a lite account: an address without a registration".to_owned(),
+                None,
+            );
+            return mapped.user;
+        }
+        if !mapped.registered && !mapped.lite && !policies.include_unregistered {
+            let reason = "the registration was never finished".to_owned();
+            set_aside(batch, at, uid(&mapped), "not_registered", reason, None);
+            return mapped.user;
+        }
+        let verdict = if self.options.no_screen {
+            Verdict::default()
+        } else {
+            screen::screen(&mut mapped.user, policies, self.free_keys)
+        };
+        if let Some((code, reason)) = verdict.aside {
+            set_aside(batch, at, uid(&mapped), code, reason, None);
+            return mapped.user;
+        }
+        let lane = match &mapped.password {
+            PasswordOutcome::Moved => Lane::Hash,
+            PasswordOutcome::None if mapped.social_login => Lane::Social,
+            PasswordOutcome::None => Lane::Reset,
+            PasswordOutcome::Stays(reason) => {
+                *batch.counts.passwords.entry((reason.code.as_str(), reason.reason.clone())).or_default() +=
+                    1;
+                match policies.lazy {
+                    Lazy::Leave => Lane::Lazy,
+                    Lazy::Reset => Lane::Reset,
+                }
+            }
+        };
+        if lane == Lane::Lazy {
+            if let PasswordOutcome::Stays(reason) = &mapped.password {
+                let email = mapped.user.email.as_ref().map(Text::as_str);
+                let line = json!({"uid": uid(&mapped), "email": email, "code": reason.code.as_str(), "reason": reason.reason});
+                batch.lazy.extend_from_slice(line.to_string().as_bytes());
+                batch.lazy.push(b'\n');
+            }
+            batch.counts.left += 1;
+            return mapped.user;
+        }
+        let links = batch.linking.len();
+        linking::write(&mapped, &mut batch.linking);
+        let linking = batch.linking.len() - links;
+        let known = uid(&mapped);
+        self.ready(&mut mapped.user, known, verdict.mended, lane, mapped.last_login, at, linking, batch);
+        mapped.user
+    }
+
+    fn selected(&self, mapped: &Mapped<'_>) -> bool {
+        let selection = &self.options.selection;
+        let by_uid = selection
+            .uids
+            .as_ref()
+            .is_none_or(|uids| mapped.uid.as_ref().is_some_and(|uid| uids.contains(uid.as_str())));
+        let by_value = selection
+            .value
+            .as_ref()
+            .is_none_or(|value| mapped.observed.as_ref().is_some_and(|found| found.as_str() == value));
+        by_uid && by_value
+    }
+
+    /// Writes a user that passed the screen into the batch, unless its profile is too large.
+    #[expect(clippy::too_many_arguments, reason = "what the two kinds of records have in common")]
+    fn ready(
+        &mut self,
+        user: &mut User<'_>,
+        uid: Option<String>,
+        mut mended: Vec<&'static str>,
+        lane: Lane,
+        last_login: i64,
+        at: At,
+        linking: usize,
+        batch: &mut Batch,
+    ) {
+        let start = batch.users.len();
+        let spilled = batch.spilled.len();
+        let profile = user.write_json(&mut batch.users);
+        if profile > rules::PROFILE_MAX_BYTES && !self.options.no_screen {
+            let fits = self.options.policies.action("profile_too_large") == Action::Fix
+                && self.spill(user, start, batch);
+            if !fits {
+                batch.users.truncate(start);
+                batch.spilled.truncate(spilled);
+                let rest = batch.linking.len() - linking;
+                batch.linking.truncate(rest);
+                let reason =
+                    format!("the profile has {profile} bytes; Auth0 takes {}", rules::PROFILE_MAX_BYTES);
+                return set_aside(batch, at, uid, "profile_too_large", reason, None);
+            }
+            mended.push("profile_too_large");
+        }
+        if batch.users.len() - start > crate::pack::MAX_PART - 2 {
+            batch.users.truncate(start);
+            return set_aside(
+                batch,
+                at,
+                uid,
+                "too_large",
+                "the user alone is larger than an import job".to_owned(),
+                None,
+            );
+        }
+        if !mended.is_empty() {
+            batch.counts.fixed += 1;
+            for code in mended {
+                *batch.counts.mended.entry(code).or_default() += 1;
+            }
+        }
+        let hash = |key, text: Option<&Text<'_>>| text.map(|text| self.hasher.of(key, text.as_str()));
+        let keys = if self.options.no_screen {
+            [None; 4]
+        } else {
+            [
+                hash(Key::UserId, user.user_id.as_ref()),
+                hash(Key::Email, user.email.as_ref()),
+                hash(Key::Username, user.username.as_ref()),
+                hash(Key::Phone, user.phone_number.as_ref()),
+            ]
+        };
+        #[expect(clippy::cast_possible_truncation, reason = "a record is far below 4 GiB")]
+        batch.ready.push(Ready {
+            len: (batch.users.len() - start) as u32,
+            record: at.record,
+            byte: at.byte,
+            lane,
+            last_login,
+            keys,
+            linking: linking as u32,
+            spilled: (batch.spilled.len() - spilled) as u32,
+        });
+    }
+
+    /// Takes subtrees out of a user that is too large, in the order in which they were named, until it fits.
+    fn spill(&mut self, user: &mut User<'_>, start: usize, batch: &mut Batch) -> bool {
+        let Ok(mut whole) = serde_json::from_slice::<Map<String, Value>>(&batch.users[start..]) else {
+            return false;
+        };
+        let mut taken = Map::new();
+        for path in &self.options.policies.spill {
+            if let Some(value) = take(&mut whole, path) {
+                taken.insert(path.clone(), value);
+            }
+            let mut slim = whole.clone();
+            for secret in ["password_hash", "custom_password_hash", "mfa_factors"] {
+                slim.remove(secret);
+            }
+            self.scratch.clear();
+            if serde_json::to_writer(&mut self.scratch, &slim).is_ok()
+                && self.scratch.len() <= rules::PROFILE_MAX_BYTES
+            {
+                batch.users.truncate(start);
+                batch.users.extend_from_slice(Value::Object(whole).to_string().as_bytes());
+                let line = json!({"user_id": user.user_id.as_ref().map(Text::as_str), "spilled": taken});
+                batch.spilled.extend_from_slice(line.to_string().as_bytes());
+                batch.spilled.push(b'\n');
+                return true;
+            }
+        }
+        false
+    }
+
+    /// A user of a file of users.
+    fn user_record(
+        &mut self,
+        text: &str,
+        start: usize,
+        end: Option<usize>,
+        at: At,
+        batch: &mut Batch,
+    ) -> Result<usize, (Fault, usize)> {
+        let mut scanner =
+            mapping::scan::Scanner::new(text.as_bytes(), start, self.options.read.limits.max_depth);
+        scanner.value(0).map_err(|fault| (fault, start))?;
+        let stop = scanner.at;
+        if !ends_well(text.as_bytes(), stop, end) {
+            return Err((Fault::Syntax("something follows the object"), stop));
+        }
+        let Ok(Value::Object(object)) = serde_json::from_str(&text[start..stop]) else {
+            return Err((Fault::Syntax("an object is needed here"), start));
+        };
+        batch.counts.read += 1;
+        self.count_read();
+        batch.counts.mapped += 1;
+        let uid = object.get("user_id").and_then(Value::as_str).map(str::to_owned);
+        if self.options.no_screen {
+            self.as_it_stands(&text[start..stop], &object, at, batch);
+            return Ok(stop);
+        }
+        let source = if self.options.csv { user::Source::Csv } else { user::Source::Json };
+        let (mut user, left_out) = User::from_value(object, source);
+        for violation in left_out {
+            if violation.code.starts_with("hash_") {
+                *batch.counts.passwords.entry((violation.code, violation.reason)).or_default() += 1;
+            } else {
+                *batch.counts.not_moved.entry(violation.field).or_default() += 1;
+            }
+        }
+        let verdict = screen::screen(&mut user, &self.options.policies, self.free_keys);
+        if let Some((code, reason)) = verdict.aside {
+            set_aside(batch, at, uid, code, reason, None);
+            return Ok(stop);
+        }
+        let lane = if user.password.is_some() { Lane::Hash } else { Lane::Reset };
+        self.ready(&mut user, uid, verdict.mended, lane, 0, at, 0, batch);
+        Ok(stop)
+    }
+}
+
+impl Worker<'_> {
+    /// A user that is packed as it stands, so that the target judges it.
+    fn as_it_stands(&mut self, json: &str, object: &Map<String, Value>, at: At, batch: &mut Batch) {
+        let hashed = ["password_hash", "custom_password_hash"].iter().any(|key| object.contains_key(*key));
+        batch.users.extend_from_slice(json.as_bytes());
+        #[expect(clippy::cast_possible_truncation, reason = "a record is far below 4 GiB")]
+        batch.ready.push(Ready {
+            len: json.len() as u32,
+            record: at.record,
+            byte: at.byte,
+            lane: if hashed { Lane::Hash } else { Lane::Reset },
+            last_login: 0,
+            keys: [None; 4],
+            linking: 0,
+            spilled: 0,
+        });
+    }
+}
+
+/// Takes a member out of a user by its dotted path; a path that starts with no member of the user is one of
+/// `app_metadata`.
+fn take(user: &mut Map<String, Value>, path: &str) -> Option<Value> {
+    let steps: Vec<&str> = path.split('.').collect();
+    let (last, above) = steps.split_last()?;
+    let rooted = matches!(*steps.first()?, "app_metadata" | "user_metadata");
+    let mut place = user;
+    for step in (!rooted).then_some("app_metadata").iter().copied().chain(above.iter().copied()) {
+        place = place.get_mut(step)?.as_object_mut()?;
+    }
+    place.remove(*last)
+}
+
+/// The text of a chunk. Bytes that are no UTF-8 become zero bytes, which no JSON can hold, so that the records they
+/// stand in are broken and no other.
+fn as_text(bytes: &[u8]) -> Cow<'_, str> {
+    if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
+        return Cow::Borrowed(text);
+    }
+    let mut clean = String::with_capacity(bytes.len());
+    for piece in bytes.utf8_chunks() {
+        clean.push_str(piece.valid());
+        clean.extend(std::iter::repeat_n('\0', piece.invalid().len()));
+    }
+    Cow::Owned(clean)
+}
+
+/// What stands after a record is the end that was named, or the end of its line, or another object.
+fn ends_well(bytes: &[u8], mut at: usize, end: Option<usize>) -> bool {
+    if let Some(end) = end {
+        return at == end;
+    }
+    while matches!(bytes.get(at), Some(b' ' | b'\t' | b'\r')) {
+        at += 1;
+    }
+    at + PADDING >= bytes.len() || matches!(bytes.get(at), Some(b'\n' | b'{'))
+}
+
+/// Where the next line starts an object, or the end.
+fn next_line(bytes: &[u8], from: usize, end: usize) -> usize {
+    memchr::memmem::find(&bytes[from..end], b"\n{").map_or(end, |at| from + at + 1)
+}
+
+fn raw(text: &str, start: usize, end: usize) -> String {
+    let bytes = text.as_bytes().get(start..end.min(start + RAW)).unwrap_or(b"");
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn set_aside(
+    batch: &mut Batch,
+    at: At,
+    uid: Option<String>,
+    code: &'static str,
+    reason: String,
+    raw: Option<String>,
+) {
+    batch.aside.push(Aside { record: at.record, byte: at.byte, uid, code, reason, raw });
+}

@@ -1,0 +1,159 @@
+//! Delimiter-separated values with dotted headers: each row becomes the JSON of an account.
+
+use std::io::{Cursor, Read};
+
+use csv::{ByteRecord, ErrorKind, ReaderBuilder};
+use mapping::scan::PADDING;
+use serde_json::{Map, Value};
+
+use super::stream::{Record, Records};
+
+/// Rows of one chunk.
+const ROWS: usize = 1000;
+
+/// Rows of a DSV input.
+pub(crate) struct Rows {
+    reader: csv::Reader<Box<dyn Read + Send>>,
+    headers: Option<Vec<String>>,
+    infer_types: bool,
+    /// Why the input ended before its end.
+    pub(crate) broke: Option<String>,
+    done: bool,
+}
+
+impl Rows {
+    /// Rows of `head` and then of what `rest` gives. The delimiter is the one that stands most often in the first line.
+    pub(crate) fn new(
+        head: Vec<u8>,
+        rest: Box<dyn Read + Send>,
+        infer_types: bool,
+        broke: Option<String>,
+    ) -> Self {
+        let line = head.split(|&byte| byte == b'\n').next().unwrap_or(b"");
+        let count = |delimiter: u8| line.iter().filter(|&&byte| byte == delimiter).count();
+        let delimiter =
+            [b',', b';', b'\t', b'|'].into_iter().rev().max_by_key(|&byte| count(byte)).unwrap_or(b',');
+        let input: Box<dyn Read + Send> = Box::new(Cursor::new(head).chain(rest));
+        let reader =
+            ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(input);
+        Self { reader, headers: None, infer_types, broke, done: false }
+    }
+
+    /// The next rows as a chunk.
+    pub(crate) fn next(&mut self, base: u64) -> Option<(u64, Vec<u8>, Records)> {
+        let mut bytes = Vec::new();
+        let mut records = Vec::new();
+        let mut row = ByteRecord::new();
+        while !self.done && records.len() < ROWS {
+            match self.reader.read_byte_record(&mut row) {
+                Ok(true) => {}
+                Ok(false) => self.done = true,
+                Err(error) => {
+                    self.done = true;
+                    let reason = match error.kind() {
+                        ErrorKind::Io(error) => format!("it cannot be read to its end: {error}"),
+                        _ => error.to_string(),
+                    };
+                    self.broke = Some(reason);
+                }
+            }
+            if self.done {
+                break;
+            }
+            let Some(headers) = &self.headers else {
+                self.headers =
+                    Some(row.iter().map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect());
+                continue;
+            };
+            let at = base + row.position().map_or(0, csv::Position::byte);
+            let start = bytes.len();
+            let fault = match account(headers, &row, self.infer_types) {
+                Ok(account) => {
+                    bytes.extend_from_slice(account.to_string().as_bytes());
+                    None
+                }
+                Err(reason) => Some(("broken_json", reason)),
+            };
+            records.push(Record { start, end: bytes.len(), at, fault });
+        }
+        if records.is_empty() {
+            return None;
+        }
+        bytes.resize(bytes.len() + PADDING, 0);
+        Some((base, bytes, Records::Listed(records)))
+    }
+}
+
+/// A row as a nested object: `emails.verified.0` is the first element of an array. Empty values are left out.
+fn account(headers: &[String], row: &ByteRecord, infer_types: bool) -> Result<Value, String> {
+    if row.len() != headers.len() {
+        return Err(format!("the row has {} values where the header names {}", row.len(), headers.len()));
+    }
+    let mut account = Value::Object(Map::new());
+    for (header, value) in headers.iter().zip(row) {
+        let text = std::str::from_utf8(value).map_err(|_| format!("{header} is not UTF-8"))?;
+        if text.is_empty() || header.is_empty() {
+            continue;
+        }
+        let value = if infer_types { infer(text) } else { Value::String(text.to_owned()) };
+        let steps: Vec<&str> = header.split('.').collect();
+        insert(&mut account, &steps, value).map_err(|()| format!("{header} contradicts another column"))?;
+    }
+    Ok(account)
+}
+
+fn infer(text: &str) -> Value {
+    match serde_json::from_str(text) {
+        Ok(value @ (Value::Number(_) | Value::Bool(_) | Value::Null)) => value,
+        _ => Value::String(text.to_owned()),
+    }
+}
+
+fn insert(place: &mut Value, steps: &[&str], value: Value) -> Result<(), ()> {
+    let Some((first, rest)) = steps.split_first() else {
+        *place = value;
+        return Ok(());
+    };
+    if let Ok(index) = first.parse::<usize>() {
+        if place.as_object().is_some_and(Map::is_empty) || place.is_null() {
+            *place = Value::Array(Vec::new());
+        }
+        let list = place.as_array_mut().ok_or(())?;
+        // An index beyond the columns of any real table would only cost memory.
+        if index > 1000 {
+            return Err(());
+        }
+        if list.len() <= index {
+            list.resize(index + 1, Value::Null);
+        }
+        return insert(&mut list[index], rest, value);
+    }
+    if place.is_null() {
+        *place = Value::Object(Map::new());
+    }
+    let object = place.as_object_mut().ok_or(())?;
+    insert(object.entry(*first).or_insert(Value::Null), rest, value)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn dotted_headers_nest() {
+        let head =
+            b"UID;profile.firstName;emails.verified.0;emails.verified.1;n\na;\"S;am\";x@y.cz;;07\nb;c\n"
+                .to_vec();
+        let mut rows = Rows::new(head, Box::new(std::io::empty()), true, None);
+        let (_, bytes, records) = rows.next(0).unwrap();
+        let Records::Listed(records) = records else { panic!("rows are listed") };
+        let account: Value = serde_json::from_slice(&bytes[records[0].start..records[0].end]).unwrap();
+        assert_eq!(
+            account,
+            json!({"UID": "a", "profile": {"firstName": "S;am"}, "emails": {"verified": ["x@y.cz"]}, "n": "07"})
+        );
+        assert!(records[1].fault.as_ref().unwrap().1.contains("2 values where the header names 5"));
+    }
+}

@@ -1,0 +1,499 @@
+//! Chunks of records, cut from one input after the other.
+
+use std::collections::VecDeque;
+use std::io::{self, Read};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use mapping::scan::PADDING;
+
+use super::ReadOptions;
+use super::detect::{Framing, framing};
+use super::dsv::Rows;
+use super::elements::Elements;
+use super::open::{Digest, Plain, open};
+use crate::run::Input;
+
+/// Bytes that are read for one chunk.
+const CHUNK: usize = 1 << 20;
+
+/// A piece of an input that holds whole records.
+#[derive(Debug)]
+pub struct Chunk {
+    /// Which input, from 0: a file, or a file in an archive.
+    pub input: usize,
+    /// What positions call the input.
+    pub name: Arc<str>,
+    /// Where the chunk starts in the (expanded) input, in bytes.
+    pub offset: u64,
+    /// The bytes, and then [`PADDING`] zero bytes.
+    pub bytes: Vec<u8>,
+    /// Which of them are records.
+    pub records: Records,
+}
+
+/// The records of a chunk.
+#[derive(Debug)]
+pub enum Records {
+    /// Objects one after the other; the reader of the chunk finds their ends.
+    Lines,
+    /// By position.
+    Listed(Vec<Record>),
+}
+
+/// A record of a chunk by position.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// First byte in the chunk.
+    pub start: usize,
+    /// One past its last byte in the chunk.
+    pub end: usize,
+    /// First byte in the input.
+    pub at: u64,
+    /// Why it cannot be taken: code and reason.
+    pub fault: Option<(&'static str, String)>,
+}
+
+/// A container that broke: what was read before it is good, what comes after it is not known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// The input.
+    pub input: String,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+/// All inputs, one after the other.
+pub struct Stream {
+    options: ReadOptions,
+    waiting: VecDeque<PathBuf>,
+    plains: VecDeque<Plain>,
+    current: Option<Open>,
+    digests: Vec<(PathBuf, Digest)>,
+    names: Vec<Arc<str>>,
+    troubles: Vec<Trouble>,
+    spare: Vec<Vec<u8>>,
+}
+
+/// An input that is being read.
+struct Open {
+    reader: Box<dyn Read + Send>,
+    /// Bytes that were read and not yet given out, and where they start in the input.
+    carry: Vec<u8>,
+    offset: u64,
+    expanded: Option<u64>,
+    ended: bool,
+    broke: Option<String>,
+    state: State,
+}
+
+enum State {
+    /// The framing is not known yet.
+    Fresh,
+    Lines,
+    /// Skipping a line that is too large.
+    SkipLine,
+    /// In an array; `wrapped` when an object stands around it. `looked` bytes of the carry were looked at.
+    Array {
+        elements: Elements,
+        looked: usize,
+        wrapped: bool,
+        skipping: bool,
+    },
+    /// After a wrapped array: the rest of the object around it.
+    Tail,
+    Rows(Box<Rows>),
+}
+
+impl Stream {
+    /// A stream over files in their order; `-` is standard input.
+    #[must_use]
+    pub fn new(files: Vec<PathBuf>, options: ReadOptions) -> Self {
+        Self {
+            options,
+            waiting: files.into(),
+            plains: VecDeque::new(),
+            current: None,
+            digests: Vec::new(),
+            names: Vec::new(),
+            troubles: Vec::new(),
+            spare: Vec::new(),
+        }
+    }
+
+    /// What positions call the inputs, in order.
+    #[must_use]
+    pub fn input_names(&self) -> &[Arc<str>] {
+        &self.names
+    }
+
+    /// Containers that broke.
+    #[must_use]
+    pub fn troubles(&self) -> &[Trouble] {
+        &self.troubles
+    }
+
+    /// The files with their size and digest, as far as they were read.
+    #[must_use]
+    pub fn inputs(&self) -> Vec<Input> {
+        self.digests.iter().map(|(path, digest)| digest.input(path)).collect()
+    }
+
+    /// Takes the memory of a chunk back.
+    pub fn recycle(&mut self, mut bytes: Vec<u8>) {
+        bytes.clear();
+        if self.spare.len() < 8 {
+            self.spare.push(bytes);
+        }
+    }
+
+    /// The next chunk, or nothing after the last.
+    ///
+    /// # Errors
+    /// A file that cannot be opened. An input that breaks in the middle is a [`Trouble`], not an error.
+    pub fn next_chunk(&mut self) -> io::Result<Option<Chunk>> {
+        loop {
+            if self.current.is_none() && !self.advance()? {
+                return Ok(None);
+            }
+            let Some(mut open) = self.current.take() else { continue };
+            let spare = self.spare.pop().unwrap_or_default();
+            match open.next(&self.options, spare) {
+                Some((offset, bytes, records)) => {
+                    self.current = Some(open);
+                    let input = self.names.len() - 1;
+                    return Ok(Some(Chunk {
+                        input,
+                        name: self.names[input].clone(),
+                        offset,
+                        bytes,
+                        records,
+                    }));
+                }
+                None => {
+                    if let Some(reason) = open.broke.take() {
+                        let input = self.names.last().map(ToString::to_string).unwrap_or_default();
+                        self.troubles.push(Trouble { input, reason });
+                    }
+                }
+            }
+        }
+    }
+
+    fn advance(&mut self) -> io::Result<bool> {
+        while self.plains.is_empty() {
+            let Some(path) = self.waiting.pop_front() else { return Ok(false) };
+            let digest = Digest::default();
+            let opened = open(&path, &digest);
+            let named =
+                |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+            let (plains, damaged) = opened.map_err(named)?;
+            if damaged {
+                let reason = "the archive is damaged or cut short".to_owned();
+                self.troubles.push(Trouble { input: path.display().to_string(), reason });
+            }
+            self.plains.extend(plains);
+            self.digests.push((path, digest));
+        }
+        if let Some(plain) = self.plains.pop_front() {
+            self.names.push(plain.name.into());
+            self.current = Some(Open {
+                reader: plain.reader,
+                carry: Vec::new(),
+                offset: 0,
+                expanded: plain.expanded.then_some(self.options.limits.max_expanded),
+                ended: false,
+                broke: None,
+                state: State::Fresh,
+            });
+        }
+        Ok(true)
+    }
+}
+
+type Piece = (u64, Vec<u8>, Records);
+
+impl Open {
+    fn next(&mut self, options: &ReadOptions, spare: Vec<u8>) -> Option<Piece> {
+        let mut spare = Some(spare);
+        loop {
+            let piece = match &mut self.state {
+                State::Fresh => {
+                    if !self.begin(options) {
+                        return None;
+                    }
+                    None
+                }
+                State::Lines => match self.lines(options, spare.take().unwrap_or_default()) {
+                    Some(piece) => Some(piece),
+                    None => return None,
+                },
+                State::SkipLine => {
+                    if !self.skip_line() {
+                        return None;
+                    }
+                    None
+                }
+                State::Array { .. } => match self.array(options) {
+                    // Nothing, and still in the array: the input has ended.
+                    None if matches!(self.state, State::Array { .. }) => return None,
+                    piece => piece,
+                },
+                State::Tail => {
+                    if !self.tail() {
+                        return None;
+                    }
+                    None
+                }
+                State::Rows(rows) => match rows.next(self.offset) {
+                    Some(piece) => Some(piece),
+                    None => {
+                        self.broke = rows.broke.take();
+                        return None;
+                    }
+                },
+            };
+            if piece.is_some() {
+                return piece;
+            }
+        }
+    }
+
+    /// Reads up to `count` more bytes behind the carry; `false` when there are none.
+    fn fill(&mut self, count: usize) -> bool {
+        if self.ended {
+            return false;
+        }
+        let before = self.carry.len();
+        self.carry.reserve(count + PADDING);
+        let result = (&mut self.reader).take(count as u64).read_to_end(&mut self.carry);
+        let read = self.carry.len() - before;
+        if let Err(error) = result {
+            self.ended = true;
+            self.broke = Some(if error.kind() == io::ErrorKind::UnexpectedEof {
+                "it is cut short".to_owned()
+            } else {
+                format!("it cannot be read to its end: {error}")
+            });
+        } else if read == 0 {
+            self.ended = true;
+        }
+        if let Some(left) = &mut self.expanded {
+            *left = left.saturating_sub(read as u64);
+            if *left == 0 {
+                self.ended = true;
+                self.broke = Some("it expands to more than --max-expanded allows".to_owned());
+            }
+        }
+        read > 0
+    }
+
+    fn drop_front(&mut self, count: usize) {
+        self.carry.drain(..count);
+        self.offset += count as u64;
+    }
+
+    /// Looks at the head of what is left and decides how to go on; `false` when nothing is left.
+    fn begin(&mut self, options: &ReadOptions) -> bool {
+        let head = options.limits.max_record + (1 << 16);
+        while self.carry.len() < head && self.fill(head - self.carry.len()) {}
+        if self.offset == 0 && self.carry.starts_with(b"\xef\xbb\xbf") {
+            self.drop_front(3);
+        }
+        if self.offset == 0 && (self.carry.starts_with(b"\xff\xfe") || self.carry.starts_with(b"\xfe\xff")) {
+            self.broke = Some("it is UTF-16; convert it to UTF-8 first, for example with iconv".to_owned());
+            return false;
+        }
+        if self.carry.iter().all(u8::is_ascii_whitespace) && self.ended {
+            return false;
+        }
+        let (framing, start) = framing(&self.carry, options.format, options.limits.max_depth);
+        if framing != Framing::Dsv {
+            self.drop_front(start);
+        }
+        self.state = match framing {
+            Framing::Lines => State::Lines,
+            Framing::Array | Framing::Wrapped => State::Array {
+                elements: Elements::until(b']'),
+                looked: 0,
+                wrapped: framing == Framing::Wrapped,
+                skipping: false,
+            },
+            Framing::Dsv => {
+                let head = std::mem::take(&mut self.carry);
+                let broke = self.broke.take();
+                let reader = std::mem::replace(&mut self.reader, Box::new(io::empty()));
+                State::Rows(Box::new(Rows::new(head, reader, options.infer_types, broke)))
+            }
+        };
+        true
+    }
+
+    fn lines(&mut self, options: &ReadOptions, mut next: Vec<u8>) -> Option<Piece> {
+        while !self.ended {
+            let missing = CHUNK.saturating_sub(self.carry.len()).max(CHUNK / 4);
+            self.fill(missing);
+            if let Some(cut) = border(&self.carry).filter(|_| !self.ended) {
+                next.extend_from_slice(&self.carry[cut..]);
+                self.carry.truncate(cut);
+                return Some(self.give(next));
+            }
+            if !self.ended && self.carry.len() > options.limits.max_record + CHUNK {
+                return Some(self.oversized(options, next));
+            }
+        }
+        if self.broke.is_some() {
+            // What follows the last line break was cut by the container; it is told as its trouble.
+            let whole = memchr::memrchr(b'\n', &self.carry).map_or(0, |at| at + 1);
+            self.carry.truncate(whole);
+        }
+        if self.carry.iter().all(u8::is_ascii_whitespace) { None } else { Some(self.give(next)) }
+    }
+
+    /// Gives the carry out; `next` is what is left behind it.
+    fn give(&mut self, next: Vec<u8>) -> Piece {
+        let mut bytes = std::mem::replace(&mut self.carry, next);
+        let offset = self.offset;
+        self.offset += bytes.len() as u64;
+        bytes.resize(bytes.len() + PADDING, 0);
+        (offset, bytes, Records::Lines)
+    }
+
+    /// A record without an end in sight.
+    fn oversized(&mut self, options: &ReadOptions, mut next: Vec<u8>) -> Piece {
+        let offset = self.offset;
+        // Lines that were whole and only did not look like accounts go out as they are.
+        if let Some(cut) = memchr::memmem::find(&self.carry, b"\n{").map(|at| at + 1) {
+            next.extend_from_slice(&self.carry[cut..]);
+            self.carry.truncate(cut);
+            return self.give(next);
+        }
+        let record = too_large(0, self.carry.len(), offset, options.limits.max_record);
+        let mut bytes = self.carry[..4096.min(self.carry.len())].to_vec();
+        let record = Record { end: bytes.len(), ..record };
+        bytes.resize(bytes.len() + PADDING, 0);
+        let gone = self.carry.len();
+        self.drop_front(gone);
+        self.state = State::SkipLine;
+        (offset, bytes, Records::Listed(vec![record]))
+    }
+
+    /// Skips to the next line that starts an object; `false` at the end.
+    fn skip_line(&mut self) -> bool {
+        loop {
+            if let Some(at) = memchr::memmem::find(&self.carry, b"\n{") {
+                self.drop_front(at + 1);
+                self.state = State::Lines;
+                return true;
+            }
+            let gone = self.carry.len().saturating_sub(1);
+            self.drop_front(gone);
+            if !self.fill(CHUNK) {
+                return false;
+            }
+        }
+    }
+
+    fn array(&mut self, options: &ReadOptions) -> Option<Piece> {
+        let max = options.limits.max_record;
+        let mut records = Vec::new();
+        loop {
+            let State::Array { elements, looked, wrapped, skipping } = &mut self.state else { return None };
+            let offset = self.offset;
+            let skipped = *skipping;
+            let mut first = true;
+            elements.look(&self.carry, *looked, |start, end| {
+                let skip = std::mem::take(&mut first) && skipped;
+                if skip {
+                    return;
+                }
+                let mut record = Record { start, end, at: offset + start as u64, fault: None };
+                if end - start > max {
+                    record = too_large(start, end, record.at, max);
+                }
+                records.push(record);
+            });
+            *skipping = skipped && first && elements.ended.is_none();
+            *looked = self.carry.len();
+            if let Some(end) = elements.ended {
+                let wrapped = *wrapped;
+                let piece = self.cut(end, records);
+                self.state = if wrapped { State::Tail } else { State::Fresh };
+                return piece;
+            }
+            if !records.is_empty() && self.carry.len() >= CHUNK {
+                let keep = elements.start.unwrap_or(self.carry.len());
+                elements.shift(keep);
+                *looked -= keep;
+                return self.cut(keep, records);
+            }
+            if *skipping {
+                let gone = self.carry.len();
+                *looked = 0;
+                elements.start = Some(0);
+                self.drop_front(gone);
+            } else if records.is_empty() && elements.inside() && self.carry.len() > max + CHUNK {
+                *skipping = true;
+                let start = elements.start.unwrap_or(0);
+                records.push(too_large(start, self.carry.len(), offset + start as u64, max));
+                *looked = 0;
+                elements.start = Some(0);
+                let gone = self.carry.len();
+                return self.cut(gone, records);
+            }
+            let missing = CHUNK.saturating_sub(self.carry.len()).max(CHUNK / 4);
+            if !self.fill(missing) {
+                self.broke.get_or_insert_with(|| "the array does not end: the file is cut short".to_owned());
+                let gone = self.carry.len();
+                return if records.is_empty() { None } else { self.cut(gone, records) };
+            }
+        }
+    }
+
+    /// Gives the first `end` bytes out with their records; nothing when there are none.
+    fn cut(&mut self, end: usize, records: Vec<Record>) -> Option<Piece> {
+        let offset = self.offset;
+        let mut bytes = self.carry[..end].to_vec();
+        self.drop_front(end);
+        if records.is_empty() {
+            return None;
+        }
+        bytes.resize(bytes.len() + PADDING, 0);
+        Some((offset, bytes, Records::Listed(records)))
+    }
+
+    /// The rest of an object around an array; `false` when the input ends. What follows it is looked at afresh.
+    fn tail(&mut self) -> bool {
+        let mut rest = Elements::until(b'}');
+        let mut looked = 0;
+        loop {
+            rest.look(&self.carry, looked, |_, _| {});
+            looked = self.carry.len();
+            if let Some(end) = rest.ended {
+                self.drop_front(end);
+                self.state = State::Fresh;
+                return true;
+            }
+            if !self.fill(CHUNK) {
+                self.broke.get_or_insert_with(|| {
+                    "the object around the array does not end: the file is cut short".to_owned()
+                });
+                return false;
+            }
+        }
+    }
+}
+
+/// The last border between two objects: a line break after a closing brace and before an opening one.
+fn border(bytes: &[u8]) -> Option<usize> {
+    memchr::memrchr_iter(b'\n', bytes).find_map(|at| {
+        let opens = bytes.get(at + 1) == Some(&b'{');
+        let closes = || bytes[..at].iter().rev().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'}');
+        (opens && closes()).then_some(at + 1)
+    })
+}
+
+fn too_large(start: usize, end: usize, at: u64, max: usize) -> Record {
+    let reason = format!("the record has more than {max} bytes; --max-record allows more");
+    Record { start, end, at, fault: Some(("too_large", reason)) }
+}
