@@ -1,0 +1,45 @@
+//! All endpoints under one router.
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+
+use crate::error::ApiError;
+use crate::state::AppState;
+use crate::{endpoints, imports, limits};
+
+/// The router of a tenant.
+pub fn app(state: AppState) -> Router {
+    let management = endpoints::management()
+        .merge(imports::routes())
+        .fallback(no_such_path)
+        .layer(from_fn_with_state(state.clone(), limits::management));
+    Router::new()
+        .nest("/api/v2", management)
+        .merge(endpoints::authentication())
+        .fallback(no_such_path)
+        // Each endpoint has its own limit and its own text for it.
+        .layer(DefaultBodyLimit::disable())
+        .layer(from_fn(stamp))
+        .with_state(state)
+}
+
+/// The id that Auth0 gives each request, for its support.
+async fn stamp(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    limits::utf8(response.headers_mut());
+    if let Ok(id) = HeaderValue::from_str(&crate::ids::alphanumeric(20)) {
+        response.headers_mut().insert("ot-baggage-auth0-request-id", id);
+    }
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED && !response.headers().contains_key(header::CONTENT_TYPE) {
+        // Auth0 answers a method that a path has not as it answers a path that it has not.
+        return no_such_path().await.into_response();
+    }
+    response
+}
+
+async fn no_such_path() -> ApiError {
+    ApiError::new(StatusCode::NOT_FOUND, "Not Found")
+}

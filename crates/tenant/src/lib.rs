@@ -1,0 +1,40 @@
+//! The local tenant: a small identity store that behaves like Auth0. One file per endpoint.
+//!
+//! [`start`] opens a data folder, binds an address and serves until [`Tenant::stop`]:
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), tenant::StartError> {
+//! let tenant = tenant::start(tenant::Options::new("data")).await?;
+//! println!("{}", tenant.url);
+//! tenant.stop().await;
+//! # Ok(())
+//! # }
+//! ```
+
+mod app;
+mod body;
+mod caller;
+mod endpoints;
+mod error;
+pub mod ids;
+mod imports;
+mod keys;
+mod limits;
+mod lockout;
+mod page;
+mod query;
+pub mod schema;
+mod scopes;
+mod seed;
+mod start;
+mod state;
+pub mod store;
+pub mod time;
+mod view;
+
+pub use app::app;
+pub use caller::Caller;
+pub use error::ApiError;
+pub use keys::KeyError;
+pub use start::{Options, StartError, Tenant, start};
+pub use state::AppState;

@@ -1,0 +1,9 @@
+//! Users, connections and applications as the Management API shows them.
+
+mod client;
+mod connection;
+mod user;
+
+pub(crate) use client::client;
+pub(crate) use connection::connection;
+pub(crate) use user::{members, user};
