@@ -23,7 +23,10 @@ async fn main() -> Outcome<()> {
     let parts: usize = std::env::args().nth(1).map_or(Ok(200), |number| number.parse())?;
     let mut number = 0;
     let files: Vec<String> = (0..parts).map(|_| part(&mut number)).collect();
-    println!("{number} users in {parts} parts, {} bytes each on average", files.iter().map(String::len).sum::<usize>() / number);
+    println!(
+        "{number} users in {parts} parts, {} bytes each on average",
+        files.iter().map(String::len).sum::<usize>() / number
+    );
 
     if rustls::crypto::ring::default_provider().install_default().is_err() {
         return Err("another provider of cryptography is installed".into());
@@ -53,7 +56,11 @@ async fn main() -> Outcome<()> {
             return Err(format!("{title}: {users} of {number}").into());
         }
         let users = number as f64;
-        println!("{title}: {cpu:.2} CPU s, {wall:.2} s, {:.0} users per CPU s, {:.0} per s", users / cpu, users / wall);
+        println!(
+            "{title}: {cpu:.2} CPU s, {wall:.2} s, {:.0} users per CPU s, {:.0} per s",
+            users / cpu,
+            users / wall
+        );
     }
     tenant.stop().await;
     Ok(())
@@ -71,7 +78,8 @@ impl Importer {
     /// Imports all parts, two at a time; how many users the summaries count under `member`.
     async fn run(&self, files: &[String], upsert: bool, member: &'static str) -> Outcome<u64> {
         let halves = [0, 1].map(|half| {
-            let (client, files) = (self.clone(), files.iter().skip(half).step_by(2).cloned().collect::<Vec<_>>());
+            let (client, files) =
+                (self.clone(), files.iter().skip(half).step_by(2).cloned().collect::<Vec<_>>());
             tokio::spawn(async move {
                 let mut users = 0;
                 for file in files {
@@ -132,7 +140,11 @@ fn user(n: usize) -> String {
     let mut consents = String::new();
     for consent in ["terms", "privacy", "news"] {
         // Writing into a String cannot fail.
-        let _ = write!(consents, r#""{consent}":{{"isConsentGranted":true,"docVersion":2,"lastConsentModified":"2023-04-0{}T08:15:00.000Z","tags":["web","{n}"]}},"#, n % 9 + 1);
+        let _ = write!(
+            consents,
+            r#""{consent}":{{"isConsentGranted":true,"docVersion":2,"lastConsentModified":"2023-04-0{}T08:15:00.000Z","tags":["web","{n}"]}},"#,
+            n % 9 + 1
+        );
     }
     format!(
         r#"{{"user_id":"_guid_{n:032x}==","email":"person.{n}@example{}.org","email_verified":{},"given_name":"Žofie{n}","family_name":"O'Example","name":"Žofie{n} O'Example","nickname":"zo{n}","picture":"https://img.example.org/u/{n}.png","custom_password_hash":{{"algorithm":"pbkdf2","hash":{{"value":"$pbkdf2-sha256$i=29000,l=32$KNyFsA2rWoE$I2CQGI9HI2CQGI9HI2CQGI9HI2CQGI9HI2CQGI9HI2C","encoding":"utf8"}}}},"user_metadata":{{"locale":"de","birthdate":"1980-02-0{}","country":"AT","city":"Wien","zip":"10{:02}","phones":[{{"type":"mobile","number":"+43 660 {n}"}}]}},"app_metadata":{{"gigya":{{"created":"2019-03-02T10:11:12.345Z","lastLogin":"2024-10-0{}T20:21:22.000Z","regSource":"https://www.example.org/register","loginProvider":"site","identities":[{{"provider":"site","providerUID":"{n:x}","isLoginIdentity":true}}]}},"preferences":{{{consents}"version":1}},"data":{{"loyalty":{{"tier":"gold","points":{n},"stores":["a","b","c"]}},"flags":[true,false,null],"score":0.{n}}}}}}}"#,

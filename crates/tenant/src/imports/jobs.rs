@@ -110,6 +110,11 @@ impl Job {
         })
     }
 
+    /// Whether this is the connection that the job was made for; keys of deleted rows can come back, ids cannot.
+    pub(super) fn is_for(&self, connection: &ConnectionRow) -> bool {
+        self.connection_id == connection.id
+    }
+
     /// The job as the API shows it.
     pub(super) fn view(&self) -> JobView {
         let Progress { inserted, updated, failed, .. } = self.progress;

@@ -30,6 +30,7 @@ pub(super) fn run(
         return end(state, job, End::Failed);
     };
     let connection = state.store().read_blocking(|reader| connections::by_pk(reader, job.connection))?;
+    let connection = connection.filter(|connection| job.is_for(connection));
     let identifiers = connection.as_ref().map(Identifiers::of);
     let mut batches =
         Batches { state, job, schema, identifiers, seen: Seen::default(), progress: job.progress };
@@ -107,7 +108,8 @@ impl Batches<'_> {
         let mut progress = self.progress;
         let last = stop == entries.len();
         self.state.store().write_blocking(|tx| -> Result<(), StoreError> {
-            let gone = connections::by_pk(tx, self.job.connection)?.is_none();
+            let connection = connections::by_pk(tx, self.job.connection)?;
+            let gone = !connection.is_some_and(|connection| self.job.is_for(&connection));
             for (judged, raw) in judged.into_iter().zip(batch) {
                 self.settle(tx, judged, raw, gone, now, &mut progress)?;
             }

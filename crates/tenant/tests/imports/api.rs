@@ -4,6 +4,8 @@ use reqwest::multipart::{Form, Part};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 use tenant::{Options, Tenant};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 pub(crate) struct World {
     pub(crate) tenant: Option<Tenant>,
@@ -88,6 +90,27 @@ impl Api {
 
     pub(crate) async fn post(&self, form: Form) -> Response {
         self.request(Method::POST, "/jobs/users-imports").multipart(form).send().await.unwrap()
+    }
+
+    /// Posts a multipart body with the boundary `x` in chunks, its length not announced; the whole answer.
+    pub(crate) async fn post_chunked(&self, body: &str) -> String {
+        let address = self.url.strip_prefix("http://").unwrap();
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let head = format!(
+            "POST /api/v2/jobs/users-imports HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {}\r\n\
+             content-type: multipart/form-data; boundary=x\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n",
+            self.token
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        for piece in body.as_bytes().chunks(60_000) {
+            stream.write_all(format!("{:x}\r\n", piece.len()).as_bytes()).await.unwrap();
+            stream.write_all(piece).await.unwrap();
+            stream.write_all(b"\r\n").await.unwrap();
+        }
+        stream.write_all(b"0\r\n\r\n").await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer
     }
 
     /// Posts a file; the id of the job.

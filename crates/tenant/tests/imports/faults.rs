@@ -25,8 +25,14 @@ async fn a_bad_user_never_fails_its_file() {
             json!({"code": "INVALID_TYPE", "path": email,
                 "message": format!("Error in {email} property - Expected type string but found type integer")}),
         ),
-        (json!({"name": "x"}), json!({"code": "OBJECT_MISSING_REQUIRED_PROPERTY", "message": "Missing required property: email"})),
-        (json!("x"), json!({"code": "INVALID_TYPE", "message": "Expected type object but found type string"})),
+        (
+            json!({"name": "x"}),
+            json!({"code": "OBJECT_MISSING_REQUIRED_PROPERTY", "message": "Missing required property: email"}),
+        ),
+        (
+            json!("x"),
+            json!({"code": "INVALID_TYPE", "message": "Expected type object but found type string"}),
+        ),
         (
             with("shoe_size", json!(47)),
             json!({"code": "OBJECT_ADDITIONAL_PROPERTIES", "message": "Additional properties not allowed: shoe_size"}),
@@ -73,7 +79,10 @@ async fn a_bad_user_never_fails_its_file() {
     let mut users: Vec<Value> = cases.iter().map(|(user, _)| user.clone()).collect();
     users.push(json!({"email": "good@example.org"}));
     let (summary, errors) = world.api.import(&connection, false, &Value::from(users)).await;
-    assert_eq!(summary, json!({"failed": cases.len(), "updated": 0, "inserted": 1, "total": cases.len() + 1}));
+    assert_eq!(
+        summary,
+        json!({"failed": cases.len(), "updated": 0, "inserted": 1, "total": cases.len() + 1})
+    );
     for ((user, fault), entry) in cases.iter().zip(errors.as_array().unwrap()) {
         assert_eq!(entry["errors"], json!([fault]));
         if user.get("password_hash").is_none() {

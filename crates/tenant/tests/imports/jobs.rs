@@ -75,7 +75,13 @@ async fn external_id_is_shown_when_it_is_not_empty() {
 async fn a_malformed_file_fails_without_a_word() {
     let world = World::start().await;
     let connection = world.api.connection("c", json!({})).await;
-    for bad in ["{", "{\"email\": \"a@x.de\"}\n{\"email\": \"b@x.de\"}", "{\"email\": \"a@x.de\"}", "[{\"email\": \"a@x.de\"},]", "nonsense"] {
+    for bad in [
+        "{",
+        "{\"email\": \"a@x.de\"}\n{\"email\": \"b@x.de\"}",
+        "{\"email\": \"a@x.de\"}",
+        "[{\"email\": \"a@x.de\"},]",
+        "nonsense",
+    ] {
         let job = world.api.submit(&connection, false, bad).await;
         let done = world.api.done(&job).await;
         assert_eq!(done["status"], "failed", "{bad}");
@@ -88,9 +94,10 @@ async fn a_malformed_file_fails_without_a_word() {
 #[tokio::test]
 async fn unknown_jobs() {
     let world = World::start().await;
-    for (path, message) in
-        [("/jobs/job_0000000000000000", "Job not found."), ("/jobs/job_0000000000000000/errors", "The job does not exist")]
-    {
+    for (path, message) in [
+        ("/jobs/job_0000000000000000", "Job not found."),
+        ("/jobs/job_0000000000000000/errors", "The job does not exist"),
+    ] {
         let (status, body) = refusal(world.api.request(Method::GET, path).send().await.unwrap()).await;
         let expected = json!({"statusCode": 404, "error": "Not Found", "message": message, "errorCode": "inexistent_job"});
         assert_eq!((status, body), (404, expected));

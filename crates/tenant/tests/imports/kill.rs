@@ -29,7 +29,8 @@ fn spawn(folder: &Path) -> (Child, Value) {
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let ready = lines.find_map(|line| line.unwrap().split_once("READY ").map(|(_, ready)| ready.to_owned())).unwrap();
+    let ready =
+        lines.find_map(|line| line.unwrap().split_once("READY ").map(|(_, ready)| ready.to_owned())).unwrap();
     (child, serde_json::from_str(&ready).unwrap())
 }
 
@@ -53,12 +54,14 @@ async fn each_user_happens_once() {
     for round in 0..6 {
         // The last user is the double of the first: found only if what came before the kill is remembered.
         let file = |half: usize| {
-            let mut users: Vec<Value> =
-                (0..USERS / 2).map(|n| json!({"email": format!("u{round}-{half}-{n}@example.org")})).collect();
+            let mut users: Vec<Value> = (0..USERS / 2)
+                .map(|n| json!({"email": format!("u{round}-{half}-{n}@example.org")}))
+                .collect();
             users.push(users[0].clone());
             Value::from(users).to_string()
         };
-        let jobs = [api.submit(&connection, false, file(0)).await, api.submit(&connection, false, file(1)).await];
+        let jobs =
+            [api.submit(&connection, false, file(0)).await, api.submit(&connection, false, file(1)).await];
         kill(child);
         let ready;
         (child, ready) = spawn(data.path());
@@ -70,7 +73,10 @@ async fn each_user_happens_once() {
             interrupted += usize::from(seen["status"] == "pending");
             let done = api.done(job).await;
             assert_eq!(done["status"], "completed");
-            assert_eq!(done["summary"], json!({"failed": 1, "updated": 0, "inserted": USERS / 2, "total": USERS / 2 + 1}));
+            assert_eq!(
+                done["summary"],
+                json!({"failed": 1, "updated": 0, "inserted": USERS / 2, "total": USERS / 2 + 1})
+            );
             let errors = api.errors(job).await;
             assert_eq!(
                 errors[0]["errors"][0]["message"],

@@ -18,7 +18,8 @@ async fn metadata_is_replaced_and_identifiers_stay() {
         "app_metadata": {"a": 1, "b": 2}, "user_metadata": {"x": 1}});
     world.api.import(&connection, false, &json!([user])).await;
     let change = json!({"email": "A@x.de", "user_id": "2", "given_name": "Augusta", "blocked": false, "app_metadata": {"c": 3}});
-    let (summary, errors) = world.api.import(&connection, true, &json!([change, {"email": "new@x.de"}])).await;
+    let (summary, errors) =
+        world.api.import(&connection, true, &json!([change, {"email": "new@x.de"}])).await;
     assert_eq!(errors, Value::Null);
     assert_eq!(summary, json!({"failed": 0, "updated": 1, "inserted": 1, "total": 2}));
     let found = world.api.by_email("a@x.de").await;
@@ -38,12 +39,15 @@ async fn identifiers_of_others_are_conflicts() {
     let connection = world.api.connection("c", json!({"requires_username": true})).await;
     let users = json!([{"email": "a@x.de", "user_id": "1", "username": "a"}, {"email": "b@x.de", "user_id": "2", "username": "b"}]);
     world.api.import(&connection, false, &users).await;
-    let change = json!([{"email": "a@x.de", "user_id": "2", "username": "a"}, {"email": "b@x.de", "username": "a"},
-        {"email": "c@x.de", "user_id": "1", "username": "c"}, {"email": "d@x.de", "username": "b"}]);
+    let change = json!([{"email": "a@x.de", "user_id": "2", "username": "a"}, {"email": "c@x.de", "user_id": "1", "username": "c"},
+        {"email": "d@x.de", "username": "b"}]);
     let (summary, errors) = world.api.import(&connection, true, &change).await;
     assert_eq!(summary["failed"], 3);
     let codes: Vec<_> = errors.as_array().unwrap().iter().map(|entry| &entry["errors"][0]["code"]).collect();
     assert_eq!(codes, ["CONFLICT", "CONFLICT", "CONFLICT_USERNAME"]);
+    let (_, errors) =
+        world.api.import(&connection, true, &json!([{"email": "b@x.de", "username": "A"}])).await;
+    assert_eq!(errors[0]["errors"][0]["code"], "CONFLICT_USERNAME");
 }
 
 #[tokio::test]
@@ -72,7 +76,8 @@ async fn a_hash_is_replaced_until_somebody_logs_in() {
     }
     assert_eq!(world.api.by_email("a@x.de").await[0].get("given_name"), None);
     // password_hash is not upsertable, and is no error.
-    let (summary, _) = world.api.import(&connection, true, &json!([{"email": "n@x.de", "password_hash": BCRYPT}])).await;
+    let (summary, _) =
+        world.api.import(&connection, true, &json!([{"email": "n@x.de", "password_hash": BCRYPT}])).await;
     assert_eq!(summary["updated"], 1);
     assert_eq!(world.api.login("c", "n@x.de", "shh").await, 403);
     assert_eq!(world.api.login("c", "b@x.de", "shh").await, 200);
