@@ -1,5 +1,7 @@
 //! `pbkdf2` and its variants: to `$pbkdf2-<digest>$i=<rounds>,l=<bytes>$<salt>$<hash>`.
 
+use std::fmt::Write as _;
+
 use account::Password;
 use user::password::encoding::push_base64_unpadded;
 use user::password::{Algorithm, CustomPasswordHash, Digest, MAX_PBKDF2_ITERATIONS, PasswordHash};
@@ -55,9 +57,21 @@ pub(super) fn translate(
             hash.len()
         )));
     }
-    let mut text = format!("$pbkdf2-{}$i={rounds},l={}$", digest.as_str(), hash.len());
+    let mut text = String::with_capacity(40 + (salt.len() + hash.len()) / 3 * 4 + 8);
+    text.push_str("$pbkdf2-");
+    text.push_str(digest.as_str());
+    push_number("$i=", rounds, &mut text);
+    push_number(",l=", u64::try_from(hash.len()).unwrap_or(u64::MAX), &mut text);
+    text.push('$');
     push_base64_unpadded(&salt, &mut text);
     text.push('$');
     push_base64_unpadded(&hash, &mut text);
     Ok(PasswordHash::Custom(Box::new(CustomPasswordHash::new(Algorithm::Pbkdf2, text, None))))
+}
+
+/// Appends a name and a number.
+fn push_number(name: &str, number: u64, out: &mut String) {
+    out.push_str(name);
+    // Writing into a String cannot fail.
+    let _ = write!(out, "{number}");
 }

@@ -139,7 +139,14 @@ pub fn decode_base64(text: &str) -> Option<Vec<u8>> {
 
 /// Appends `bytes` as standard base64 without padding, as PHC strings have it.
 pub fn push_base64_unpadded(bytes: &[u8], out: &mut String) {
-    STANDARD_NO_PAD.encode_string(bytes, out);
+    // encode_string clears a kilobyte for each call; what is written here is mostly 22 to 86 characters long.
+    let mut buffer = [0; 128];
+    let written =
+        STANDARD_NO_PAD.encode_slice(bytes, &mut buffer).ok().and_then(|length| buffer.get(..length));
+    match written.and_then(|text| std::str::from_utf8(text).ok()) {
+        Some(text) => out.push_str(text),
+        None => STANDARD_NO_PAD.encode_string(bytes, out),
+    }
 }
 
 #[cfg(test)]
