@@ -208,7 +208,7 @@ impl<'a> Account<'a> {
                 self.family = "\u{202b}الحداد\u{202c}".into();
             }
             Case::InvalidPicture => {
-                let forms = ["photo.jpg", "no picture", "http://exa mple.com/x.jpg", "/people/1.jpg"];
+                let forms = ["img_0042", "no picture", "http://exa mple.com/x.jpg", "/people/1.jpg"];
                 self.picture = Some(forms[turn as usize % forms.len()].into());
             }
             Case::SinglePhone => self.single_phone = true,
