@@ -1,5 +1,7 @@
 //! What a run has counted: `report.json`, and what `--json` prints.
 
+pub mod html;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
