@@ -1,3 +1,48 @@
-//! The command.
+//! The command: parse, call, print.
 
-fn main() {}
+mod args;
+mod commands;
+mod exit;
+mod home;
+mod output;
+mod progress;
+mod target;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+use exit::{Failure, Status};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    // The one TLS provider of the process; it cannot be there already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            return exit::report(Err(Failure::stopped(format!("the runtime cannot start: {error}"))));
+        }
+    };
+    let result = runtime.block_on(run(cli));
+    runtime.shutdown_timeout(std::time::Duration::from_secs(1));
+    exit::report(result)
+}
+
+async fn run(cli: Cli) -> Result<Status, Failure> {
+    match cli.command {
+        Command::Migrate(args) => commands::migrate::run(args).await,
+        Command::Check(args) => commands::check::run(args).await,
+        Command::Convert(args) => commands::convert::run(args).await,
+        Command::Import(args) => commands::import::run(args).await,
+        Command::Resume(args) => commands::resume::run(args).await,
+        Command::Report(args) => commands::report::run(&args),
+        Command::Prove(args) => commands::prove::run(args).await,
+        Command::Runs(args) => commands::runs::run(&args),
+        Command::Mapping(args) => commands::mapping::run(&args),
+        Command::Sample(args) => commands::sample::run(&args),
+        Command::Tenant(args) => commands::tenant::run(args).await,
+        Command::Bench(args) => commands::bench::run(&args),
+    }
+}

@@ -8,6 +8,9 @@ use crate::rule::{Field, Identifier, Rule, Target, Transform};
 /// The built-in mapping document.
 pub const DEFAULT: &str = include_str!("default.toml");
 
+/// JSON Schema of a mapping document.
+pub const SCHEMA: &str = include_str!("mapping.schema.json");
+
 /// A mistake in a mapping document.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("mapping, line {line}, column {column}: {message}")]
@@ -248,6 +251,25 @@ mod tests {
                 .iter()
                 .any(|rule| rule.target == Target::AppMetadata(vec!["gigya".into(), "identities".into()]))
         );
+    }
+
+    #[test]
+    fn the_schema_knows_every_field_and_transform() {
+        let schema: serde_json::Value = serde_json::from_str(SCHEMA).unwrap();
+        let fields: Vec<&str> = schema["properties"]["user"]["properties"]
+            .as_object()
+            .unwrap()
+            .keys()
+            .map(String::as_str)
+            .collect();
+        assert_eq!(fields, Field::ALL.map(|(name, _)| name));
+        let names: Vec<&str> = schema["$defs"]["rule"]["properties"]["transform"]["enum"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(serde_json::Value::as_str)
+            .collect();
+        assert_eq!(names, Transform::NAMED.map(|(name, _)| name));
     }
 
     #[test]

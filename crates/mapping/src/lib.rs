@@ -17,7 +17,7 @@ pub mod rule;
 pub mod scan;
 mod values;
 
-pub use document::{DEFAULT, DocumentError};
+pub use document::{DEFAULT, DocumentError, SCHEMA};
 pub use kernel::{Kernel, Tally};
 pub use mapped::{Identity, Mapped, PasswordOutcome};
 pub use plan::Mapping;

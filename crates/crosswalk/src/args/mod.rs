@@ -1,0 +1,248 @@
+//! What was typed. Groups of options that several commands share have a file each.
+
+mod policy;
+mod read;
+mod target;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use policy::PolicyArgs;
+pub(crate) use read::ReadArgs;
+pub(crate) use target::{TargetArgs, TenantArgs};
+
+/// Moves the users of a Gigya site (SAP Customer Data Cloud) into an Auth0 database connection, passwords included.
+#[derive(Debug, Parser)]
+#[command(name = "crosswalk", version, max_term_width = 110, after_help = AFTER)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const AFTER: &str = "\
+Environment: AUTH0_DOMAIN, AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET, AUTH0_ACCESS_TOKEN, AUTH0_CA; CROSSWALK_HOME \
+(default ./.crosswalk: tenant/, runs/NAME/); NO_COLOR.
+
+Exit status: 0 done, everything imported or accepted by code; 1 done, some set aside or failed; 2 wrong usage; 3 \
+refused before anything was written; 4 stopped, can be resumed; 5 a bug.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Prepare and import: with no SOURCE the sample, with no target the local tenant
+    Migrate(MigrateArgs),
+    /// Say what would happen; writes nothing
+    Check(CheckArgs),
+    /// Prepare only: the users, in parts that Auth0 imports
+    Convert(ConvertArgs),
+    /// Import a prepared run, or any files of users (parts, Auth0's exports, CSV with Auth0's field names)
+    Import(ImportArgs),
+    /// Go on with an import that was interrupted
+    Resume(RunArgs),
+    /// Print the report of a run, and write its report.html anew
+    Report(RunArgs),
+    /// Read users back and compare them, and try logins
+    Prove(ProveArgs),
+    /// List the runs, or remove one
+    Runs(RunsArgs),
+    /// Print the default mapping
+    Mapping(MappingArgs),
+    /// Write a sample export
+    Sample(SampleArgs),
+    /// The local tenant
+    Tenant(TenantCommand),
+    /// Measure
+    Bench(BenchCommand),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MigrateArgs {
+    /// A file, folder, glob, or - for standard input; without it the sample
+    pub(crate) source: Option<String>,
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+    /// NDJSON {"login","password"}: each login is tried once; wrong passwords are tried against local tenants only
+    #[arg(long, value_name = "FILE")]
+    pub(crate) logins: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) run: NewRunArgs,
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// A file, folder, glob, or - for standard input
+    pub(crate) source: String,
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+    #[command(flatten)]
+    pub(crate) tenant: TenantArgs,
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConvertArgs {
+    /// A file, folder, glob, or - for standard input
+    pub(crate) source: String,
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+    #[command(flatten)]
+    pub(crate) run: NewRunArgs,
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    /// The folder of a prepared run, or files of users
+    #[arg(required = true, value_name = "DIR|FILE")]
+    pub(crate) sources: Vec<String>,
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+    #[command(flatten)]
+    pub(crate) run: NewRunArgs,
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunArgs {
+    /// A name under the home's runs/, or a path
+    #[arg(value_name = "RUN")]
+    pub(crate) run: String,
+    #[command(flatten)]
+    pub(crate) tenant: TenantArgs,
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ProveArgs {
+    /// A name under the home's runs/, or a path
+    #[arg(value_name = "RUN")]
+    pub(crate) run: String,
+    /// Read every user back, not a sample
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// NDJSON {"login","password"}: each login is tried once; wrong passwords are tried against local tenants only
+    #[arg(long, value_name = "FILE")]
+    pub(crate) logins: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) tenant: TenantArgs,
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunsArgs {
+    /// Remove the folder of a run, with everything in it
+    #[arg(long, value_name = "RUN")]
+    pub(crate) purge: Option<String>,
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MappingArgs {
+    /// Print the JSON Schema of a mapping instead
+    #[arg(long)]
+    pub(crate) schema: bool,
+}
+
+/// How the sample stands in its file.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum SampleFormat {
+    Array,
+    Ndjson,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SampleArgs {
+    /// Accounts to write
+    #[arg(long, default_value_t = 2000)]
+    pub(crate) accounts: u64,
+    /// The same seed gives the same bytes
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    #[arg(long, value_enum, default_value = "array")]
+    pub(crate) format: SampleFormat,
+    /// The file to write
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+    /// Also write the logins that must succeed: NDJSON {"login","password"}
+    #[arg(long, value_name = "FILE")]
+    pub(crate) logins: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TenantCommand {
+    #[command(subcommand)]
+    pub(crate) command: TenantSubcommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TenantSubcommand {
+    /// Serve the local tenant until SIGTERM or Ctrl-C
+    Serve(ServeArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// The data folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// The port; 0 takes any that is free
+    #[arg(long, default_value_t = 0)]
+    pub(crate) port: u16,
+    /// Speak TLS with a certificate of the data folder's own test CA
+    #[arg(long)]
+    pub(crate) tls: bool,
+    /// The address to listen on; anything but loopback lets others in
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1")]
+    pub(crate) listen: std::net::IpAddr,
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchCommand {
+    #[command(subcommand)]
+    pub(crate) command: BenchSubcommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum BenchSubcommand {
+    /// The yardstick: one validating skip over every line of an NDJSON file
+    Floor {
+        /// The file
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct NewRunArgs {
+    /// The folder of the run: a name under the home's runs/, or a path; default a new dated one
+    #[arg(short = 'o', long = "run", value_name = "NAME|DIR")]
+    pub(crate) run: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CommonArgs {
+    /// Print exactly one JSON object on standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+}

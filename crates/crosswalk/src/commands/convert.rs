@@ -1,0 +1,21 @@
+//! `crosswalk convert SOURCE -o DIR`: the first half of a migration.
+
+use migration::prepare::Kind;
+use migration::read::resolve;
+
+use super::flow;
+use crate::args::ConvertArgs;
+use crate::exit::{Failure, Status};
+use crate::{home, output};
+
+pub(crate) async fn run(args: ConvertArgs) -> Result<Status, Failure> {
+    let files = resolve(&args.source).map_err(Failure::usage)?;
+    let folder = home::create(args.run.run.as_deref())?;
+    let into = Some(folder.clone());
+    let prepared = flow::prepare_files(files, Kind::Accounts, &args.read, &args.policy, None, into).await?;
+    flow::write_report(&folder, &prepared.report)?;
+    output::report(&prepared.report, args.common.json)?;
+    flow::containers(&prepared, &args.policy.accept)?;
+    eprintln!("\nprepared in {}; import it with: crosswalk import {0}", folder.path().display());
+    Ok(output::status(&prepared.report, &args.policy.accept))
+}

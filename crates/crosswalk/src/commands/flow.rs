@@ -1,0 +1,174 @@
+//! What several subcommands do in the same way: prepare, import, and close the books.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use ::mapping::{Identifier, Mapping};
+use migration::codes;
+use migration::import::{self, Cancel, ImportOptions, Progress};
+use migration::prepare::{Kind, PrepareOptions, PrepareProgress, Prepared, Selection, prepare};
+use migration::report::{Report, html};
+use migration::run::RunFolder;
+
+use crate::args::{PolicyArgs, ReadArgs, TargetArgs};
+use crate::exit::Failure;
+use crate::progress;
+use crate::target::Target;
+
+/// Prepares `files` into `folder`, or only counts.
+pub(crate) async fn prepare_files(
+    files: Vec<PathBuf>,
+    kind: Kind,
+    read: &ReadArgs,
+    policy: &PolicyArgs,
+    identifiers: Option<Vec<Identifier>>,
+    folder: Option<RunFolder>,
+) -> Result<Prepared, Failure> {
+    let policies = policy.policies(identifiers)?;
+    let filter = read.filter()?;
+    let text = policy.mapping_text()?;
+    let mapping = Mapping::observing(&text, &policies.identifiers, filter.map(|(path, _)| path))
+        .map_err(Failure::usage)?;
+    let csv = kind == Kind::Users
+        && files.iter().any(|file| file.extension().is_some_and(|name| name.eq_ignore_ascii_case("csv")));
+    let options = PrepareOptions {
+        kind,
+        csv,
+        read: read.options()?,
+        policies,
+        no_screen: policy.no_screen,
+        selection: Selection {
+            limit: read.limit,
+            uids: read.uids()?,
+            value: filter.map(|(_, value)| value.to_owned()),
+        },
+        threads: read.threads(),
+        mapping_digest: blake3::hash(text.as_bytes()).to_hex().to_string(),
+    };
+    let state = Arc::new(PrepareProgress::default());
+    let display = progress::prepare(state.clone());
+    let stopper = state.clone();
+    let listener = tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            stopper.stop.store(true, Ordering::Relaxed);
+        }
+    });
+    let work =
+        tokio::task::spawn_blocking(move || prepare(files, &mapping, &options, folder.as_ref(), &state));
+    let prepared = work.await.map_err(Failure::bug)?;
+    listener.abort();
+    drop(display);
+    let prepared = prepared?;
+    for trouble in &prepared.troubles {
+        eprintln!("{}: {} (broken_container)", trouble.input, trouble.reason);
+    }
+    Ok(prepared)
+}
+
+/// A broken container stops a command after everything before it was prepared, unless its code is accepted.
+pub(crate) fn containers(prepared: &Prepared, accepted: &[String]) -> Result<(), Failure> {
+    match prepared.troubles.first() {
+        Some(trouble) if !accepted.iter().any(|code| code == "broken_container") => {
+            Err(Failure::stopped(format!(
+                "{}: {}; everything before it is prepared. Get the whole file, or go on with --accept broken_container",
+                trouble.input, trouble.reason
+            )))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A flag that becomes true at the first Ctrl-C or SIGTERM.
+pub(crate) fn interrupts() -> Cancel {
+    let (sender, receiver) = tokio::sync::watch::channel(false);
+    tokio::spawn(async move {
+        wait_for_end().await;
+        eprintln!("stopping: what is on its way is stored first");
+        let _ = sender.send(true);
+        sender.closed().await;
+    });
+    receiver
+}
+
+/// Returns at Ctrl-C or SIGTERM.
+pub(crate) async fn wait_for_end() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => {
+            let _ = tokio::signal::ctrl_c().await;
+        }
+    }
+}
+
+/// The options of an import.
+pub(crate) fn import_options(target: &Target, args: &TargetArgs) -> ImportOptions {
+    let mut options = ImportOptions::new(target.name.clone());
+    options.connection = target.connection.clone();
+    options.applications = args.applications.clone();
+    options.upsert = args.upsert;
+    options
+}
+
+/// Imports the parts of a run and adds what came of it to its report.
+pub(crate) async fn import_run(
+    folder: &RunFolder,
+    target: &Target,
+    options: &ImportOptions,
+    report: &mut Report,
+) -> Result<(), Failure> {
+    let state = Progress::default();
+    let display = progress::import(state.clone());
+    let outcome = import::run(folder, &target.client, options, &state, interrupts()).await;
+    drop(display);
+    let outcome = outcome.map_err(|error| {
+        let resumable = error.is_resumable();
+        let mut failure = Failure::from(error);
+        if resumable {
+            failure.add(&format!("\ngo on with: crosswalk resume {}", folder.path().display()));
+        }
+        failure
+    })?;
+    outcome.tally.fill(&mut report.counters);
+    report.causes.retain(|cause| cause.stage != "import");
+    report.causes.extend(outcome.causes);
+    report.causes.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.code.cmp(&b.code)));
+    report.jobs = outcome.jobs;
+    report.requests = requests(&outcome.requests);
+    report.seconds.insert("import".to_owned(), outcome.seconds);
+    Ok(())
+}
+
+/// Requests by kind, and what the client waited for.
+#[expect(clippy::cast_precision_loss, reason = "numbers of requests")]
+fn requests(counts: &auth0::Counts) -> BTreeMap<String, f64> {
+    let mut all: BTreeMap<String, f64> =
+        counts.requests.iter().map(|(name, count)| (name.clone(), *count as f64)).collect();
+    all.insert("retries".to_owned(), counts.retries as f64);
+    all.insert("rate_limited".to_owned(), counts.limited as f64);
+    all.insert("waited_seconds".to_owned(), counts.waited.as_secs_f64());
+    all
+}
+
+/// Writes `report.json` and `report.html`.
+pub(crate) fn write_report(folder: &RunFolder, report: &Report) -> Result<(), Failure> {
+    let json = serde_json::to_vec_pretty(report).map_err(Failure::bug)?;
+    folder.write_whole("report.json", &json).map_err(Failure::stopped)?;
+    let page = html::render(report, &|code| codes::advice(code).to_owned());
+    folder.write_whole("report.html", page.as_bytes()).map_err(Failure::stopped)
+}
+
+/// Reads `report.json`; a run without one has an empty report.
+pub(crate) fn read_report(folder: &RunFolder) -> Report {
+    let read = std::fs::read(folder.file("report.json")).ok();
+    let mut report: Report = read.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+    report.run = folder.name();
+    report
+}

@@ -1,0 +1,52 @@
+//! `crosswalk import DIR|FILE...`: a prepared run, or any files of users.
+
+use std::path::{Path, PathBuf};
+
+use migration::prepare::Kind;
+use migration::read::resolve;
+use migration::run::RunFolder;
+
+use super::{flow, migrate};
+use crate::args::ImportArgs;
+use crate::exit::{Failure, Status};
+use crate::target::Target;
+use crate::{home, output};
+
+pub(crate) async fn run(args: ImportArgs) -> Result<Status, Failure> {
+    let target = Target::connect(&args.target.tenant, None).await?;
+    let result = go(&args, &target).await;
+    target.close().await;
+    result
+}
+
+async fn go(args: &ImportArgs, target: &Target) -> Result<Status, Failure> {
+    let folder = match args.sources.as_slice() {
+        [one] if Path::new(one).join("manifest.json").is_file() => home::open(one)?,
+        [one] if home::runs().join(one).join("manifest.json").is_file() => home::open(one)?,
+        files => prepare(args, files, target).await?,
+    };
+    let mut report = flow::read_report(&folder);
+    let options = flow::import_options(target, &args.target);
+    migrate::agree(&folder, target, &options, args.target.yes).await?;
+    flow::import_run(&folder, target, &options, &mut report).await?;
+    flow::write_report(&folder, &report)?;
+    output::report(&report, args.common.json)?;
+    eprintln!("\nthe report is {}/report.html", folder.path().display());
+    Ok(output::status(&report, &args.policy.accept))
+}
+
+/// Files of users are screened and split like our own.
+async fn prepare(args: &ImportArgs, sources: &[String], target: &Target) -> Result<RunFolder, Failure> {
+    let mut files: Vec<PathBuf> = Vec::new();
+    for source in sources {
+        files.extend(resolve(source).map_err(Failure::usage)?);
+    }
+    let identifiers = target.identifiers().await?;
+    let folder = home::create(args.run.run.as_deref())?;
+    let into = Some(folder.clone());
+    let prepared =
+        flow::prepare_files(files, Kind::Users, &args.read, &args.policy, identifiers, into).await?;
+    flow::write_report(&folder, &prepared.report)?;
+    flow::containers(&prepared, &args.policy.accept)?;
+    Ok(folder)
+}

@@ -1,0 +1,15 @@
+//! One file per subcommand: parse, call, print.
+
+pub(crate) mod bench;
+pub(crate) mod check;
+pub(crate) mod convert;
+pub(crate) mod flow;
+pub(crate) mod import;
+pub(crate) mod mapping;
+pub(crate) mod migrate;
+pub(crate) mod prove;
+pub(crate) mod report;
+pub(crate) mod resume;
+pub(crate) mod runs;
+pub(crate) mod sample;
+pub(crate) mod tenant;

@@ -1,0 +1,39 @@
+//! `crosswalk tenant serve`: the local tenant, until SIGTERM or Ctrl-C.
+
+use super::flow;
+use crate::args::{ServeArgs, TenantCommand, TenantSubcommand};
+use crate::exit::{Failure, Status};
+use crate::{home, output};
+
+pub(crate) async fn run(args: TenantCommand) -> Result<Status, Failure> {
+    let TenantSubcommand::Serve(args) = args.command;
+    serve(args).await
+}
+
+async fn serve(args: ServeArgs) -> Result<Status, Failure> {
+    let mut options = tenant::Options::new(args.data.unwrap_or_else(|| home::home().join("tenant")));
+    options.listen = args.listen;
+    options.port = args.port;
+    options.tls = args.tls;
+    let data = options.data.clone();
+    let tenant = tenant::start(options).await.map_err(|error| {
+        Failure::refused(format!("the tenant in {} cannot be started: {error}", data.display()))
+    })?;
+    if args.common.json {
+        output::json(&tenant.ready_line())?;
+    } else {
+        output::line(&format!("tenant        {}", tenant.url))?;
+        output::line(&format!("client id     {}", tenant.client_id))?;
+        output::line(&format!("client secret {}", tenant.client_secret))?;
+        if let Some(ca) = &tenant.ca {
+            output::line(&format!("ca            {}", ca.display()))?;
+        }
+        eprintln!("it runs until Ctrl-C; its data is in {}", data.display());
+    }
+    if !args.listen.is_loopback() {
+        eprintln!("warning: {} is not loopback; whoever reaches it can try to log in", args.listen);
+    }
+    flow::wait_for_end().await;
+    tenant.stop().await;
+    Ok(Status::Done)
+}

@@ -1,0 +1,203 @@
+//! What a command prints: one JSON object, or a summary in words.
+
+use std::io::{self, Write};
+
+use migration::codes;
+use migration::report::Report;
+use serde::Serialize;
+
+use crate::exit::{Failure, Status};
+use crate::progress::{duration, grouped};
+
+/// Most lines of a list in the summary; the report has them all.
+const LINES: usize = 12;
+
+/// Prints one JSON object on standard output.
+pub(crate) fn json(value: &impl Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string(value).map_err(Failure::bug)?;
+    line(&text)
+}
+
+/// Prints a line on standard output. A reader that has gone away is no error.
+pub(crate) fn line(text: &str) -> Result<(), Failure> {
+    match writeln!(io::stdout(), "{text}").and_then(|()| io::stdout().flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::stopped(format!("standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Prints the report as JSON or in words.
+pub(crate) fn report(report: &Report, as_json: bool) -> Result<(), Failure> {
+    if as_json { json(report) } else { line(words(report).trim_end()) }
+}
+
+/// How the command ended: what was set aside or failed counts, unless its code was accepted.
+pub(crate) fn status(report: &Report, accepted: &[String]) -> Status {
+    let open = report.causes.iter().any(|cause| cause.count > 0 && !accepted.contains(&cause.code));
+    let logins = report.logins.is_some_and(|logins| logins.passed < logins.tried);
+    let differ = report.proof.as_ref().is_some_and(|proof| proof.equal < proof.compared);
+    if open || logins || differ { Status::Some } else { Status::Done }
+}
+
+/// The report in words.
+pub(crate) fn words(report: &Report) -> String {
+    let mut out = String::new();
+    counters(report, &mut out);
+    lanes(report, &mut out);
+    causes(report, &mut out);
+    for (code, count) in &report.warnings {
+        let what = match code.as_str() {
+            "doubled_key" => "members stood twice in an object; the last was taken",
+            "integer_beyond_2_53" => {
+                "integers are beyond 2^53; their digits are kept, a JavaScript back end may round them"
+            }
+            other => other,
+        };
+        out.push_str(&format!("warning: {} {what}\n", grouped(*count)));
+    }
+    for trouble in &report.troubles {
+        out.push_str(&format!("warning: {trouble}\n"));
+    }
+    if !report.not_moved.is_empty() {
+        let paths: Vec<String> = report
+            .not_moved
+            .iter()
+            .take(LINES)
+            .map(|one| format!("{} ({})", one.path, grouped(one.count)))
+            .collect();
+        let more = report.not_moved.len().saturating_sub(LINES);
+        let rest = if more > 0 { format!(" and {more} more paths") } else { String::new() };
+        out.push_str(&format!("\nnot moved     {}{rest}\n", paths.join(", ")));
+    }
+    estimates(report, &mut out);
+    proof(report, &mut out);
+    out
+}
+
+fn row(out: &mut String, name: &str, count: Option<u64>, note: &str) {
+    if let Some(count) = count {
+        out.push_str(&format!(
+            "{name:<13} {:>12}{}{note}\n",
+            grouped(count),
+            if note.is_empty() { "" } else { "   " }
+        ));
+    }
+}
+
+fn counters(report: &Report, out: &mut String) {
+    let counters = &report.counters;
+    row(out, "read", counters.read, "");
+    row(out, "not selected", counters.not_selected, "");
+    row(out, "mapped", counters.mapped, "");
+    row(
+        out,
+        "fixed",
+        counters.fixed.filter(|count| *count > 0),
+        "what was there before is in app_metadata.gigya.original",
+    );
+    row(out, "set aside", counters.set_aside, "");
+    row(
+        out,
+        "left",
+        counters.left.filter(|count| *count > 0),
+        "they come over at their first login; lazy.ndjson lists them",
+    );
+    let parts = report.parts.zip(report.bytes).map(|(parts, bytes)| {
+        #[expect(clippy::cast_precision_loss, reason = "megabytes to look at")]
+        let megabytes = bytes as f64 / 1e6;
+        format!("in {} {}, {megabytes:.1} MB", grouped(parts), if parts == 1 { "part" } else { "parts" })
+    });
+    row(out, "packed", counters.packed, &parts.unwrap_or_default());
+    row(out, "imported", counters.imported, "");
+    row(out, "updated", counters.updated.filter(|count| *count > 0), "");
+    row(out, "already there", counters.already_there, "");
+    row(out, "failed", counters.failed, "");
+}
+
+fn lanes(report: &Report, out: &mut String) {
+    let Some(lanes) = report.lanes else { return };
+    out.push_str("\npasswords\n");
+    row(out, "  hash", Some(lanes.hash), "move with the user");
+    row(
+        out,
+        "  lazy",
+        Some(lanes.lazy).filter(|count| *count > 0),
+        "are checked at Gigya at the first login",
+    );
+    row(out, "  social", Some(lanes.social), "none; these users log in with a social provider");
+    row(out, "  reset", Some(lanes.reset), "cannot move or are not there; these users reset theirs");
+    for unmovable in report.passwords.iter().take(LINES) {
+        out.push_str(&format!(
+            "    {:>10}   {} ({})\n",
+            grouped(unmovable.count),
+            unmovable.reason,
+            unmovable.code
+        ));
+    }
+}
+
+fn causes(report: &Report, out: &mut String) {
+    if !report.causes.is_empty() {
+        out.push_str("\nset aside or failed\n");
+        for cause in &report.causes {
+            out.push_str(&format!(
+                "  {:>8}   {:<22} {}\n",
+                grouped(cause.count),
+                cause.code,
+                codes::advice(&cause.code)
+            ));
+        }
+    }
+    if !report.mended.is_empty() {
+        out.push_str("\nmended\n");
+        for cause in &report.mended {
+            out.push_str(&format!(
+                "  {:>8}   {:<22} {}\n",
+                grouped(cause.count),
+                cause.code,
+                codes::advice(&cause.code)
+            ));
+        }
+    }
+    if !report.warnings.is_empty() || !report.troubles.is_empty() {
+        out.push('\n');
+    }
+}
+
+fn estimates(report: &Report, out: &mut String) {
+    let imported = report.counters.imported.is_some();
+    if imported || report.estimates.is_empty() {
+        return;
+    }
+    out.push_str("\nthe import will take about\n");
+    for estimate in &report.estimates {
+        out.push_str(&format!(
+            "  {:<12} {:>16}   {}\n",
+            estimate.tier,
+            duration(estimate.seconds),
+            estimate.source
+        ));
+    }
+}
+
+fn proof(report: &Report, out: &mut String) {
+    if let Some(proof) = &report.proof {
+        out.push_str(&format!(
+            "\ncompared      {:>12}   {} are as they were sent\n",
+            grouped(proof.compared),
+            grouped(proof.equal)
+        ));
+        for (field, count) in &proof.differences {
+            out.push_str(&format!("  {:>8}   differ in {field}\n", grouped(*count)));
+        }
+    }
+    if let Some(logins) = report.logins {
+        out.push_str(&format!(
+            "logins        {:>12}   {} did what they should\n",
+            grouped(logins.tried),
+            grouped(logins.passed)
+        ));
+    }
+}

@@ -1,0 +1,144 @@
+//! Reaching the tenant: the local one is started in the process, any other is spoken to with the credentials of the
+//! environment or of a file.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use auth0::{Client, Config, Credentials, tenant_url};
+use mapping::Identifier;
+use secrecy::SecretString;
+use tenant::Tenant;
+
+use crate::args::TenantArgs;
+use crate::exit::Failure;
+use crate::home;
+
+/// Default name of the connection.
+const CONNECTION: &str = "gigya";
+
+/// A tenant that can be spoken to.
+pub(crate) struct Target {
+    /// The client.
+    pub(crate) client: Client,
+    /// How a run names it: its URL, or `local`.
+    pub(crate) name: String,
+    /// The connection that was asked for.
+    pub(crate) connection: String,
+    /// The local tenant, when it runs in this process.
+    local: Option<Tenant>,
+}
+
+impl Target {
+    /// Connects. `known` is what a run remembers of its tenant, taken when nothing else is said.
+    pub(crate) async fn connect(args: &TenantArgs, known: Option<(&str, &str)>) -> Result<Self, Failure> {
+        let settings = Settings::read(args)?;
+        let known_tenant = known.map(|(tenant, _)| tenant.to_owned()).filter(|tenant| tenant != "local");
+        let to = args.to.clone().or(known_tenant).or_else(|| match known {
+            Some(_) => None,
+            None => settings.get("AUTH0_DOMAIN"),
+        });
+        let connection = args
+            .connection
+            .clone()
+            .or_else(|| known.map(|(_, name)| name.to_owned()))
+            .unwrap_or_else(|| CONNECTION.to_owned());
+        match to {
+            Some(to) => {
+                let url = tenant_url(&to).map_err(Failure::usage)?;
+                let config = Config { url, ca: settings.ca(args), credentials: settings.credentials()? };
+                let client = Client::new(config).map_err(Failure::usage)?;
+                let name = client.url().to_string();
+                Ok(Self { client, name, connection, local: None })
+            }
+            None => Self::local(connection).await,
+        }
+    }
+
+    async fn local(connection: String) -> Result<Self, Failure> {
+        let data = home::home().join("tenant");
+        let tenant = tenant::start(tenant::Options::new(&data)).await.map_err(|error| {
+            Failure::refused(format!("the local tenant in {} cannot be started: {error}", data.display()))
+        })?;
+        let url = tenant_url(&tenant.url).map_err(Failure::bug)?;
+        let credentials = Credentials::ClientSecret {
+            id: tenant.client_id.clone(),
+            secret: SecretString::from(tenant.client_secret.clone()),
+        };
+        let client = Client::new(Config { url, ca: None, credentials }).map_err(Failure::bug)?;
+        Ok(Self { client, name: "local".to_owned(), connection, local: Some(tenant) })
+    }
+
+    /// What to call it in a sentence.
+    pub(crate) fn title(&self) -> String {
+        if self.local.is_some() { "the local tenant".to_owned() } else { self.client.url().to_string() }
+    }
+
+    /// What the connection takes, when it is there already.
+    pub(crate) async fn identifiers(&self) -> Result<Option<Vec<Identifier>>, Failure> {
+        let found = self.client.connection_by_name(&self.connection).await;
+        let connection =
+            found.map_err(|error| Failure::refused(format!("{} cannot be used: {error}", self.title())))?;
+        Ok(connection
+            .map(|connection| connection.identifiers().into_iter().filter_map(Identifier::parse).collect()))
+    }
+
+    /// Whether it is on this machine.
+    pub(crate) fn is_loopback(&self) -> bool {
+        self.client.is_loopback()
+    }
+
+    /// Lets the local tenant finish and close its files.
+    pub(crate) async fn close(self) {
+        if let Some(tenant) = self.local {
+            tenant.stop().await;
+        }
+    }
+}
+
+/// Settings of a credentials file, and behind them those of the environment.
+struct Settings(HashMap<String, String>);
+
+impl Settings {
+    fn read(args: &TenantArgs) -> Result<Self, Failure> {
+        let mut settings = HashMap::new();
+        if let Some(path) = &args.credentials {
+            let text = std::fs::read_to_string(path)
+                .map_err(|error| Failure::usage(format!("--credentials {}: {error}", path.display())))?;
+            for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+                if line.trim_start().starts_with('#') {
+                    continue;
+                }
+                let (key, value) = line.split_once('=').ok_or_else(|| {
+                    Failure::usage(format!(
+                        "--credentials {}: line {} is not KEY=value",
+                        path.display(),
+                        index + 1
+                    ))
+                })?;
+                settings.insert(key.trim().to_owned(), value.trim().trim_matches('"').to_owned());
+            }
+        }
+        Ok(Self(settings))
+    }
+
+    fn get(&self, name: &str) -> Option<String> {
+        self.0.get(name).cloned().or_else(|| std::env::var(name).ok()).filter(|value| !value.is_empty())
+    }
+
+    fn ca(&self, args: &TenantArgs) -> Option<PathBuf> {
+        args.ca.clone().or_else(|| self.get("AUTH0_CA").map(PathBuf::from))
+    }
+
+    fn credentials(&self) -> Result<Credentials, Failure> {
+        if let (Some(id), Some(secret)) = (self.get("AUTH0_CLIENT_ID"), self.get("AUTH0_CLIENT_SECRET")) {
+            return Ok(Credentials::ClientSecret { id, secret: SecretString::from(secret) });
+        }
+        let token = self.get("AUTH0_ACCESS_TOKEN").ok_or_else(|| {
+            Failure::usage(
+                "who are we at the tenant? Set AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET (or AUTH0_ACCESS_TOKEN), or name a \
+                 file with them: --credentials FILE",
+            )
+        })?;
+        Ok(Credentials::AccessToken(SecretString::from(token)))
+    }
+}
