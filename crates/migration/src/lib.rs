@@ -10,6 +10,7 @@ pub mod ledger;
 mod linking;
 pub mod pack;
 pub mod prepare;
+pub mod prove;
 pub mod read;
 pub mod report;
 pub mod run;

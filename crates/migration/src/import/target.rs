@@ -20,11 +20,7 @@ pub(super) async fn establish(
                 plan.connection
             )));
         }
-        None => {
-            client.create_connection(&plan.connection, connection_options(&plan.identifiers)).await.map_err(
-                |error| failed(&format!("connection {} could not be created", plan.connection), &error),
-            )?
-        }
+        None => create(client, plan).await?,
     };
     let mut enable = plan.enable.clone();
     for name in &plan.create_applications {
@@ -44,6 +40,28 @@ pub(super) async fn establish(
         })?;
     }
     Ok(connection)
+}
+
+/// Creates the connection. A lost answer, or somebody who was quicker, is cleared up by looking.
+async fn create(client: &Client, plan: &Preflight) -> Result<Connection, ImportError> {
+    let what = format!("connection {} could not be created", plan.connection);
+    let mut tries = 3;
+    loop {
+        let error =
+            match client.create_connection(&plan.connection, connection_options(&plan.identifiers)).await {
+                Ok(connection) => return Ok(connection),
+                Err(error) => error,
+            };
+        tries -= 1;
+        if !(error.maybe_done() || error.status() == Some(409)) {
+            return Err(failed(&what, &error));
+        }
+        match client.connection_by_name(&plan.connection).await {
+            Ok(Some(connection)) => return Ok(connection),
+            Ok(None) if tries > 0 => {}
+            _ => return Err(failed(&what, &error)),
+        }
+    }
 }
 
 /// Email alone is what Auth0 creates by default. Other identifiers are none that every user must have.

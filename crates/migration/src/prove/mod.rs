@@ -1,0 +1,132 @@
+//! Prove: sampled users are read back and compared field by field, and logins with known passwords are tried.
+
+mod error;
+mod logins;
+mod sample;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use auth0::Client;
+
+use crate::import::{Cancel, Progress, Stage};
+use crate::ledger::Ledger;
+use crate::report::{Logins, Proof};
+use crate::run::RunFolder;
+use crate::settle::{PartFile, read_back};
+use crate::step::{Facts, Found, Outcome};
+
+pub use error::ProveError;
+pub use logins::{LoginFailure, mask};
+
+/// Users that are compared when nothing else is said.
+pub const SAMPLE: usize = 200;
+
+/// What is proved.
+#[derive(Debug, Clone)]
+pub struct ProveOptions {
+    /// How many users are compared; all, when there are fewer.
+    pub sample: usize,
+    /// NDJSON `{"login","password"}`; each is tried once.
+    pub logins: Option<PathBuf>,
+    /// Try a wrong password for each login, too. Refused unless the tenant is on loopback: it would count towards the
+    /// brute-force protection of real people.
+    pub wrong_too: bool,
+    /// Pause between two logins. Auth0 takes 20 a minute of one user from one address and then ten; the limit of the
+    /// Authentication API as a whole is announced and kept by the client.
+    pub pause: Duration,
+}
+
+impl Default for ProveOptions {
+    fn default() -> Self {
+        Self { sample: SAMPLE, logins: None, wrong_too: false, pause: Duration::ZERO }
+    }
+}
+
+/// What was proved.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Proved {
+    /// Users read back and compared.
+    pub proof: Proof,
+    /// Logins tried, right and wrong passwords, and how many did what they should.
+    pub logins: Logins,
+    /// Logins that did not, masked.
+    pub failures: Vec<LoginFailure>,
+    /// Wall seconds.
+    pub seconds: f64,
+}
+
+/// Proves what a run has brought to a connection.
+///
+/// # Errors
+/// [`ProveError`].
+pub async fn prove(
+    folder: &RunFolder,
+    client: &Client,
+    connection: &str,
+    options: &ProveOptions,
+    progress: &Progress,
+    cancel: Cancel,
+) -> Result<Proved, ProveError> {
+    if options.wrong_too && !client.is_loopback() {
+        return Err(ProveError::WrongPasswords);
+    }
+    let start = Instant::now();
+    let proof = compared(folder, client, connection, options.sample, progress, &cancel).await?;
+    let (logins, failures) = match &options.logins {
+        Some(path) => logins::tried(client, connection, path, options, progress, &cancel).await?,
+        None => (Logins::default(), Vec::new()),
+    };
+    Ok(Proved { proof, logins, failures, seconds: start.elapsed().as_secs_f64() })
+}
+
+/// Reads sampled users back. Who was there before and is different has failed in the import and is not sampled.
+async fn compared(
+    folder: &RunFolder,
+    client: &Client,
+    connection: &str,
+    size: usize,
+    progress: &Progress,
+    cancel: &Cancel,
+) -> Result<Proof, ProveError> {
+    let manifest = folder.manifest()?;
+    let ledger = Ledger::open(folder)?;
+    let upsert = ledger.bound()?.is_some_and(|bound| bound.upsert);
+    let mut there = Vec::with_capacity(manifest.parts.len());
+    for part in &manifest.parts {
+        let state = ledger.state(part.number, &Facts { users: part.users, upsert })?;
+        let users = state.outcomes.iter().filter(|(_, outcome)| !matches!(outcome, Outcome::Failed { .. }));
+        there.push(users.map(|(user, _)| *user).collect::<Vec<u32>>());
+    }
+    drop(ledger);
+    let sample = sample::spread(&there.iter().map(Vec::len).collect::<Vec<_>>(), size);
+    progress.begin(Stage::Compare, u64::try_from(sample.iter().map(Vec::len).sum::<usize>()).unwrap_or(0));
+    let mut proof = Proof { compared: 0, equal: 0, differences: BTreeMap::new() };
+    for ((part, there), chosen) in manifest.parts.iter().zip(&there).zip(&sample) {
+        if chosen.is_empty() {
+            continue;
+        }
+        if *cancel.borrow() {
+            return Err(ProveError::Stopped);
+        }
+        let indices: Vec<u32> = chosen.iter().filter_map(|at| there.get(*at).copied()).collect();
+        let sent = PartFile::load(folder, part)?.users(&indices)?;
+        for (_, found) in read_back(client, connection, &sent).await? {
+            proof.compared += 1;
+            match found {
+                Found::Equal { .. } => proof.equal += 1,
+                Found::Different { fields, .. } => {
+                    for field in fields.split(", ") {
+                        *proof.differences.entry(field.to_owned()).or_default() += 1;
+                    }
+                }
+                Found::Absent | Found::Taken { .. } => {
+                    *proof.differences.entry("user_id".to_owned()).or_default() += 1;
+                }
+            }
+        }
+        progress.done(u64::try_from(sent.len()).unwrap_or(0), 0);
+    }
+    Ok(proof)
+}
