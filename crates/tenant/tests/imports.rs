@@ -1,14 +1,20 @@
 //! Import jobs over HTTP.
 
+#[cfg(test)]
 #[path = "imports/api.rs"]
 mod api;
+#[cfg(test)]
 #[path = "imports/faults.rs"]
 mod faults;
+#[cfg(test)]
 #[path = "imports/jobs.rs"]
 mod jobs;
+#[cfg(test)]
 #[path = "imports/kill.rs"]
 mod kill;
+#[cfg(test)]
 #[path = "imports/requests.rs"]
 mod requests;
+#[cfg(test)]
 #[path = "imports/upsert.rs"]
 mod upsert;

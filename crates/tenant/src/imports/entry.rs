@@ -65,13 +65,13 @@ pub(super) fn judge(
     }
     match user {
         Value::Object(members) if faults.is_empty() => Ok(Entry::from_members(members)),
-        user => Err(Box::new(Refused { user: redacted(&user), faults })),
+        user => Err(Box::new(Refused { user: redacted(user), faults })),
     }
 }
 
 /// The user of the file as the error list shows it.
 pub(super) fn shown(raw: &RawValue) -> Value {
-    file::value(raw).map_or(Value::Null, |user| redacted(&user))
+    file::value(raw).map_or(Value::Null, redacted)
 }
 
 impl Entry {

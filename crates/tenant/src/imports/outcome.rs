@@ -36,6 +36,13 @@ pub(super) fn write(
     {
         return update(tx, row, entry, now);
     }
+    // A statement that fails is dear, and a file that was imported before is all emails that are there.
+    if let Some(email) = &entry.email
+        && !upsert
+        && users::key_by_email(tx, connection, email)?.is_some()
+    {
+        return Ok(Outcome::Failed(duplicated()));
+    }
     let row = new_row(connection, entry, now);
     match users::insert(tx, &row) {
         Ok(_) => Ok(Outcome::Inserted),

@@ -1,6 +1,6 @@
 //! Users in an error list, without their secrets.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// What stands in place of a secret.
 const STARS: &str = "*****";
@@ -8,61 +8,68 @@ const STARS: &str = "*****";
 /// The entry of the file as the error list shows it: `password_hash`, the values of `custom_password_hash` (hash, key,
 /// salt) and the secrets of `mfa_factors` are stars. Anything under those names that has not the shape it should have is
 /// starred as a whole, since it could hold anything. That these are the members is inferred from "sensitive values".
-pub(super) fn redacted(user: &Value) -> Value {
-    let Value::Object(members) = user else { return user.clone() };
-    let members = members.iter().map(|(name, value)| {
-        let value = match name.as_str() {
-            "password_hash" => stars(),
-            "custom_password_hash" => custom_hash(value),
-            "mfa_factors" => factors(value),
-            _ => value.clone(),
-        };
-        (name.clone(), value)
-    });
-    Value::Object(members.collect())
+pub(super) fn redacted(mut user: Value) -> Value {
+    if let Value::Object(members) = &mut user {
+        for (name, value) in members.iter_mut() {
+            match name.as_str() {
+                "password_hash" => *value = stars(),
+                "custom_password_hash" => custom_hash(value),
+                "mfa_factors" => factors(value),
+                _ => {}
+            }
+        }
+    }
+    user
 }
 
 fn stars() -> Value {
     Value::from(STARS)
 }
 
-fn with(value: &Value, change: impl Fn(&str, &Value) -> Value) -> Value {
+/// Changes each member; what is no object becomes stars.
+fn each_member(value: &mut Value, change: impl Fn(&str, &mut Value)) {
     match value {
-        Value::Object(members) => Value::Object(
-            members.iter().map(|(name, value)| (name.clone(), change(name, value))).collect::<Map<_, _>>(),
-        ),
-        _ => stars(),
+        Value::Object(members) => {
+            for (name, member) in members.iter_mut() {
+                change(name, member);
+            }
+        }
+        other => *other = stars(),
     }
 }
 
-fn custom_hash(value: &Value) -> Value {
-    with(value, |name, value| match name {
-        "hash" => with(value, |name, value| match name {
-            "value" => stars(),
-            "key" => value_starred(value),
-            _ => value.clone(),
+fn custom_hash(value: &mut Value) {
+    each_member(value, |name, value| match name {
+        "hash" => each_member(value, |name, value| match name {
+            "value" => *value = stars(),
+            "key" => star_value(value),
+            _ => {}
         }),
-        "salt" => value_starred(value),
-        _ => value.clone(),
-    })
+        "salt" => star_value(value),
+        _ => {}
+    });
 }
 
-fn value_starred(value: &Value) -> Value {
-    with(value, |name, value| if name == "value" { stars() } else { value.clone() })
+fn star_value(value: &mut Value) {
+    each_member(value, |name, value| {
+        if name == "value" {
+            *value = stars();
+        }
+    });
 }
 
-fn factors(value: &Value) -> Value {
+fn factors(value: &mut Value) {
     match value {
-        Value::Array(factors) => factors
-            .iter()
-            .map(|factor| {
-                with(factor, |kind, factor| match kind {
-                    "totp" => with(factor, |_, _| stars()),
-                    _ => factor.clone(),
-                })
-            })
-            .collect(),
-        _ => stars(),
+        Value::Array(factors) => {
+            for factor in factors {
+                each_member(factor, |kind, factor| {
+                    if kind == "totp" {
+                        each_member(factor, |_, value| *value = stars());
+                    }
+                });
+            }
+        }
+        other => *other = stars(),
     }
 }
 
@@ -77,13 +84,13 @@ mod tests {
             "custom_password_hash": {"algorithm": "hmac", "salt": {"value": "s3cret", "encoding": "hex"},
                 "hash": {"value": "s3cret", "encoding": "hex", "key": {"value": "s3cret"}}},
             "mfa_factors": [{"totp": {"secret": "s3cret"}}, {"phone": {"value": "+1"}}, "s3cret"]});
-        let shown = redacted(&user);
+        let shown = redacted(user);
         assert!(!shown.to_string().contains("s3cret"), "{shown}");
         assert_eq!(shown["custom_password_hash"]["salt"], json!({"value": "*****", "encoding": "hex"}));
         assert_eq!(shown["mfa_factors"][1], json!({"phone": {"value": "+1"}}));
         for odd in [json!("s3cret"), json!(["s3cret"]), json!({"hash": "s3cret", "salt": ["s3cret"]})] {
             let user = json!({"custom_password_hash": odd.clone(), "mfa_factors": {"a": "s3cret"}, "password_hash": {"a": "s3cret"}});
-            assert!(!redacted(&user).to_string().contains("s3cret"), "{odd}");
+            assert!(!redacted(user).to_string().contains("s3cret"), "{odd}");
         }
     }
 }

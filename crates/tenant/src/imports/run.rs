@@ -68,7 +68,7 @@ struct Batches<'a> {
 
 /// An entry before the store was asked.
 enum Judged {
-    Good(Entry),
+    Good(Box<Entry>),
     Bad(Box<Refused>),
     Double,
 }
@@ -93,7 +93,7 @@ impl Batches<'_> {
         };
         match entry::judge(raw, self.schema, identifiers) {
             Ok(entry) if self.seen.is_double(&entry) => Judged::Double,
-            Ok(entry) => Judged::Good(entry),
+            Ok(entry) => Judged::Good(Box::new(entry)),
             Err(refused) => Judged::Bad(refused),
         }
     }
@@ -139,7 +139,7 @@ impl Batches<'_> {
             _ if gone => refusal(raw, outcome::connection_gone()),
             Judged::Double => refusal(raw, outcome::double()),
             Judged::Good(entry) => {
-                match outcome::write(tx, self.job.connection, self.job.upsert, entry, now)? {
+                match outcome::write(tx, self.job.connection, self.job.upsert, *entry, now)? {
                     Outcome::Inserted => {
                         progress.inserted += 1;
                         return Ok(());

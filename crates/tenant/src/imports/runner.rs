@@ -24,7 +24,7 @@ impl Runner {
 
 /// Takes up the jobs that were pending when the tenant stopped; each goes on with its first unprocessed user.
 pub(crate) async fn resume(state: &AppState) {
-    match state.store().read(|connection| jobs::pending(connection)).await {
+    match state.store().read(jobs::pending).await {
         Ok(pending) => {
             for job in pending {
                 start(state, job, None);

@@ -149,68 +149,44 @@ fn judge_type(report: &mut Report<'_>, node: &Node, names: &[String], value: &Va
 /// The keywords that look at nothing but the value.
 fn judge_simple(report: &mut Report<'_>, node: &Node, keyword: &Keyword, value: &Value) {
     match (keyword, value) {
-        (Keyword::Enum(choices), value) => {
-            if !choices.iter().any(|choice| js::equal(choice, value)) {
-                report.add(node, "ENUM_MISMATCH", &[&js::text_of(value)]);
-            }
+        (Keyword::Enum(choices), value) if !choices.iter().any(|choice| js::equal(choice, value)) => {
+            report.add(node, "ENUM_MISMATCH", &[&js::text_of(value)]);
         }
-        (Keyword::Minimum(least, written), Value::Number(number)) => {
-            if number.as_f64().is_some_and(|float| float < *least) {
-                report.add(node, "MINIMUM", &[&js::number_text(number), &js::text_of(written)]);
-            }
+        (Keyword::Minimum(least, written), Value::Number(number))
+            if number.as_f64().is_some_and(|float| float < *least) =>
+        {
+            report.add(node, "MINIMUM", &[&js::number_text(number), &js::text_of(written)]);
         }
-        (Keyword::Maximum(most, written), Value::Number(number)) => {
-            if number.as_f64().is_some_and(|float| float > *most) {
-                report.add(node, "MAXIMUM", &[&js::number_text(number), &js::text_of(written)]);
-            }
+        (Keyword::Maximum(most, written), Value::Number(number))
+            if number.as_f64().is_some_and(|float| float > *most) =>
+        {
+            report.add(node, "MAXIMUM", &[&js::number_text(number), &js::text_of(written)]);
         }
-        (Keyword::MinLength(least), Value::String(text)) => {
-            if characters(text) < *least {
-                report.add(node, "MIN_LENGTH", &[&super::utf16_len(text).to_string(), &least.to_string()]);
-            }
+        (Keyword::MinLength(least), Value::String(text)) if characters(text) < *least => {
+            report.add(node, "MIN_LENGTH", &[&super::utf16_len(text).to_string(), &least.to_string()]);
         }
-        (Keyword::MaxLength(most), Value::String(text)) => {
-            if text.len() as u64 > *most && characters(text) > *most {
-                report.add(node, "MAX_LENGTH", &[&super::utf16_len(text).to_string(), &most.to_string()]);
-            }
+        (Keyword::MaxLength(most), Value::String(text))
+            if text.len() as u64 > *most && characters(text) > *most =>
+        {
+            report.add(node, "MAX_LENGTH", &[&super::utf16_len(text).to_string(), &most.to_string()]);
         }
-        (Keyword::Pattern(pattern), Value::String(text)) => {
-            if !pattern.matches(text) {
-                report.add(node, "PATTERN", &[&pattern.text]);
-            }
+        (Keyword::Pattern(pattern), Value::String(text)) if !pattern.matches(text) => {
+            report.add(node, "PATTERN", &[&pattern.text]);
         }
-        (Keyword::Format(format), Value::String(text)) => {
-            if !format.fits(text) {
-                report.add(node, "INVALID_FORMAT", &[format.name(), text]);
-            }
+        (Keyword::Format(format), Value::String(text)) if !format.fits(text) => {
+            report.add(node, "INVALID_FORMAT", &[format.name(), text]);
         }
-        (Keyword::MinItems(least), Value::Array(items)) => {
-            if (items.len() as u64) < *least {
-                report.add(node, "ARRAY_LENGTH_SHORT", &[&items.len().to_string(), &least.to_string()]);
-            }
+        (Keyword::MinItems(least), Value::Array(items)) if (items.len() as u64) < *least => {
+            report.add(node, "ARRAY_LENGTH_SHORT", &[&items.len().to_string(), &least.to_string()]);
         }
-        (Keyword::MaxItems(most), Value::Array(items)) => {
-            if items.len() as u64 > *most {
-                report.add(node, "ARRAY_LENGTH_LONG", &[&items.len().to_string(), &most.to_string()]);
-            }
+        (Keyword::MaxItems(most), Value::Array(items)) if items.len() as u64 > *most => {
+            report.add(node, "ARRAY_LENGTH_LONG", &[&items.len().to_string(), &most.to_string()]);
         }
-        (Keyword::MinProperties(least), Value::Object(object)) => {
-            if (object.len() as u64) < *least {
-                report.add(
-                    node,
-                    "OBJECT_PROPERTIES_MINIMUM",
-                    &[&object.len().to_string(), &least.to_string()],
-                );
-            }
+        (Keyword::MinProperties(least), Value::Object(object)) if (object.len() as u64) < *least => {
+            report.add(node, "OBJECT_PROPERTIES_MINIMUM", &[&object.len().to_string(), &least.to_string()]);
         }
-        (Keyword::MaxProperties(most), Value::Object(object)) => {
-            if object.len() as u64 > *most {
-                report.add(
-                    node,
-                    "OBJECT_PROPERTIES_MAXIMUM",
-                    &[&object.len().to_string(), &most.to_string()],
-                );
-            }
+        (Keyword::MaxProperties(most), Value::Object(object)) if object.len() as u64 > *most => {
+            report.add(node, "OBJECT_PROPERTIES_MAXIMUM", &[&object.len().to_string(), &most.to_string()]);
         }
         (Keyword::Required(names), Value::Object(object)) => {
             for name in names.iter().rev().filter(|name| !object.contains_key(*name)) {

@@ -38,8 +38,8 @@ pub(crate) fn is_ipv6(text: &str) -> bool {
                 return false;
             }
             omission = true;
-        } else if !(transition && index == last)
-            && !((1..=4).contains(&block.len()) && block.bytes().all(|b| b.is_ascii_hexdigit()))
+        } else if !((transition && index == last)
+            || ((1..=4).contains(&block.len()) && block.bytes().all(|b| b.is_ascii_hexdigit())))
         {
             return false;
         }
