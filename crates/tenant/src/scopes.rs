@@ -1,7 +1,7 @@
 //! The scopes of the Management API that this tenant knows.
 
 /// All scopes that the printed client gets.
-pub const ALL: &[&str] = &[
+pub(crate) const ALL: &[&str] = &[
     "read:users",
     "create:users",
     "update:users",
