@@ -7,7 +7,7 @@ use user::{Metadata, Text, User};
 use crate::kernel::Kernel;
 use crate::mapped::{Identity, Mapped, PasswordOutcome};
 use crate::password;
-use crate::plan::{Facts, IDENTITY_MEMBERS, Member, Members, PasswordSlots, Slot, Step};
+use crate::plan::{Facts, Member, Members, PasswordSlots, Slot, Step};
 use crate::rule::{Field, Transform};
 use crate::scan::{Kind, Span};
 use crate::values::{Source, unescape};
@@ -198,7 +198,7 @@ impl<'t> Values<'_, '_, 't> {
                     let mut object = Metadata::default();
                     self.members(inner, &mut object, email);
                     if !object.is_empty() {
-                        out.add_raw(key, &object.to_object());
+                        out.member(key).extend_from_slice(&object.to_object());
                     }
                 }
                 Member::Spread(step) => {
@@ -215,45 +215,45 @@ impl<'t> Values<'_, '_, 't> {
 
     fn value(&self, step: &Step, key: &str, out: &mut Metadata, email: Option<&str>) {
         if let Some(constant) = &step.constant {
-            return out.add_raw(key, constant.as_bytes());
+            return out.member(key).extend_from_slice(constant.as_bytes());
         }
         match step.transform {
             Transform::Raw => {
                 let span =
                     step.sources.iter().map(|source| self.source(source)).find(|span| !is_nothing(*span));
                 if let Some(span) = span {
-                    out.add_raw(key, self.text.raw(span).as_bytes());
+                    out.member(key).extend_from_slice(self.text.raw(span).as_bytes());
                 }
             }
             Transform::List => {
                 let span = self.first(step);
                 if !span.is_empty() {
                     let raw = self.text.raw(span).as_bytes();
-                    out.add(key, |json| match span.kind {
-                        Kind::Array => json.extend_from_slice(raw),
-                        _ => {
-                            json.push(b'[');
-                            json.extend_from_slice(raw);
-                            json.push(b']');
-                        }
-                    });
+                    let json = out.member(key);
+                    if span.kind == Kind::Array {
+                        json.extend_from_slice(raw);
+                    } else {
+                        json.push(b'[');
+                        json.extend_from_slice(raw);
+                        json.push(b']');
+                    }
                 }
             }
             Transform::Pick => self.pick(step, key, out),
             Transform::OtherEmails => {
                 let groups = step.sources.iter().map(|source| self.source(source));
                 if let Some(others) = emails::others(self.text, groups, email) {
-                    out.add_raw(key, &others);
+                    out.member(key).extend_from_slice(&others);
                 }
             }
             Transform::Flag | Transform::WhenFalse | Transform::Exists | Transform::HoldsEmail => {
                 if let Some(flag) = self.flag(step, email) {
-                    out.add_raw(key, if flag { b"true" } else { b"false" });
+                    out.member(key).extend_from_slice(if flag { b"true" } else { b"false" });
                 }
             }
             _ => {
                 if let Some(text) = self.text_of(step) {
-                    out.add(key, |json| text.write_json(json));
+                    text.write_json(out.member(key));
                 }
             }
         }
@@ -261,35 +261,31 @@ impl<'t> Values<'_, '_, 't> {
 
     /// Some members of each object, as an array of objects.
     fn pick(&self, step: &Step, key: &str, out: &mut Metadata) {
-        let Some(source) = step.sources.first() else { return };
-        let nodes = &self.kernel.mapping.nodes;
-        let node = nodes.iter().find(|node| node.slot == Some(source.slot)).and_then(|node| node.rows);
-        let rows = self.kernel.found.rows.iter().filter(|(id, _)| Some(*id) == node);
-        let mut json = Vec::with_capacity(256);
-        for (id, row) in rows {
-            json.push(if json.is_empty() { b'[' } else { b',' });
-            json.push(b'{');
+        let Some((node, columns)) = &step.pick else { return };
+        let mut rows = self.kernel.found.rows.iter().filter(|(id, _)| id == node).peekable();
+        if rows.peek().is_none() {
+            return;
+        }
+        let json = out.member(key);
+        json.push(b'[');
+        for (index, (_, row)) in rows.enumerate() {
+            json.extend_from_slice(if index == 0 { b"{" } else { b",{" });
             let mut empty = true;
-            for name in &step.pick {
-                let child = nodes[*id].children.iter().find(|(child, _)| child == name).map(|(_, id)| *id);
-                let Some(slot) = child.and_then(|child| nodes[child].slot) else { continue };
-                if is_nothing(row[slot]) {
+            for (name, column) in columns {
+                let span = row[*column];
+                if is_nothing(span) {
                     continue;
                 }
                 if !empty {
                     json.push(b',');
                 }
                 empty = false;
-                user::write_json_string(name, &mut json);
-                json.push(b':');
-                json.extend_from_slice(self.text.raw(row[slot]).as_bytes());
+                json.extend_from_slice(name.as_bytes());
+                json.extend_from_slice(self.text.raw(span).as_bytes());
             }
             json.push(b'}');
         }
-        if !json.is_empty() {
-            json.push(b']');
-            out.add_raw(key, &json);
-        }
+        json.push(b']');
     }
 
     fn password(&self, slots: &PasswordSlots) -> (Option<PasswordHash>, PasswordOutcome) {
@@ -326,11 +322,7 @@ impl<'t> Values<'_, '_, 't> {
     /// Identities other than the site's own, and whether the person logs in by one of them.
     fn social(&self, facts: &Facts) -> (Vec<Identity<'t>>, bool) {
         let mapping = self.kernel.mapping;
-        let node = &mapping.nodes[mapping.identities];
-        let slots = IDENTITY_MEMBERS.map(|name| {
-            let child = node.children.iter().find(|(child, _)| child == name).map_or(0, |(_, id)| *id);
-            mapping.nodes[child].slot.unwrap_or(0)
-        });
+        let slots = mapping.identity;
         let mut social = Vec::new();
         let mut logs_in = false;
         for (_, row) in self.kernel.found.rows.iter().filter(|(id, _)| *id == mapping.identities) {

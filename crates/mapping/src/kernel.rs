@@ -180,11 +180,10 @@ impl<'m> Kernel<'m> {
         } else {
             scanner.value(depth)?
         };
-        if let Some(slot) = plan.slot {
-            match row {
-                Some(row) => row[slot] = span,
-                None => self.found.slots[slot] = span,
-            }
+        match (row, plan.slot, plan.column) {
+            (Some(row), _, Some(column)) => row[column] = span,
+            (None, Some(slot), _) => self.found.slots[slot] = span,
+            _ => {}
         }
         Ok(!plan.moved && !parts && !span.is_empty())
     }
@@ -221,7 +220,7 @@ impl<'m> Kernel<'m> {
     fn row(&mut self, scanner: &mut Scanner<'_>, node: NodeId, depth: u16) -> Result<(), Fault> {
         let mut row = self.found.spare.pop().unwrap_or_default();
         row.clear();
-        row.resize(self.mapping.slots, Span::default());
+        row.resize(self.mapping.nodes[node].children.len(), Span::default());
         self.object(scanner, node, depth, Some(&mut row))?;
         self.found.rows.push((node, row));
         Ok(())

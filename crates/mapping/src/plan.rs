@@ -21,6 +21,8 @@ pub(crate) struct Node {
     pub(crate) moved: bool,
     /// Objects in it are taken apart; the tree for one of them.
     pub(crate) rows: Option<NodeId>,
+    /// As a member of such an object: where its value is noted in the row.
+    pub(crate) column: Option<Slot>,
     /// Every node below, itself included: what a second occurrence of the member takes back.
     pub(crate) below: Vec<NodeId>,
 }
@@ -38,7 +40,8 @@ pub(crate) struct Source {
 pub(crate) struct Step {
     pub(crate) sources: Vec<Source>,
     pub(crate) transform: Transform,
-    pub(crate) pick: Vec<String>,
+    /// For [`Transform::Pick`]: the node of a row, and name and column of what is kept.
+    pub(crate) pick: Option<(NodeId, Vec<(String, Slot)>)>,
     pub(crate) prefer: Option<Source>,
     pub(crate) constant: Option<String>,
 }
@@ -51,6 +54,7 @@ pub(crate) enum Member {
     Spread(Step),
 }
 
+/// Members by their names. A name is kept as it is written: `"name":`.
 pub(crate) type Members = Vec<(String, Member)>;
 
 /// Members of the account that are looked at whatever the mapping says.
@@ -91,12 +95,14 @@ pub struct Mapping {
     pub(crate) gigya: Members,
     pub(crate) facts: Facts,
     pub(crate) identities: NodeId,
+    /// Columns of provider, id and `isLoginIdentity` in an identity.
+    pub(crate) identity: [Slot; 3],
     pub(crate) observed: Option<Slot>,
     identifiers: Vec<Identifier>,
 }
 
-/// Members of an identity that are always noted, in the order of [`crate::mapped::Identity`].
-pub(crate) const IDENTITY_MEMBERS: [&str; 3] = ["provider", "providerUID", "isLoginIdentity"];
+/// Members of an identity that are always noted.
+const IDENTITY_MEMBERS: [&str; 3] = ["provider", "providerUID", "isLoginIdentity"];
 
 /// The root of the tree.
 pub(crate) const ROOT: NodeId = 0;
@@ -147,9 +153,8 @@ impl Mapping {
         // email_verified and the other addresses are judged against the address that was chosen.
         fields.sort_by_key(|(field, _)| *field != Field::Email);
         let identities = tree.node(&["identities".to_owned()]);
-        tree.rows(identities, &IDENTITY_MEMBERS.map(str::to_owned), false);
+        let (identities, columns) = tree.rows(identities, &IDENTITY_MEMBERS.map(str::to_owned), false);
         tree.note_below(ROOT);
-        let identities = tree.nodes[identities].rows.unwrap_or(ROOT);
         Ok(Self {
             nodes: tree.nodes,
             slots: tree.slots,
@@ -159,6 +164,7 @@ impl Mapping {
             gigya,
             facts,
             identities,
+            identity: [0, 1, 2].map(|at| columns.get(at).copied().unwrap_or(0)),
             observed,
             identifiers: identifiers.to_vec(),
         })
@@ -167,7 +173,9 @@ impl Mapping {
     /// Whether names of members on the top of `app_metadata` come from the account, so that they can be any.
     #[must_use]
     pub fn has_free_keys(&self) -> bool {
-        let forbidden = |key: &String| user::rules::FORBIDDEN_APP_METADATA_KEYS.contains(&key.as_str());
+        let forbidden = |key: &String| {
+            user::rules::FORBIDDEN_APP_METADATA_KEYS.iter().any(|forbidden| quoted(forbidden) == *key)
+        };
         self.app_metadata.iter().any(|(key, member)| matches!(member, Member::Spread(_)) || forbidden(key))
     }
 
@@ -182,13 +190,14 @@ impl Mapping {
 fn insert(members: &mut Members, path: &[String], step: Step) {
     match path {
         [] => {}
-        [last] if last == "*" => members.push((last.clone(), Member::Spread(step))),
-        [last] => members.push((last.clone(), Member::Value(step))),
+        [last] if last == "*" => members.push((quoted(last), Member::Spread(step))),
+        [last] => members.push((quoted(last), Member::Value(step))),
         [first, rest @ ..] => {
+            let first = quoted(first);
             let place =
-                members.iter().position(|(key, member)| key == first && matches!(member, Member::Object(_)));
+                members.iter().position(|(key, member)| *key == first && matches!(member, Member::Object(_)));
             let place = place.unwrap_or_else(|| {
-                members.push((first.clone(), Member::Object(Vec::new())));
+                members.push((first, Member::Object(Vec::new())));
                 members.len() - 1
             });
             if let Some((_, Member::Object(inner))) = members.get_mut(place) {
@@ -196,6 +205,14 @@ fn insert(members: &mut Members, path: &[String], step: Step) {
             }
         }
     }
+}
+
+/// A member's name as it is written: `"name":`.
+fn quoted(name: &str) -> String {
+    let mut out = Vec::with_capacity(name.len() + 3);
+    user::write_json_string(name, &mut out);
+    out.push(b':');
+    String::from_utf8_lossy(&out).into_owned()
 }
 
 struct Tree {
@@ -251,41 +268,43 @@ impl Tree {
             return Step {
                 sources: Vec::new(),
                 transform: rule.transform,
-                pick: Vec::new(),
+                pick: None,
                 prefer: None,
                 constant: None,
             };
         }
         let sources = rule.from.iter().map(|path| self.source(path)).collect();
-        if rule.transform == Transform::Pick {
-            for path in &rule.from {
-                let steps: Vec<String> = path.split('.').map(str::to_owned).collect();
-                let node = self.node(&steps);
-                self.rows(node, &rule.pick, true);
-            }
-        }
+        let pick = rule.from.first().filter(|_| rule.transform == Transform::Pick).map(|path| {
+            let steps: Vec<String> = path.split('.').map(str::to_owned).collect();
+            let node = self.node(&steps);
+            let (row, columns) = self.rows(node, &rule.pick, true);
+            let quoted = rule.pick.iter().map(|name| quoted(name));
+            (row, quoted.zip(columns).collect())
+        });
         Step {
             sources,
             transform: rule.transform,
-            pick: rule.pick.clone(),
+            pick,
             prefer: rule.prefer.as_ref().map(|path| self.source(path)),
             constant: rule.constant.clone(),
         }
     }
 
-    /// Objects in `node` are taken apart: `members` of each are noted.
-    fn rows(&mut self, node: NodeId, members: &[String], moved: bool) {
+    /// Objects in `node` are taken apart: `members` of each are noted. Gives the node of a row and the columns.
+    fn rows(&mut self, node: NodeId, members: &[String], moved: bool) -> (NodeId, Vec<Slot>) {
         let path = self.nodes[node].path.clone();
         let row = self.nodes[node].rows.unwrap_or_else(|| {
             self.nodes.push(Node { path, ..Node::default() });
             self.nodes.len() - 1
         });
         self.nodes[node].rows = Some(row);
-        for name in members {
+        let columns = members.iter().map(|name| {
             let child = self.child(row, name);
-            self.slot(child);
+            let free = self.nodes[row].children.len() - 1;
             self.nodes[child].moved |= moved;
-        }
+            *self.nodes[child].column.get_or_insert(free)
+        });
+        (row, columns.collect())
     }
 
     fn note_below(&mut self, node: NodeId) -> Vec<NodeId> {

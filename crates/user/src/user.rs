@@ -23,6 +23,16 @@ impl Metadata {
         self.text.extend_from_slice(json);
     }
 
+    /// Begins a member whose name is given as it is written, with quotes and colon (`"name":`), and gives the place
+    /// where its value has to be appended.
+    pub fn member(&mut self, quoted: &str) -> &mut Vec<u8> {
+        if !self.text.is_empty() {
+            self.text.push(b',');
+        }
+        self.text.extend_from_slice(quoted.as_bytes());
+        &mut self.text
+    }
+
     fn key(&mut self, key: &str) {
         if !self.text.is_empty() {
             self.text.push(b',');

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::path::PathBuf;
+use std::time::Instant;
 
 use migration::codes::CODES;
 use migration::import;
@@ -30,6 +31,7 @@ pub(crate) async fn run(mut args: MigrateArgs) -> Result<Status, Failure> {
 }
 
 async fn go(args: &mut MigrateArgs, files: Option<Vec<PathBuf>>, target: &Target) -> Result<Status, Failure> {
+    let started = Instant::now();
     let identifiers = target.identifiers().await?;
     let folder = home::create(args.run.run.as_deref())?;
     let mut wanted = Wanted { all: false, logins: args.logins.clone(), right_and_wrong: false };
@@ -55,6 +57,7 @@ async fn go(args: &mut MigrateArgs, files: Option<Vec<PathBuf>>, target: &Target
     flow::import_run(&folder, target, &options, &mut report).await?;
     flow::write_report(&folder, &report)?;
     prove::prove(&folder, target, &wanted, &mut report).await?;
+    report.seconds.insert("total".to_owned(), started.elapsed().as_secs_f64());
     flow::write_report(&folder, &report)?;
     output::report(&report, args.common.json)?;
     let path = folder.path().display();

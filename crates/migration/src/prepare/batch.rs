@@ -69,6 +69,21 @@ pub(crate) struct Counts {
     pub(crate) not_moved: HashMap<String, u64>,
 }
 
+/// Reasons that are counted apart; an export can name as many algorithms as it likes.
+const REASONS: usize = 200;
+
+impl Counts {
+    /// Counts passwords that cannot move.
+    pub(crate) fn unmovable(&mut self, code: &'static str, reason: &str, count: u64) {
+        let many = self.passwords.len() >= REASONS;
+        let mut key = (code, reason.to_owned());
+        if many && !self.passwords.contains_key(&key) {
+            key.1 = "other reasons".to_owned();
+        }
+        *self.passwords.entry(key).or_default() += count;
+    }
+}
+
 /// What a worker makes of one chunk.
 #[derive(Debug, Clone)]
 pub(crate) struct Batch {

@@ -185,7 +185,7 @@ impl Commit {
             *self.counts.mended.entry(code).or_default() += count;
         }
         for (cause, count) in &counts.passwords {
-            *self.counts.passwords.entry(cause.clone()).or_default() += count;
+            self.counts.unmovable(cause.0, &cause.1, *count);
         }
         for (path, count) in &counts.not_moved {
             *self.counts.not_moved.entry(path.clone()).or_default() += count;

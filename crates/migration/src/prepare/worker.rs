@@ -242,8 +242,16 @@ impl<'m> Worker<'m> {
         let links = batch.linking.len();
         linking::write(&mapped, &mut batch.linking);
         let linking = batch.linking.len() - links;
-        let known = uid(&mapped);
-        self.ready(&mut mapped.user, known, verdict.mended, lane, mapped.last_login, at, linking, batch);
+        self.ready(
+            &mut mapped.user,
+            mapped.uid.as_ref(),
+            verdict.mended,
+            lane,
+            mapped.last_login,
+            at,
+            linking,
+            batch,
+        );
         mapped.user
     }
 
@@ -265,7 +273,7 @@ impl<'m> Worker<'m> {
     fn ready(
         &mut self,
         user: &mut User<'_>,
-        uid: Option<String>,
+        uid: Option<&Text<'_>>,
         mut mended: Vec<&'static str>,
         lane: Lane,
         last_login: i64,
@@ -273,6 +281,7 @@ impl<'m> Worker<'m> {
         linking: usize,
         batch: &mut Batch,
     ) {
+        let uid = || uid.map(|uid| uid.as_str().to_owned());
         let start = batch.users.len();
         let spilled = batch.spilled.len();
         let profile = user.write_json(&mut batch.users);
@@ -286,7 +295,7 @@ impl<'m> Worker<'m> {
                 batch.linking.truncate(rest);
                 let reason =
                     format!("the profile has {profile} bytes; Auth0 takes {}", rules::PROFILE_MAX_BYTES);
-                return set_aside(batch, at, uid, "profile_too_large", reason, None);
+                return set_aside(batch, at, uid(), "profile_too_large", reason, None);
             }
             mended.push("profile_too_large");
         }
@@ -295,7 +304,7 @@ impl<'m> Worker<'m> {
             return set_aside(
                 batch,
                 at,
-                uid,
+                uid(),
                 "too_large",
                 "the user alone is larger than an import job".to_owned(),
                 None,
@@ -391,7 +400,7 @@ impl<'m> Worker<'m> {
         let (mut user, left_out) = User::from_value(object, source);
         for violation in left_out {
             if violation.code.starts_with("hash_") {
-                *batch.counts.passwords.entry((violation.code, violation.reason)).or_default() += 1;
+                batch.counts.unmovable(violation.code, &violation.reason, 1);
             } else {
                 *batch.counts.not_moved.entry(violation.field).or_default() += 1;
             }
@@ -402,7 +411,8 @@ impl<'m> Worker<'m> {
             return Ok(stop);
         }
         let lane = if user.password.is_some() { Lane::Hash } else { Lane::Reset };
-        self.ready(&mut user, uid, verdict.mended, lane, 0, at, 0, batch);
+        let uid = uid.map(Text::Owned);
+        self.ready(&mut user, uid.as_ref(), verdict.mended, lane, 0, at, 0, batch);
         Ok(stop)
     }
 }

@@ -1,0 +1,59 @@
+//! The first command of the README: the sample arrives, every movable password logs in, and a second time nobody doubles.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod common;
+
+use std::os::unix::fs::PermissionsExt;
+
+use common::{Home, adds_up};
+use sample::{HashKind, Sample};
+
+#[test]
+fn the_sample_arrives_and_a_second_time_nobody_doubles() {
+    let home = Home::new();
+    let report = home.run(&["migrate", "--json", "--run", "first"]).expect(0).json();
+    adds_up(&report);
+    let expected = Sample::new(2000, 1).expectations();
+    let counters = &report["counters"];
+    assert_eq!(counters["read"], expected.records);
+    assert_eq!(counters["imported"], expected.imported);
+    assert_eq!(counters["failed"], 0);
+    assert_eq!(counters["fixed"], expected.mended);
+    for (code, count) in &expected.set_aside {
+        let cause = report["causes"].as_array().unwrap().iter().find(|cause| cause["code"] == *code);
+        assert_eq!(cause.map(|cause| cause["count"].as_u64().unwrap()), Some(*count), "{code}");
+    }
+    let tried = report["logins"]["tried"].as_u64().unwrap();
+    assert_eq!(tried, 2 * 20 * HashKind::MOVABLE.len() as u64, "20 of each kind, right and wrong");
+    assert_eq!(report["logins"]["passed"], tried);
+    assert_eq!(report["proof"]["compared"], 200);
+    assert_eq!(report["proof"]["equal"], 200);
+
+    let folder = home.run_folder("first");
+    assert_eq!(std::fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700);
+    for file in [
+        "manifest.json",
+        "set-aside.ndjson",
+        "id-map.csv",
+        "ledger.sqlite",
+        "report.json",
+        "report.html",
+        "linking.ndjson",
+    ] {
+        assert_eq!(
+            std::fs::metadata(folder.join(file)).unwrap().permissions().mode() & 0o777,
+            0o600,
+            "{file}"
+        );
+    }
+    let map = std::fs::read_to_string(folder.join("id-map.csv")).unwrap();
+    assert_eq!(map.lines().next(), Some("uid,user_id,email,outcome,part"));
+    assert_eq!(map.lines().filter(|line| line.contains(",imported,")).count() as u64, expected.imported);
+
+    // The same accounts again, in a new run.
+    let file = folder.join("sample.ndjson");
+    let again = home.run(&["migrate", file.to_str().unwrap(), "--json", "--run", "second"]).expect(1).json();
+    adds_up(&again);
+    assert_eq!(again["counters"]["already_there"], expected.imported);
+    assert_eq!((&again["counters"]["imported"], &again["counters"]["failed"]), (&0.into(), &0.into()));
+}

@@ -1,0 +1,160 @@
+//! Files of users, a tenant in another process, interruption and going on.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod common;
+
+use std::collections::BTreeMap;
+
+use common::{Home, Served, adds_up, credentials, signal};
+use serde_json::{Value, json};
+
+/// Runs against a served tenant.
+fn against(home: &Home, served: &Served, args: &[&str]) -> common::Ran {
+    let url = served.text("url");
+    let mut all = args.to_vec();
+    all.extend_from_slice(&["--to", &url]);
+    let mut command = home.command(&all);
+    credentials(&mut command, served);
+    command.output().unwrap().into()
+}
+
+#[test]
+fn exports_csv_and_parts_can_be_imported() {
+    let home = Home::new();
+    let export = [
+        json!({"user_id": "auth0|one", "email": "one@example.com", "created_at": "2020-01-01T00:00:00Z", "identities": [{"provider": "auth0"}], "user_metadata": {"a": 1}}),
+        json!({"user_id": "auth0|two", "email": "TWO@example.com", "email_verified": true}),
+    ]
+    .map(|user| user.to_string())
+    .join("\n");
+    let ndjson = home.file("export.json", export);
+    let csv = home.file(
+        "more.csv",
+        "email,email_verified,given_name\nthree@example.com,true,Tri\nnot an address,false,X\n",
+    );
+    let report = home.run(&["import", &ndjson, "--json", "--run", "a"]).expect(0).json();
+    adds_up(&report);
+    assert_eq!(report["counters"]["imported"], 2);
+    let report = home.run(&["import", &csv, "--json", "--run", "b"]).expect(1).json();
+    adds_up(&report);
+    assert_eq!(
+        (&report["counters"]["imported"], &report["causes"][0]["code"]),
+        (&json!(1), &json!("email_invalid"))
+    );
+    let part = home.run_folder("a").join("parts/part-000001.json");
+    let report = home.run(&["import", part.to_str().unwrap(), "--json", "--run", "c"]).expect(0).json();
+    assert_eq!(report["counters"]["already_there"], 2);
+    // A prepared run is imported by its name.
+    let accounts = home
+        .file("accounts.json", json!({"UID": "four", "profile": {"email": "four@example.com"}}).to_string());
+    home.run(&["convert", &accounts, "-o", "d"]).expect(0);
+    assert_eq!(home.run(&["import", "d", "--json"]).expect(0).json()["counters"]["imported"], 1);
+    // What changed after it was prepared is refused.
+    home.run(&["convert", &accounts, "-o", "e"]).expect(0);
+    let part = home.run_folder("e").join("parts/part-000001.json");
+    let text = std::fs::read_to_string(&part).unwrap();
+    std::fs::write(&part, text.replace("four@", "five@")).unwrap();
+    home.run(&["import", "e"]).expect(3);
+}
+
+#[test]
+fn without_the_screen_the_tenant_refuses_with_its_own_words() {
+    let home = Home::new();
+    let bcrypt = "$2b$10$C9hB01.YxRSTcn/ZOOo4j.TW7xCKKFKBSF.C7E0xiUwumqIDqWUXG";
+    let cases: Vec<(&str, Value, &str)> = vec![
+        ("email", json!({"email": "a@b"}), "auth0_invalid_format"),
+        ("missing", json!({"name": "x"}), "auth0_object_missing_required_property"),
+        ("long name", json!({"email": "n@example.com", "given_name": "x".repeat(151)}), "auth0_max_length"),
+        ("picture", json!({"email": "p@example.com", "picture": "no url"}), "auth0_invalid_format"),
+        ("phone", json!({"email": "t@example.com", "phone_number": "12"}), "auth0_"),
+        ("forbidden", json!({"email": "f@example.com", "app_metadata": {"identities": 1}}), "auth0_"),
+        ("metadata key", json!({"email": "m@example.com", "user_metadata": {"a.b": 1}}), "auth0_"),
+        (
+            "both hashes",
+            json!({"email": "h@example.com", "password_hash": bcrypt, "custom_password_hash": {"algorithm": "bcrypt", "hash": {"value": bcrypt}}}),
+            "auth0_not_passed",
+        ),
+        (
+            "too large",
+            json!({"email": "l@example.com", "user_metadata": {"x": "y".repeat(11_000)}}),
+            "auth0_profile_size_exceeded",
+        ),
+        ("unknown", json!({"email": "u@example.com", "shoe_size": 44}), "auth0_object_additional_properties"),
+        ("user_id", json!({"email": "i@example.com", "user_id": "a b"}), "auth0_pattern"),
+    ];
+    let text: Vec<String> = cases.iter().map(|(_, user, _)| user.to_string()).collect();
+    let file = home.file("bad.json", text.join("\n"));
+    let report = home.run(&["import", &file, "--no-screen", "--json", "--run", "bad"]).expect(1).json();
+    adds_up(&report);
+    assert_eq!(report["counters"]["failed"], cases.len() as u64, "{report:#}");
+    let retry = home.lines("bad", "retry.ndjson");
+    assert_eq!(retry.len(), cases.len());
+    let codes: BTreeMap<String, u64> = report["causes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|cause| (cause["code"].as_str().unwrap().to_owned(), cause["count"].as_u64().unwrap()))
+        .collect();
+    for (name, _, code) in &cases {
+        assert!(codes.keys().any(|known| known.starts_with(code)), "{name}: {code} in {codes:?}");
+    }
+    // The screen finds every one of them first, or mends it.
+    let screened = home.run(&["import", &file, "--json", "--run", "screened"]).expect(1).json();
+    adds_up(&screened);
+    assert_eq!(screened["counters"]["failed"], 0, "{screened:#}");
+}
+
+#[test]
+fn a_tenant_in_another_process_survives_and_keeps_its_names() {
+    let home = Home::new();
+    let data = home.path("data");
+    let served = Served::start(&home, &data, &[]);
+    let file = home.path("accounts.json").to_str().unwrap().to_owned();
+    home.run(&["sample", "--accounts", "2500", "-o", &file]).expect(0);
+    let report =
+        against(&home, &served, &["migrate", &file, "--json", "--run", "far", "--application", "Web shop"])
+            .expect(1)
+            .json();
+    adds_up(&report);
+    assert!(report["counters"]["imported"].as_u64().unwrap() > 2000);
+    assert_eq!(report["counters"]["failed"], 0);
+    let ready = served.ready.clone();
+    served.signal("TERM");
+    assert_eq!(served.wait(), 0);
+    let again = Served::start(&home, &data, &[]);
+    assert_eq!(
+        (&again.ready["client_id"], &again.ready["client_secret"]),
+        (&ready["client_id"], &ready["client_secret"])
+    );
+    let report = against(&home, &again, &["migrate", &file, "--json", "--run", "again"]).expect(1).json();
+    adds_up(&report);
+    assert_eq!((&report["counters"]["imported"], &report["counters"]["failed"]), (&json!(0), &json!(0)));
+}
+
+#[test]
+fn an_interrupted_import_goes_on_and_loses_nobody() {
+    let home = Home::new();
+    let served = Served::start(&home, &home.path("data"), &[]);
+    let file = home.path("accounts.ndjson").to_str().unwrap().to_owned();
+    home.run(&["sample", "--accounts", "12000", "--format", "ndjson", "-o", &file]).expect(0);
+    let url = served.text("url");
+    let mut command = home.command(&["migrate", &file, "--run", "cut", "--to", &url]);
+    credentials(&mut command, &served);
+    let mut child =
+        command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap();
+    // Interrupt as soon as the first attempt stands in the ledger.
+    let ledger = home.run_folder("cut").join("ledger.sqlite");
+    while !ledger.exists() {
+        assert!(child.try_wait().unwrap().is_none(), "it ended before it imported");
+        std::thread::yield_now();
+    }
+    signal(child.id(), "INT");
+    let status = child.wait().unwrap().code();
+    assert!(matches!(status, Some(4 | 1)), "{status:?}");
+    let mut command = home.command(&["resume", "cut", "--json", "--to", &url]);
+    credentials(&mut command, &served);
+    let report = common::Ran::from(command.output().unwrap()).expect(1).json();
+    adds_up(&report);
+    assert_eq!((&report["counters"]["failed"], &report["counters"]["already_there"]), (&json!(0), &json!(0)));
+    assert!(report["counters"]["imported"].as_u64().unwrap() > 11_000);
+}
