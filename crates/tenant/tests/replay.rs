@@ -369,11 +369,13 @@ fn presuppose(world: &World, recording: &Recording, renamed: &[(String, String)]
         let id = named.or_else(|| connection_id(recording).filter(|id| !known(id)));
         let in_list = recording.answer.as_array().cloned().or(recording.answer["connections"].as_array().cloned());
         let is_list = path == "/api/v2/connections" && recording.method == "GET";
-        let mut rows: Vec<(String, String, Map<String, Value>)> = Vec::new();
+        let mut rows: Vec<(String, String, Map<String, Value>, Map<String, Value>)> = Vec::new();
         for entry in in_list.into_iter().flatten().filter(|_| is_list) {
             let name = entry["name"].as_str().or(entry["id"].as_str()).unwrap_or_default().to_owned();
             let options = entry["options"].as_object().cloned().unwrap_or_default();
-            rows.push((entry["id"].as_str().unwrap_or("con_").to_owned(), name.replace('_', "-"), options));
+            let mut rest = entry.as_object().cloned().unwrap_or_default();
+            rest.retain(|name, _| matches!(name.as_str(), "display_name" | "show_as_button"));
+            rows.push((entry["id"].as_str().unwrap_or("con_").to_owned(), name.replace('_', "-"), options, rest));
         }
         let name = request["connection"].as_str().or(recording.answer["connection"].as_str());
         let name = name.or(recording.answer["name"].as_str().filter(|_| id.is_some()));
@@ -382,15 +384,14 @@ fn presuppose(world: &World, recording: &Recording, renamed: &[(String, String)]
         if (id.is_some() && !deleted) || (name.is_some() && path != "/api/v2/connections") {
             let name = name.unwrap_or("Username-Password-Authentication").to_owned();
             let id = id.or_else(|| form_id.clone()).unwrap_or_else(ids::connection_id);
-            rows.push((id, name, options));
+            rows.push((id, name, options, Map::new()));
         } else if path.starts_with("/api/v2/users") || path.starts_with("/oauth") || path == "/userinfo" {
-            rows.push((ids::connection_id(), "Username-Password-Authentication".into(), Map::new()));
+            rows.push((ids::connection_id(), "Username-Password-Authentication".into(), Map::new(), Map::new()));
         }
-        for (id, name, options) in rows {
+        for (id, name, options, rest) in rows {
             if known(&id) || connections::by_id(tx, &id)?.is_some() || connections::by_name(tx, &name)?.is_some() {
                 continue;
             }
-            let rest = Map::new();
             let row = ConnectionRow { pk: 0, id, name, strategy: "auth0".into(), options, rest, created_at: now };
             let pk = connections::insert(tx, &row)?;
             for client in clients::all(tx)? {
