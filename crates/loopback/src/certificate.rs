@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use rcgen::{
-    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
-    date_time_ymd,
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
+    KeyUsagePurpose, date_time_ymd,
 };
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -61,7 +61,8 @@ impl Certificates {
             folder.read(name)?.ok_or_else(|| CertificateError::Use(format!("{name} is missing")))
         };
         let broken = |error: &dyn std::fmt::Display| CertificateError::Use(error.to_string());
-        let certificate = CertificateDer::from_pem_slice(read(CERTIFICATE)?.as_bytes()).map_err(|e| broken(&e))?;
+        let certificate =
+            CertificateDer::from_pem_slice(read(CERTIFICATE)?.as_bytes()).map_err(|e| broken(&e))?;
         let key = PrivateKeyDer::from_pem_slice(read(KEY)?.as_bytes()).map_err(|e| broken(&e))?;
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let mut config = rustls::ServerConfig::builder_with_provider(provider)
