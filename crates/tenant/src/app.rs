@@ -33,7 +33,9 @@ async fn stamp(request: Request, next: Next) -> Response {
     if let Ok(id) = HeaderValue::from_str(&crate::ids::alphanumeric(20)) {
         response.headers_mut().insert("ot-baggage-auth0-request-id", id);
     }
-    if response.status() == StatusCode::METHOD_NOT_ALLOWED && !response.headers().contains_key(header::CONTENT_TYPE) {
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED
+        && !response.headers().contains_key(header::CONTENT_TYPE)
+    {
         // Auth0 answers a method that a path has not as it answers a path that it has not.
         return no_such_path().await.into_response();
     }

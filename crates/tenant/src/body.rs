@@ -13,11 +13,14 @@ use crate::schema::{Payload, SchemaError};
 /// Largest body of the Management API in bytes, imports apart.
 const LIMIT: usize = 1_048_576;
 
+/// How a document becomes a judge.
+type Compile = fn() -> Result<Payload, SchemaError>;
+
 /// The document that judges the body of one endpoint, compiled when it is used first.
-pub(crate) struct Document(LazyLock<Result<Payload, SchemaError>, fn() -> Result<Payload, SchemaError>>);
+pub(crate) struct Document(LazyLock<Result<Payload, SchemaError>, Compile>);
 
 impl Document {
-    pub(crate) const fn new(compile: fn() -> Result<Payload, SchemaError>) -> Self {
+    pub(crate) const fn new(compile: Compile) -> Self {
         Self(LazyLock::new(compile))
     }
 
@@ -125,7 +128,8 @@ fn decode(text: &[u8]) -> String {
     let mut rest = text;
     while let Some((&byte, tail)) = rest.split_first() {
         let escape = (byte == b'%').then(|| tail.get(..2)).flatten();
-        let decoded = escape.and_then(|digits| hex::decode(digits).ok()).and_then(|bytes| bytes.first().copied());
+        let decoded =
+            escape.and_then(|digits| hex::decode(digits).ok()).and_then(|bytes| bytes.first().copied());
         match decoded {
             Some(decoded) => {
                 out.push(decoded);

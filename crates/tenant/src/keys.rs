@@ -148,7 +148,8 @@ mod tests {
     fn a_token_without_a_signature_is_refused() {
         let dir = tempfile::tempdir().unwrap();
         let keys = Keys::load(&DataFolder::open(dir.path()).unwrap()).unwrap();
-        let unsigned = format!("{}.{}.", URL_SAFE_NO_PAD.encode(r#"{"alg":"none"}"#), URL_SAFE_NO_PAD.encode("{}"));
+        let unsigned =
+            format!("{}.{}.", URL_SAFE_NO_PAD.encode(r#"{"alg":"none"}"#), URL_SAFE_NO_PAD.encode("{}"));
         assert!(keys.verify::<Value>(&unsigned).is_err());
     }
 }

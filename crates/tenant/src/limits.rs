@@ -64,7 +64,11 @@ impl Limits {
         if passed {
             bucket.tokens -= 1.0;
         }
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between nothing and the size")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "between nothing and the size"
+        )]
         let remaining = bucket.tokens.max(0.0) as u64;
         Level { passed, remaining, reset: now_ms / 1000 + 1 }
     }

@@ -40,9 +40,8 @@ impl Lockout {
         if failures.len() >= MOST {
             failures.retain(|_, entry| entry.count >= THRESHOLD);
         }
-        let entry = failures
-            .entry((of, identifier.to_owned(), ip))
-            .or_insert(Failures { count: 0, last: now_ms });
+        let entry =
+            failures.entry((of, identifier.to_owned(), ip)).or_insert(Failures { count: 0, last: now_ms });
         entry.count += 1;
         entry.last = now_ms;
     }

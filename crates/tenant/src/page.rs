@@ -90,7 +90,10 @@ mod tests {
     #[test]
     fn totals_count_the_whole_list() {
         let page = Page { number: 2, size: 2, totals: true, checkpoint: false };
-        assert_eq!(page.cut("clients", entries()), json!({"total": 5, "start": 4, "limit": 2, "clients": [4]}));
+        assert_eq!(
+            page.cut("clients", entries()),
+            json!({"total": 5, "start": 4, "limit": 2, "clients": [4]})
+        );
     }
 
     #[test]

@@ -71,9 +71,10 @@ impl Query {
     /// 400 when `include_fields` is no boolean.
     pub(crate) fn fields(&self) -> Result<Fields, ApiError> {
         let include = self.flag("include_fields")?.unwrap_or(true);
-        let names = self.get("fields").filter(|names| !names.is_empty()).map(|names| {
-            names.split(',').map(|name| name.trim().to_owned()).collect()
-        });
+        let names = self
+            .get("fields")
+            .filter(|names| !names.is_empty())
+            .map(|names| names.split(',').map(|name| name.trim().to_owned()).collect());
         Ok(Fields { names, include })
     }
 }

@@ -6,7 +6,9 @@ use serde_json::{Map, Value, json};
 
 use crate::endpoints::{clients, connections};
 use crate::ids;
-use crate::store::{ClientRow, ConnectionRow, StoreError, clients as client_table, connections as table, settings};
+use crate::store::{
+    ClientRow, ConnectionRow, StoreError, clients as client_table, connections as table, settings,
+};
 
 /// Name of the connection that every new tenant has.
 pub(crate) const DEFAULT_CONNECTION: &str = "Username-Password-Authentication";

@@ -4,7 +4,10 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use loopback::{CertificateError, Certificates, DataFolder, FolderError, Ready, ServeError, Server, SharedClock, SystemClock};
+use loopback::{
+    CertificateError, Certificates, DataFolder, FolderError, Ready, ServeError, Server, SharedClock,
+    SystemClock,
+};
 
 use crate::keys::{KeyError, Keys};
 use crate::state::{AppState, Parts};
@@ -89,12 +92,12 @@ pub async fn start(options: Options) -> Result<Tenant, StartError> {
     let now_ms = clock.now_ms();
     // Making a key takes a moment at the first start, and all of this waits for the disk.
     let prepared = tokio::task::spawn_blocking(move || prepare(data, tls, &names, now_ms)).await;
-    let Prepared { folder, store, keys, certificates, client } = prepared.map_err(|_| StartError::CutOff)??;
+    let Prepared { folder, store, keys, certificates, client } =
+        prepared.map_err(|_| StartError::CutOff)??;
 
     let bound = loopback::bind(listen, port).await?;
     let address = bound.address();
-    let state =
-        AppState::new(Parts { store, clock, folder, keys, tls, listen, port: address.port() });
+    let state = AppState::new(Parts { store, clock, folder, keys, tls, listen, port: address.port() });
     let url = if tls { format!("https://localhost:{}", address.port()) } else { format!("http://{address}") };
     imports::resume(&state).await;
     let server = bound.serve(app(state.clone()), certificates.as_ref());

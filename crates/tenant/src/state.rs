@@ -60,7 +60,9 @@ impl AppState {
                 keys,
                 limits: Limits::default(),
                 lockout: Lockout::default(),
-                logins: Semaphore::new(std::thread::available_parallelism().map_or(2, std::num::NonZero::get)),
+                logins: Semaphore::new(
+                    std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
+                ),
                 runner: crate::imports::Runner::default(),
                 scheme: if tls { "https" } else { "http" },
                 listen,

@@ -4,6 +4,8 @@
 //! A recording presupposes what was in the recorded tenant: it is put there first, with the recorded ids. What the
 //! tenant itself makes gets new ids; later requests of the same source are rewritten to them.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a failed step of a test ends it")]
+
 mod world;
 
 use std::collections::BTreeMap;
@@ -197,6 +199,9 @@ async fn replay(world: &World, recording: &Recording, renamed: &mut Vec<(String,
         }
     }
     let mut found = Vec::new();
+    if path.starts_with("/api/v2") && !answer.headers.contains_key("x-ratelimit-remaining") {
+        found.push("x-ratelimit-remaining is missing".into());
+    }
     if answer.status != recording.status {
         found.push(format!("status {} instead of {}: {}", answer.status, recording.status, answer.body));
         return found;
@@ -369,7 +374,7 @@ fn presuppose(world: &World, recording: &Recording, renamed: &[(String, String)]
         let id = named.or_else(|| connection_id(recording).filter(|id| !known(id)));
         let in_list = recording.answer.as_array().cloned().or(recording.answer["connections"].as_array().cloned());
         let is_list = path == "/api/v2/connections" && recording.method == "GET";
-        let mut rows: Vec<(String, String, Map<String, Value>, Map<String, Value>)> = Vec::new();
+        let mut rows = Vec::new();
         for entry in in_list.into_iter().flatten().filter(|_| is_list) {
             let name = entry["name"].as_str().or(entry["id"].as_str()).unwrap_or_default().to_owned();
             let options = entry["options"].as_object().cloned().unwrap_or_default();

@@ -6,6 +6,13 @@
 //! everything else must be equal. `{{name}}` is a value that an earlier step saved, or one of `url`, `host`, `client_id`,
 //! `client_secret`.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a failed step of a test ends it"
+)]
+
 mod world;
 
 use std::collections::BTreeMap;

@@ -5,9 +5,9 @@ pub(crate) mod clients;
 pub(crate) mod connections;
 mod dbconnections;
 mod oauth;
+mod userinfo;
 mod users;
 mod users_by_email;
-mod userinfo;
 mod well_known;
 
 use axum::Router;

@@ -18,7 +18,10 @@ pub(super) fn routes() -> Router<AppState> {
 
 /// The public half of the signing key.
 async fn jwks(State(state): State<AppState>) -> impl IntoResponse {
-    ([(header::CACHE_CONTROL, "public, max-age=15, stale-while-revalidate=15, stale-if-error=86400")], Json(state.keys().jwks()))
+    (
+        [(header::CACHE_CONTROL, "public, max-age=15, stale-while-revalidate=15, stale-if-error=86400")],
+        Json(state.keys().jwks()),
+    )
 }
 
 /// OpenID discovery, with the name by which the client calls.

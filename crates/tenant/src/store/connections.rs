@@ -58,7 +58,11 @@ impl ConnectionRow {
     }
 }
 
-fn one(connection: &Connection, clause: &str, value: impl rusqlite::ToSql) -> Result<Option<ConnectionRow>, StoreError> {
+fn one(
+    connection: &Connection,
+    clause: &str,
+    value: impl rusqlite::ToSql,
+) -> Result<Option<ConnectionRow>, StoreError> {
     Ok(connection
         .prepare_cached(&format!("{COLUMNS} {clause}"))?
         .query_row([value], ConnectionRow::read)
@@ -128,7 +132,10 @@ pub fn update(connection: &Connection, row: &ConnectionRow) -> Result<(), StoreE
 /// # Errors
 /// When the database fails.
 pub fn delete(connection: &Connection, pk: i64) -> Result<(), StoreError> {
-    connection.execute("INSERT OR IGNORE INTO deleted_connections SELECT id FROM connections WHERE pk = ?1", [pk])?;
+    connection.execute(
+        "INSERT OR IGNORE INTO deleted_connections SELECT id FROM connections WHERE pk = ?1",
+        [pk],
+    )?;
     connection.execute("DELETE FROM users WHERE connection = ?1", [pk])?;
     connection.execute("DELETE FROM connections WHERE pk = ?1", [pk])?;
     Ok(())

@@ -75,7 +75,8 @@ pub fn insert(connection: &Connection, client: i64, row: &GrantRow) -> Result<()
 /// # Errors
 /// When the database fails.
 pub fn update(connection: &Connection, row: &GrantRow) -> Result<(), StoreError> {
-    connection.execute("UPDATE client_grants SET body = ?2 WHERE pk = ?1", params![row.pk, text(&row.body)])?;
+    connection
+        .execute("UPDATE client_grants SET body = ?2 WHERE pk = ?1", params![row.pk, text(&row.body)])?;
     Ok(())
 }
 

@@ -33,7 +33,9 @@ const READERS: usize = 4;
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// SQLite refused.
-    #[error("the tenant's database failed: {0}; check that the disk is not full and the data folder is whole")]
+    #[error(
+        "the tenant's database failed: {0}; check that the disk is not full and the data folder is whole"
+    )]
     Database(#[from] rusqlite::Error),
     /// A stored value cannot be read.
     #[error("the tenant's database holds a broken value: {0}; start over with an empty data folder")]
@@ -42,7 +44,9 @@ pub enum StoreError {
     #[error("the tenant is stopping")]
     Stopping,
     /// The database was written by another version of this program.
-    #[error("the tenant's database has version {found}, this program needs {wanted}; choose another data folder")]
+    #[error(
+        "the tenant's database has version {found}, this program needs {wanted}; choose another data folder"
+    )]
     Version {
         /// What the file says.
         found: i64,
@@ -81,7 +85,9 @@ impl Store {
         drop(options.open(&path)?);
         let writer = connect(&path)?;
         schema::prepare(&writer)?;
-        Ok(Self { inner: Arc::new(Inner { path, writer: Mutex::new(writer), readers: Mutex::new(Vec::new()) }) })
+        Ok(Self {
+            inner: Arc::new(Inner { path, writer: Mutex::new(writer), readers: Mutex::new(Vec::new()) }),
+        })
     }
 
     /// Runs `work` in one transaction on the calling thread; commits when it returns `Ok`, rolls back otherwise.
@@ -93,9 +99,8 @@ impl Store {
         work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut writer = lock(&self.inner.writer);
-        let transaction = writer
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(StoreError::from)?;
+        let transaction =
+            writer.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
         let value = work(&transaction)?;
         transaction.commit().map_err(StoreError::from)?;
         Ok(value)

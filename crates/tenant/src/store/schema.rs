@@ -17,7 +17,8 @@ pub fn prepare(connection: &Connection) -> Result<(), StoreError> {
     let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     match found {
         VERSION => Ok(()),
-        0 => Ok(connection.execute_batch(&format!("BEGIN; {TABLES}; PRAGMA user_version = {VERSION}; COMMIT;"))?),
+        0 => Ok(connection
+            .execute_batch(&format!("BEGIN; {TABLES}; PRAGMA user_version = {VERSION}; COMMIT;"))?),
         _ => Err(StoreError::Version { found, wanted: VERSION }),
     }
 }

@@ -18,9 +18,12 @@ pub fn insert(
     expires_at: i64,
 ) -> Result<(), StoreError> {
     connection.prepare_cached("DELETE FROM access_tokens WHERE expires_at <= ?1")?.execute([now_ms])?;
-    connection
-        .prepare_cached("INSERT INTO access_tokens VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![digest(token), user, scope, expires_at])?;
+    connection.prepare_cached("INSERT INTO access_tokens VALUES (?1, ?2, ?3, ?4)")?.execute(params![
+        digest(token),
+        user,
+        scope,
+        expires_at
+    ])?;
     Ok(())
 }
 

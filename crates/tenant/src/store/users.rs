@@ -289,9 +289,12 @@ finders! {
 /// # Errors
 /// When the database fails.
 pub fn find_anywhere(connection: &Connection, user_id: &str) -> Result<Option<UserRow>, StoreError> {
-    Ok(select(connection, "WHERE connection IN (SELECT pk FROM connections) AND user_id = ?1 ORDER BY pk LIMIT 1")?
-        .query_row([user_id], UserRow::read)
-        .optional()?)
+    Ok(select(
+        connection,
+        "WHERE connection IN (SELECT pk FROM connections) AND user_id = ?1 ORDER BY pk LIMIT 1",
+    )?
+    .query_row([user_id], UserRow::read)
+    .optional()?)
 }
 
 /// The user with that key.

@@ -47,7 +47,8 @@ pub(crate) fn user(row: &UserRow, connection: &str) -> Map<String, Value> {
     if let Some(reset) = row.last_password_reset {
         put("last_password_reset", json!(iso(reset)));
     }
-    let called = row.email.as_ref().or(row.username.as_ref()).or(row.phone_number.as_ref()).unwrap_or(&row.user_id);
+    let called =
+        row.email.as_ref().or(row.username.as_ref()).or(row.phone_number.as_ref()).unwrap_or(&row.user_id);
     if !shown.contains_key("name") {
         shown.insert("name".into(), json!(called));
     }
@@ -70,8 +71,12 @@ fn picture(email: &str, name: &str, origin: Origin) -> String {
         Origin::Api => "s.gravatar.com",
     };
     let digest = hex::encode(Md5::digest(email.to_lowercase().as_bytes()));
-    let letters: String =
-        name.chars().filter(char::is_ascii_alphanumeric).take(2).map(|letter| letter.to_ascii_lowercase()).collect();
+    let letters: String = name
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(2)
+        .map(|letter| letter.to_ascii_lowercase())
+        .collect();
     format!(
         "https://{host}/avatar/{digest}?s=480&r=pg&d=https%3A%2F%2Fcdn.auth0.com%2Favatars%2F{letters}.png"
     )

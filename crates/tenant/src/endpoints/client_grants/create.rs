@@ -26,8 +26,13 @@ pub(super) async fn create(
         Some(Value::String(text)) => text,
         _ => String::new(),
     };
-    let mut row =
-        GrantRow { pk: 0, id: ids::grant_id(), client_id: text("client_id"), audience: text("audience"), body: given };
+    let mut row = GrantRow {
+        pk: 0,
+        id: ids::grant_id(),
+        client_id: text("client_id"),
+        audience: text("audience"),
+        body: given,
+    };
     row.body.entry("subject_type").or_insert(json!("client"));
     let shown = super::shown(&row);
     state

@@ -23,7 +23,8 @@ pub(super) async fn list(
     caller.require(&["read:clients"])?;
     let fields = query.fields()?;
     let page = Page::of(&query, PAGE)?;
-    let types: Option<Vec<String>> = query.get("app_type").map(|types| types.split(',').map(str::to_owned).collect());
+    let types: Option<Vec<String>> =
+        query.get("app_type").map(|types| types.split(',').map(str::to_owned).collect());
     let first_party = query.flag("is_first_party")?;
     let all = state.store().read(|db| -> Result<_, ApiError> { Ok(table::all(db)?) }).await?;
     let shown = all
@@ -31,7 +32,8 @@ pub(super) async fn list(
         .filter(|row| {
             let app_type = row.body.get("app_type").and_then(Value::as_str).unwrap_or_default();
             types.as_ref().is_none_or(|types| types.iter().any(|wanted| wanted == app_type))
-                && first_party.is_none_or(|wanted| row.body.get("is_first_party") == Some(&Value::Bool(wanted)))
+                && first_party
+                    .is_none_or(|wanted| row.body.get("is_first_party") == Some(&Value::Bool(wanted)))
         })
         .map(|row| {
             let mut shown = view::client(row, &state);

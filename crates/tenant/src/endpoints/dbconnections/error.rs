@@ -23,12 +23,18 @@ impl SignupError {
         Self::Refused { name: "BadRequestError", code: "invalid_signup", description: "Invalid sign up" };
 
     /// The connection does not let people sign up.
-    pub(super) const DISABLED: Self =
-        Self::Refused { name: "BadRequestError", code: "public_signup_disabled", description: "Public signup is disabled" };
+    pub(super) const DISABLED: Self = Self::Refused {
+        name: "BadRequestError",
+        code: "public_signup_disabled",
+        description: "Public signup is disabled",
+    };
 
     /// The password is too weak.
-    pub(super) const WEAK: Self =
-        Self::Refused { name: "PasswordStrengthError", code: "invalid_password", description: "Password is too weak" };
+    pub(super) const WEAK: Self = Self::Refused {
+        name: "PasswordStrengthError",
+        code: "invalid_password",
+        description: "Password is too weak",
+    };
 }
 
 impl From<StoreError> for SignupError {

@@ -30,7 +30,10 @@ const ALLOWED: &[&str] = &[
 ];
 
 /// A person signs up to a database connection of an application.
-pub(super) async fn signup(State(state): State<AppState>, body: JsonBody) -> Result<Json<Value>, SignupError> {
+pub(super) async fn signup(
+    State(state): State<AppState>,
+    body: JsonBody,
+) -> Result<Json<Value>, SignupError> {
     let mut given = body.object(&BODY)?;
     // Nobody verifies an address, or gives oneself metadata of the application, by signing up.
     given.retain(|name, _| ALLOWED.contains(&name.as_str()));
@@ -69,6 +72,8 @@ pub(super) async fn signup(State(state): State<AppState>, body: JsonBody) -> Res
         ("phone_verified", json!(user.phone_verified)),
         ("user_metadata", given.get("user_metadata").cloned().unwrap_or_default()),
     ];
-    shown.extend(members.into_iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| (name.into(), value)));
+    shown.extend(
+        members.into_iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| (name.into(), value)),
+    );
     Ok(Json(Value::Object(shown)))
 }

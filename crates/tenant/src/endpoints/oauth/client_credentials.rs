@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
+use super::ACCESS_TOKEN_SECONDS;
 use super::client::{Api, may, scopes};
 use super::error::OAuthError;
 use super::parameters::Parameters;
-use super::ACCESS_TOKEN_SECONDS;
 use crate::scopes::ALL;
 use crate::seed;
 use crate::state::AppState;

@@ -18,7 +18,11 @@ impl Parameters {
     /// # Errors
     /// 400 when the body is neither a form nor a JSON object.
     pub(super) async fn read(request: Request) -> Result<Self, OAuthError> {
-        let basic = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(basic);
+        let basic = request
+            .headers()
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .and_then(basic);
         let body = JsonBody::from_request(request, &())
             .await
             .map_err(|_| OAuthError::invalid_request("The request body is neither a form nor JSON"))?;
@@ -42,7 +46,8 @@ impl Parameters {
     /// # Errors
     /// 400 when it is not.
     pub(super) fn require(&self, name: &str) -> Result<&str, OAuthError> {
-        self.get(name).ok_or_else(|| OAuthError::invalid_request(format!("Missing required parameter: {name}")))
+        self.get(name)
+            .ok_or_else(|| OAuthError::invalid_request(format!("Missing required parameter: {name}")))
     }
 }
 

@@ -13,7 +13,8 @@ use super::{ACCESS_TOKEN_SECONDS, ID_TOKEN_SECONDS};
 use crate::endpoints::users::password as hashing;
 use crate::state::AppState;
 use crate::store::{
-    ClientRow, ConnectionRow, Login, StoreError, StoredPassword, UserRow, connections, settings, tokens, users,
+    ClientRow, ConnectionRow, Login, StoreError, StoredPassword, UserRow, connections, settings, tokens,
+    users,
 };
 use crate::{ids, seed, view};
 
@@ -55,7 +56,9 @@ pub(super) async fn grant(
         .await?;
 
     let now_ms = state.now_ms();
-    if connection.flag("brute_force_protection") && state.lockout().is_closed(connection.pk, &login, ip, now_ms) {
+    if connection.flag("brute_force_protection")
+        && state.lockout().is_closed(connection.pk, &login, ip, now_ms)
+    {
         return Err(OAuthError::new(
             StatusCode::TOO_MANY_REQUESTS,
             "too_many_attempts",
@@ -78,7 +81,11 @@ pub(super) async fn grant(
 }
 
 /// The connection of a login: the realm, or the tenant's default directory; enabled for the application.
-fn directory(db: &rusqlite::Connection, realm: Option<&str>, client_id: &str) -> Result<ConnectionRow, OAuthError> {
+fn directory(
+    db: &rusqlite::Connection,
+    realm: Option<&str>,
+    client_id: &str,
+) -> Result<ConnectionRow, OAuthError> {
     let name = match realm {
         Some(realm) => Some(realm.to_owned()),
         None => settings::get(db, seed::DEFAULT_DIRECTORY)?,
@@ -95,7 +102,11 @@ fn directory(db: &rusqlite::Connection, realm: Option<&str>, client_id: &str) ->
 }
 
 /// The user by email, username or phone number.
-fn find(db: &rusqlite::Connection, connection: &ConnectionRow, login: &str) -> Result<Option<UserRow>, StoreError> {
+fn find(
+    db: &rusqlite::Connection,
+    connection: &ConnectionRow,
+    login: &str,
+) -> Result<Option<UserRow>, StoreError> {
     let of = connection.pk;
     if let Some(user) = users::find_by_email(db, of, login)? {
         return Ok(Some(user));
@@ -107,8 +118,11 @@ fn find(db: &rusqlite::Connection, connection: &ConnectionRow, login: &str) -> R
 }
 
 /// None when the password is wrong; else the new hash that replaces an imported one, if there is one to replace.
-#[expect(clippy::option_option, reason = "wrong, right, and right with a new hash")]
-async fn check(state: &AppState, user: &UserRow, password: String) -> Result<Option<Option<String>>, OAuthError> {
+async fn check(
+    state: &AppState,
+    user: &UserRow,
+    password: String,
+) -> Result<Option<Option<String>>, OAuthError> {
     let (hash, imported) = match user.password.clone() {
         StoredPassword::Random => return Ok(None),
         StoredPassword::Bcrypt(text) => (PasswordHash::Bcrypt(text), false),
@@ -189,7 +203,10 @@ async fn answer(
             "scope": scope,
             "gty": "password",
         });
-        answer.insert("access_token".into(), json!(state.keys().sign(&claims).map_err(|_| OAuthError::internal())?));
+        answer.insert(
+            "access_token".into(),
+            json!(state.keys().sign(&claims).map_err(|_| OAuthError::internal())?),
+        );
     } else {
         scope = STANDARD_SCOPE.to_owned();
         let token = ids::alphanumeric(32);
@@ -205,7 +222,10 @@ async fn answer(
         claims.insert("aud".into(), json!(client.id));
         claims.insert("iat".into(), json!(now));
         claims.insert("exp".into(), json!(now + ID_TOKEN_SECONDS));
-        answer.insert("id_token".into(), json!(state.keys().sign(&claims).map_err(|_| OAuthError::internal())?));
+        answer.insert(
+            "id_token".into(),
+            json!(state.keys().sign(&claims).map_err(|_| OAuthError::internal())?),
+        );
     }
     answer.insert("scope".into(), json!(scope));
     answer.insert("expires_in".into(), json!(ACCESS_TOKEN_SECONDS));

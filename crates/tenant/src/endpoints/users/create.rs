@@ -33,8 +33,9 @@ pub(super) async fn create(
     let connection = state
         .store()
         .read(move |db| -> Result<_, ApiError> {
-            let connection = connections::by_name(db, &name)?
-                .ok_or_else(|| ApiError::bad_request("Connection does not exist.").code("inexistent_connection"))?;
+            let connection = connections::by_name(db, &name)?.ok_or_else(|| {
+                ApiError::bad_request("Connection does not exist.").code("inexistent_connection")
+            })?;
             if !connections::is_enabled(db, connection.pk)? {
                 return Err(ApiError::bad_request("Connection is disabled.").code("connection_is_disabled"));
             }
@@ -96,7 +97,8 @@ pub(crate) fn new_user(
     connection: &ConnectionRow,
     now_ms: i64,
 ) -> Result<UserRow, ApiError> {
-    let user_id = text(given, "user_id").filter(|id| !id.is_empty()).unwrap_or_else(|| ids::object_id(now_ms));
+    let user_id =
+        text(given, "user_id").filter(|id| !id.is_empty()).unwrap_or_else(|| ids::object_id(now_ms));
     let mut user = UserRow::new(connection.pk, user_id, now_ms, Origin::Api);
     user.email = text(given, "email").map(|email| email.to_lowercase());
     user.username = text(given, "username").map(|username| username.to_lowercase());
@@ -105,7 +107,9 @@ pub(crate) fn new_user(
         return Err(ApiError::bad_request("Cannot set username for connection without requires_username."));
     }
     if user.phone_number.is_some() && !super::takes_phone_number(connection) {
-        return Err(ApiError::bad_request("Cannot set phone_number for connection without attributes.phone_number."));
+        return Err(ApiError::bad_request(
+            "Cannot set phone_number for connection without attributes.phone_number.",
+        ));
     }
     if !connection.options.contains_key("attributes") {
         if user.email.is_none() {

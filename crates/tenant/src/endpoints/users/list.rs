@@ -32,16 +32,20 @@ pub(super) async fn list(
         )
         .code("invalid_paging"));
     }
-    let mut wanted = search::parse(query.get("q").unwrap_or_default())
-        .map_err(|reason| ApiError::invalid_query(format!("Query validation error: '{reason}' on property q")))?;
+    let mut wanted = search::parse(query.get("q").unwrap_or_default()).map_err(|reason| {
+        ApiError::invalid_query(format!("Query validation error: '{reason}' on property q"))
+    })?;
     if let Some(name) = query.get("connection").filter(|name| !name.is_empty()) {
         wanted = search::Expression::and(wanted, search::Expression::connection(name));
     }
-    let order = search::Order::parse(query.get("sort"))
-        .ok_or_else(|| ApiError::invalid_query("Query validation error: 'sort must be field:1 or field:-1' on property sort"))?;
+    let order = search::Order::parse(query.get("sort")).ok_or_else(|| {
+        ApiError::invalid_query("Query validation error: 'sort must be field:1 or field:-1' on property sort")
+    })?;
     let found = state
         .store()
-        .read(move |db| -> Result<_, ApiError> { Ok(search::run(db, &wanted, order.as_ref(), page.start(), page.size)?) })
+        .read(move |db| -> Result<_, ApiError> {
+            Ok(search::run(db, &wanted, order.as_ref(), page.start(), page.size)?)
+        })
         .await?;
     let length = found.users.len();
     let users = found.users.into_iter().map(|mut user| {

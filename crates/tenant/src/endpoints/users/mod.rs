@@ -33,10 +33,16 @@ fn wanted(db: &rusqlite::Connection, id: &str) -> Result<(UserRow, ConnectionRow
 /// Whether users of a connection may have a username.
 pub(super) fn takes_username(connection: &ConnectionRow) -> bool {
     connection.flag("requires_username")
-        || connection.options.get("attributes").is_some_and(|all| all["username"]["identifier"]["active"] == true)
+        || connection
+            .options
+            .get("attributes")
+            .is_some_and(|all| all["username"]["identifier"]["active"] == true)
 }
 
 /// Whether users of a connection may have a phone number.
 pub(super) fn takes_phone_number(connection: &ConnectionRow) -> bool {
-    connection.options.get("attributes").is_some_and(|all| all["phone_number"]["identifier"]["active"] == true)
+    connection
+        .options
+        .get("attributes")
+        .is_some_and(|all| all["phone_number"]["identifier"]["active"] == true)
 }

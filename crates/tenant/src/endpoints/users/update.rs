@@ -65,9 +65,12 @@ pub(super) async fn update(
 /// Some members cannot be changed together.
 fn alone(given: &Map<String, Value>) -> Result<(), ApiError> {
     let has = |name: &str| given.get(name).is_some_and(|value| !value.is_null());
-    for (one, other) in
-        [("password", "email"), ("password", "email_verified"), ("username", "email"), ("username", "password")]
-    {
+    for (one, other) in [
+        ("password", "email"),
+        ("password", "email_verified"),
+        ("username", "email"),
+        ("username", "password"),
+    ] {
         if has(one) && has(other) {
             return Err(ApiError::bad_request(format!("Cannot update {one} and {other} simultaneously.")));
         }
@@ -104,7 +107,9 @@ fn identifiers(
     }
     if let Some(username) = text("username").map(str::to_lowercase) {
         if !super::takes_username(connection) {
-            return Err(ApiError::bad_request("Cannot set username for connection without requires_username."));
+            return Err(ApiError::bad_request(
+                "Cannot set username for connection without requires_username.",
+            ));
         }
         taken(table::key_by_username(db, of, &username)?, "username")?;
         changed.username = Some(username);

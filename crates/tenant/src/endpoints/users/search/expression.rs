@@ -71,14 +71,22 @@ impl Expression {
 }
 
 /// Whether a value at the path passes; arrays are gone through.
-fn any<'p>(value: &Value, path: impl Iterator<Item = &'p str> + Clone, passes: &mut dyn FnMut(&Value) -> bool) -> bool {
+fn any<'p>(
+    value: &Value,
+    path: impl Iterator<Item = &'p str> + Clone,
+    passes: &mut dyn FnMut(&Value) -> bool,
+) -> bool {
     if let Value::Array(entries) = value {
         return entries.iter().any(|entry| any_at(entry, path.clone(), passes));
     }
     any_at(value, path, passes)
 }
 
-fn any_at<'p>(value: &Value, path: impl Iterator<Item = &'p str>, passes: &mut dyn FnMut(&Value) -> bool) -> bool {
+fn any_at<'p>(
+    value: &Value,
+    path: impl Iterator<Item = &'p str>,
+    passes: &mut dyn FnMut(&Value) -> bool,
+) -> bool {
     let mut value = value;
     for name in path {
         match value.get(name) {
@@ -87,7 +95,7 @@ fn any_at<'p>(value: &Value, path: impl Iterator<Item = &'p str>, passes: &mut d
         }
     }
     match value {
-        Value::Array(entries) => entries.iter().any(|entry| passes(entry)),
+        Value::Array(entries) => entries.iter().any(passes),
         other => passes(other),
     }
 }

@@ -90,7 +90,9 @@ impl Parser {
         }
         if field == "_exists_" {
             return match self.tokens.next() {
-                Some(Token::Word { text, .. } | Token::Quoted(text)) => Ok(Expression::Field(text, Test::Exists)),
+                Some(Token::Word { text, .. } | Token::Quoted(text)) => {
+                    Ok(Expression::Field(text, Test::Exists))
+                }
                 _ => Err("_exists_ is not followed by a field".into()),
             };
         }
@@ -122,7 +124,10 @@ impl Parser {
                 let Some(Token::RangeClose { inclusive: high_inclusive }) = self.tokens.next() else {
                     return Err("a range is not closed".into());
                 };
-                Test::Between { low: low.map(|text| (text, inclusive)), high: high.map(|text| (text, high_inclusive)) }
+                Test::Between {
+                    low: low.map(|text| (text, inclusive)),
+                    high: high.map(|text| (text, high_inclusive)),
+                }
             }
             _ => return Err(format!("a value is expected for '{field}'")),
         };
@@ -161,9 +166,21 @@ mod tests {
 
     #[test]
     fn broken_queries_have_a_reason_and_no_panic() {
-        for query in
-            ["(", ")", "a", "a:", ":b", "a:(b", "a:[1 TO", "a:[1 2]", "NOT", "a:b AND", "a:x*", "user_metadata.a:abc*", "-"]
-        {
+        for query in [
+            "(",
+            ")",
+            "a",
+            "a:",
+            ":b",
+            "a:(b",
+            "a:[1 TO",
+            "a:[1 2]",
+            "NOT",
+            "a:b AND",
+            "a:x*",
+            "user_metadata.a:abc*",
+            "-",
+        ] {
             assert!(parse(query).is_err(), "{query}");
         }
         assert!(parse(&"(".repeat(1000)).is_err());
@@ -173,7 +190,10 @@ mod tests {
     fn and_binds_closer_than_or() {
         let expected = Expression::Any(vec![
             Expression::is("a", "1"),
-            Expression::All(vec![Expression::is("b", "2"), Expression::Not(Box::new(Expression::is("c", "3")))]),
+            Expression::All(vec![
+                Expression::is("b", "2"),
+                Expression::Not(Box::new(Expression::is("c", "3"))),
+            ]),
         ]);
         assert_eq!(parse("a:1 OR b:2 AND NOT c:3").unwrap(), expected);
         assert_eq!(parse("a:1 OR (b:\"2\" AND -c:3)").unwrap(), expected);

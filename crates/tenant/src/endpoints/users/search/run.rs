@@ -95,7 +95,11 @@ fn counted(
     }
     let name = |row: &UserRow| inside.iter().find(|c| c.pk == row.connection).map_or("", |c| c.name.as_str());
     let bounds = (i64::try_from(size).unwrap_or(i64::MAX), i64::try_from(start).unwrap_or(i64::MAX));
-    let clause = if everybody { "ORDER BY pk LIMIT ?1 OFFSET ?2" } else { "WHERE connection = ?3 ORDER BY pk LIMIT ?1 OFFSET ?2" };
+    let clause = if everybody {
+        "ORDER BY pk LIMIT ?1 OFFSET ?2"
+    } else {
+        "WHERE connection = ?3 ORDER BY pk LIMIT ?1 OFFSET ?2"
+    };
     let mut statement = users::select(db, clause)?;
     if everybody {
         for row in statement.query_map(params![bounds.0, bounds.1], UserRow::read)? {
@@ -167,7 +171,8 @@ fn gather(
     start: usize,
     size: usize,
 ) -> Result<Found, StoreError> {
-    let names: HashMap<i64, &str> = all.iter().map(|connection| (connection.pk, connection.name.as_str())).collect();
+    let names: HashMap<i64, &str> =
+        all.iter().map(|connection| (connection.pk, connection.name.as_str())).collect();
     let mut found = Found::default();
     for row in rows {
         let row = row?;

@@ -4,16 +4,23 @@
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Token {
     /// A bare word, its escapes undone; `wild` when it ends with an unescaped `*`, which is cut off.
-    Word { text: String, wild: bool },
+    Word {
+        text: String,
+        wild: bool,
+    },
     /// What stood between quotes, its escapes undone.
     Quoted(String),
     Colon,
     Open,
     Close,
     /// `[`: the bound belongs to the range; `{`: it does not.
-    RangeOpen { inclusive: bool },
+    RangeOpen {
+        inclusive: bool,
+    },
     /// `]` or `}`.
-    RangeClose { inclusive: bool },
+    RangeClose {
+        inclusive: bool,
+    },
     /// `-` right before a clause.
     Minus,
 }
@@ -63,7 +70,10 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, String> {
 
 fn starts_clause(last: Option<&Token>) -> bool {
     match last {
-        None | Some(Token::Open | Token::Quoted(_) | Token::Close | Token::RangeClose { .. } | Token::Word { .. }) => true,
+        None
+        | Some(
+            Token::Open | Token::Quoted(_) | Token::Close | Token::RangeClose { .. } | Token::Word { .. },
+        ) => true,
         Some(_) => false,
     }
 }
