@@ -19,15 +19,31 @@ pub(crate) fn birthdate(year: u16, month: Option<u16>, day: Option<u16>) -> Opti
     if !(1..=9999).contains(&year) {
         return None;
     }
-    let Some(month) = month.filter(|month| (1..=12).contains(month)) else {
-        return Some(format!("{year:04}"));
+    let mut text = String::with_capacity(10);
+    push(&mut text, year, 1000);
+    let Some(month) = month.filter(|month| (1..=12).contains(month)) else { return Some(text) };
+    text.push('-');
+    push(&mut text, month, 10);
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        2 if leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
     };
-    let short = i16::try_from(year).ok()?;
-    let whole = day.and_then(|day| {
-        let date = jiff::civil::Date::new(short, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
-        Some(format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day()))
-    });
-    Some(whole.unwrap_or_else(|| format!("{year:04}-{month:02}")))
+    if let Some(day) = day.filter(|day| (1..=days).contains(day)) {
+        text.push('-');
+        push(&mut text, day, 10);
+    }
+    Some(text)
+}
+
+/// Appends a number with as many digits as `highest` has.
+fn push(text: &mut String, number: u16, mut highest: u16) {
+    while highest > 0 {
+        text.push(char::from_digit(u32::from(number / highest % 10), 10).unwrap_or('0'));
+        highest /= 10;
+    }
 }
 
 #[cfg(test)]

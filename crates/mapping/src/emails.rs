@@ -7,18 +7,12 @@ use crate::values::Source;
 
 /// Trimmed and lower-cased, as Auth0 keeps addresses. Nothing remains of a blank text.
 pub(crate) fn normal(text: Text<'_>) -> Option<Text<'_>> {
-    let trimmed = text.as_str().trim();
-    if trimmed.is_empty() {
-        return None;
-    }
-    let lower = trimmed.is_ascii() && !trimmed.bytes().any(|byte| byte.is_ascii_uppercase());
-    if lower && trimmed.len() == text.as_str().len() {
+    let plain = |byte: u8| byte.is_ascii_graphic() && !byte.is_ascii_uppercase();
+    if !text.as_str().is_empty() && text.as_str().bytes().all(plain) {
         return Some(text);
     }
-    match text {
-        Text::Plain(plain) if lower => Some(Text::Plain(plain.trim())),
-        other => Some(Text::Owned(other.as_str().trim().to_lowercase())),
-    }
+    let trimmed = text.as_str().trim();
+    (!trimmed.is_empty()).then(|| Text::Owned(trimmed.to_lowercase()))
 }
 
 /// The address the person logs in with: from the first group that has one; in it the preferred one, else the first.

@@ -34,8 +34,8 @@ impl Kernel<'_> {
                 values.field(*field, step, &mut user);
             }
         }
-        let chosen = user.email.as_ref().map(|email| email.as_str().to_owned());
-        let chosen = chosen.as_deref();
+        let chosen = user.email.clone();
+        let chosen = chosen.as_ref().map(Text::as_str);
         values.members(&mapping.user_metadata, &mut user.user_metadata, chosen);
         values.members(&mapping.app_metadata, &mut user.app_metadata, chosen);
         values.members(&mapping.gigya, &mut user.gigya, chosen);
@@ -86,7 +86,14 @@ impl<'t> Values<'_, '_, 't> {
     }
 
     /// The first source that is something.
+    #[inline]
     fn first(&self, step: &Step) -> Span {
+        if let [only] = step.sources.as_slice()
+            && only.element.is_none()
+        {
+            let span = self.slot(only.slot);
+            return if span.is_empty() { Span::default() } else { span };
+        }
         step.sources
             .iter()
             .map(|source| self.source(source))
@@ -143,14 +150,15 @@ impl<'t> Values<'_, '_, 't> {
                 self.text.text(self.first(step)).filter(|text| !dates::is_never(text.as_str()))
             }
             Transform::Birthdate => self.birthdate(step).map(Text::Owned),
-            _ => self.text.text(self.first(step)).filter(|text| !text.as_str().trim().is_empty()),
+            _ => self.text.text(self.first(step)).filter(|text| !is_blank(text)),
         }
     }
 
     fn full_name(&self, step: &Step) -> Option<Text<'t>> {
-        let mut texts = step.sources.iter().map(|source| {
-            self.text.text(self.source(source)).filter(|text| !text.as_str().trim().is_empty())
-        });
+        let mut texts = step
+            .sources
+            .iter()
+            .map(|source| self.text.text(self.source(source)).filter(|text| !is_blank(text)));
         if let Some(whole) = texts.next().flatten() {
             return Some(whole);
         }
@@ -341,6 +349,13 @@ impl<'t> Values<'_, '_, 't> {
         }
         (social, logs_in)
     }
+}
+
+/// Nothing but white space.
+#[inline]
+fn is_blank(text: &Text<'_>) -> bool {
+    let solid = text.as_str().as_bytes().first().is_some_and(|&byte| byte > b' ' && byte < 0x7f);
+    !solid && text.as_str().trim().is_empty()
 }
 
 /// `null` and empty strings are nothing; an empty array or object is passed on as it is.

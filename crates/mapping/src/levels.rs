@@ -5,6 +5,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use crate::plan::{Mapping, Node, NodeId};
 use crate::values::unescape;
 
@@ -18,6 +20,9 @@ pub(crate) type EntryId = usize;
 #[derive(Debug, Clone)]
 pub(crate) struct Entry {
     name: Box<[u8]>,
+    /// The first sixteen bytes of the name and its closing quote, and which of them count.
+    head: u128,
+    mask: u128,
     /// The node of the plan, when the mapping looks for it.
     pub(crate) node: Option<NodeId>,
     next: EntryId,
@@ -29,14 +34,14 @@ pub(crate) struct Entry {
 #[derive(Debug, Clone)]
 pub(crate) struct Level {
     pub(crate) entries: Vec<Entry>,
-    by_name: HashMap<Box<[u8]>, EntryId>,
+    by_name: HashMap<Box<[u8]>, EntryId, RandomState>,
     /// Where names go that are too many.
     overflow: EntryId,
 }
 
 impl Level {
     pub(crate) fn new(node: &Node) -> Self {
-        let mut level = Self { entries: Vec::new(), by_name: HashMap::new(), overflow: 0 };
+        let mut level = Self { entries: Vec::new(), by_name: HashMap::default(), overflow: 0 };
         level.overflow = level.add(b"\0", None);
         for (name, id) in &node.children {
             level.add(name.as_bytes(), Some(*id));
@@ -46,7 +51,14 @@ impl Level {
 
     fn add(&mut self, name: &[u8], node: Option<NodeId>) -> EntryId {
         let id = self.entries.len();
-        self.entries.push(Entry { name: name.into(), node, next: 0, not_moved: 0 });
+        let mut head = [0; 16];
+        let mut mask = [0; 16];
+        for (at, byte) in name.iter().copied().chain([b'"']).take(16).enumerate() {
+            head[at] = byte;
+            mask[at] = 0xff;
+        }
+        let (head, mask) = (u128::from_le_bytes(head), u128::from_le_bytes(mask));
+        self.entries.push(Entry { name: name.into(), head, mask, node, next: 0, not_moved: 0 });
         self.by_name.insert(name.into(), id);
         id
     }
@@ -55,11 +67,16 @@ impl Level {
     /// the one after that. Gives the length of the name.
     #[inline]
     pub(crate) fn expected(&self, text: &[u8], at: usize, previous: EntryId) -> Option<(EntryId, usize)> {
+        let block = u128::from_le_bytes(*text.get(at..)?.first_chunk::<16>()?);
         let first = self.entries[previous].next;
         for id in [first, self.entries[first].next] {
-            let name = &self.entries[id].name;
+            let entry = &self.entries[id];
+            if (block ^ entry.head) & entry.mask != 0 {
+                continue;
+            }
+            let name = &entry.name;
             let end = at + name.len();
-            if text.get(end) == Some(&b'"') && text.get(at..end) == Some(name) {
+            if name.len() < 16 || (text.get(end) == Some(&b'"') && text.get(at..end) == Some(name)) {
                 return Some((id, name.len()));
             }
         }

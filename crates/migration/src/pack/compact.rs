@@ -1,7 +1,7 @@
 //! Taking users out of parts: a loser's bytes are overwritten by a record from the tail, padded with JSON white space,
 //! so that no other byte has to move.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::os::unix::fs::FileExt;
@@ -60,7 +60,7 @@ pub fn compact(
     if removed.is_empty() && new.is_empty() {
         return Ok(Compacted { parts: numbered(parts) });
     }
-    let mut work = Work { folder, open: None, dropped: BTreeMap::new() };
+    let mut work = Work { folder, open: HashMap::new(), dropped: BTreeMap::new() };
     let mut tail = Tail { window: new.into_iter().map(Filler::New).collect(), next: index.len() };
     let mut holes_left = Vec::new();
     for &user in removed {
@@ -123,7 +123,7 @@ impl Tail {
 
 struct Work<'f> {
     folder: Option<&'f RunFolder>,
-    open: Option<(u32, File)>,
+    open: HashMap<u32, File>,
     dropped: BTreeMap<u32, Vec<Place>>,
 }
 
@@ -136,11 +136,15 @@ impl Work<'_> {
 
     fn file(&mut self, part: u32) -> Result<Option<&File>, RunError> {
         let Some(folder) = self.folder else { return Ok(None) };
-        if self.open.as_ref().is_none_or(|(open, _)| *open != part) {
+        if !self.open.contains_key(&part) {
+            // Holes come in the order of the parts, and fillers from the last ones: a few open files are enough.
+            if self.open.len() >= 16 {
+                self.open.clear();
+            }
             let opened = OpenOptions::new().read(true).write(true).open(folder.part(part));
-            self.open = Some((part, opened.map_err(|source| self.error(part, source))?));
+            self.open.insert(part, opened.map_err(|source| self.error(part, source))?);
         }
-        Ok(self.open.as_ref().map(|(_, file)| file))
+        Ok(self.open.get(&part))
     }
 
     fn read(&mut self, place: &Place) -> Result<Vec<u8>, RunError> {
@@ -189,14 +193,14 @@ impl Work<'_> {
         let before = u64::from(start) - 1;
         let mut text = Vec::new();
         if let Some(folder) = self.folder {
-            self.open = None;
+            self.open.clear();
             if before > 0 {
                 text = self.read(&Place { part, start: 0, len: start - 1, ..Place::default() })?;
             }
             for number in (part as usize)..=parts.len() {
                 #[expect(clippy::cast_possible_truncation, reason = "a part number has six digits")]
                 let path = folder.part(number as u32);
-                self.open = None;
+                self.open.clear();
                 match std::fs::remove_file(&path) {
                     Err(source) if source.kind() != io::ErrorKind::NotFound => {
                         return Err(RunError::Io { path, source });
@@ -234,7 +238,7 @@ impl Work<'_> {
 
     /// Takes users out for whom nothing fitted.
     fn drop_holes(&mut self, sizes: &mut BTreeMap<u32, Size>) -> Result<(), RunError> {
-        self.open = None;
+        self.open.clear();
         for (part, holes) in std::mem::take(&mut self.dropped) {
             let Some(size) = sizes.get_mut(&part) else { continue };
             #[expect(clippy::cast_possible_truncation, reason = "users of one part")]

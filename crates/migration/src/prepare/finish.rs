@@ -1,7 +1,9 @@
 //! After the last chunk: doubles are judged and taken out, digests are made, the report and the manifest are written.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fs::File;
 use std::io::{self, Write};
+use std::os::unix::fs::FileExt;
 use std::time::Instant;
 
 use mapping::Tally;
@@ -12,7 +14,7 @@ use super::commit::{self, Commit};
 use super::estimate::estimates;
 use super::options::PrepareOptions;
 use super::{PrepareError, Prepared};
-use crate::duplicates::{self, Index, Judgement, Loser};
+use crate::duplicates::{self, Index, Judgement, Loser, Place};
 use crate::pack::{self, Compacted};
 use crate::read::Stream;
 use crate::report::{Cause, Counters, Lanes, NotMoved, Report, Unmovable};
@@ -35,9 +37,10 @@ pub(super) fn finish(
     let judgement = duplicates::judge(&groups, options.policies.duplicates);
     let names = stream.input_names();
     if let (Some(files), Some(folder)) = (&mut files, folder) {
+        let mut parts = Parts { folder, open: HashMap::new() };
         for loser in &judgement.losers {
-            let aside = describe(loser, folder, &mut index).map_err(disk)?;
             let place = index.get(loser.user).map_err(disk)?;
+            let aside = describe(loser, &place, &mut parts, &mut index).map_err(disk)?;
             let name = names.get(place.input as usize).map_or("", |name| name);
             let line = commit::line(name, place.record, place.byte, &aside);
             writeln!(files.set_aside, "{line}").map_err(disk)?;
@@ -139,18 +142,40 @@ fn winners(judgement: &Judgement) -> HashMap<u64, u64> {
         .collect()
 }
 
-fn user_at(folder: &RunFolder, index: &mut Index, user: u64) -> io::Result<Map<String, Value>> {
-    use std::os::unix::fs::FileExt;
-    let place = index.get(user)?;
-    let mut bytes = vec![0; place.len as usize];
-    std::fs::File::open(folder.part(place.part))?.read_exact_at(&mut bytes, u64::from(place.start))?;
-    serde_json::from_slice(&bytes).map_err(io::Error::other)
+/// Users read from parts that are not patched yet.
+struct Parts<'f> {
+    folder: &'f RunFolder,
+    open: HashMap<u32, File>,
+}
+
+impl Parts<'_> {
+    fn bytes(&mut self, place: &Place) -> io::Result<Vec<u8>> {
+        if !self.open.contains_key(&place.part) {
+            if self.open.len() >= 64 {
+                self.open.clear();
+            }
+            self.open.insert(place.part, File::open(self.folder.part(place.part))?);
+        }
+        let mut bytes = vec![0; place.len as usize];
+        if let Some(file) = self.open.get(&place.part) {
+            file.read_exact_at(&mut bytes, u64::from(place.start))?;
+        }
+        Ok(bytes)
+    }
+
+    fn id(&mut self, place: &Place) -> io::Result<Option<String>> {
+        #[derive(serde::Deserialize)]
+        struct Id {
+            user_id: Option<String>,
+        }
+        let id: Id = serde_json::from_slice(&self.bytes(place)?).map_err(io::Error::other)?;
+        Ok(id.user_id)
+    }
 }
 
 /// The line of a loser: who it is, and whom it is set aside for.
-fn describe(loser: &Loser, folder: &RunFolder, index: &mut Index) -> io::Result<Aside> {
-    let id = |user: &Map<String, Value>| user.get("user_id").and_then(Value::as_str).map(str::to_owned);
-    let uid = id(&user_at(folder, index, loser.user)?);
+fn describe(loser: &Loser, place: &Place, parts: &mut Parts<'_>, index: &mut Index) -> io::Result<Aside> {
+    let uid = parts.id(place)?;
     let what = match loser.key {
         duplicates::Key::UserId => "id",
         duplicates::Key::Email => "address",
@@ -161,7 +186,7 @@ fn describe(loser: &Loser, folder: &RunFolder, index: &mut Index) -> io::Result<
         format!("another account has the same {what}")
     } else {
         let place = index.get(loser.winner)?;
-        let winner = id(&user_at(folder, index, loser.winner)?).unwrap_or_else(|| "without id".to_owned());
+        let winner = parts.id(&place)?.unwrap_or_else(|| "without id".to_owned());
         format!("account {winner} (record {}) has the same {what} and logged in later", place.record)
     };
     Ok(Aside { record: 0, byte: 0, uid, code: loser.key.code(), reason, raw: None })
@@ -176,8 +201,13 @@ fn merged(folder: Option<&RunFolder>, index: &mut Index, judgement: &Judgement) 
             all.push(vec![0; first.len as usize]);
             continue;
         };
-        let objects: io::Result<Vec<_>> = users.iter().map(|user| user_at(folder, index, *user)).collect();
-        all.push(Value::Object(duplicates::merge(&objects?)).to_string().into_bytes());
+        let mut parts = Parts { folder, open: HashMap::new() };
+        let mut objects: Vec<Map<String, Value>> = Vec::with_capacity(users.len());
+        for user in users {
+            let bytes = parts.bytes(&index.get(*user)?)?;
+            objects.push(serde_json::from_slice(&bytes).map_err(io::Error::other)?);
+        }
+        all.push(Value::Object(duplicates::merge(&objects)).to_string().into_bytes());
     }
     Ok(all)
 }

@@ -8,10 +8,10 @@ use crate::codes::Action;
 
 /// Keys of `user_metadata`, however deep, hold neither `.` nor `$`.
 pub(super) fn metadata(user: &mut User<'_>, policies: &Policies, verdict: &mut Verdict) {
-    // Few texts hold either character at all; only then is it worth to look where.
-    if memchr::memchr2(b'.', b'$', user.user_metadata.text()).is_none()
-        && memchr::memchr(b'\\', user.user_metadata.text()).is_none()
-    {
+    // Few texts hold either character, and fewer in a key; only then is it worth to take the object apart.
+    let text = user.user_metadata.text();
+    let suspect = memchr::memchr3(b'.', b'$', b'\\', text).is_some();
+    if !suspect || rules::metadata_keys_ok(text) {
         return;
     }
     let Some(mut members) = parse(&user.user_metadata) else { return };

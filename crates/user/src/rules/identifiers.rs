@@ -12,6 +12,9 @@ pub const USERNAME_MAX: usize = 128;
 /// Whether Auth0 takes the `user_id`: 1 to 255 characters, no white space.
 #[must_use]
 pub fn user_id(id: &str) -> bool {
+    if id.len() <= USER_ID_MAX && !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return true;
+    }
     super::length(id, USER_ID_MAX) && !id.contains(is_js_space)
 }
 
