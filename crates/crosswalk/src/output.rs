@@ -136,6 +136,10 @@ fn lanes(report: &Report, out: &mut String) {
             unmovable.code
         ));
     }
+    let more = report.passwords.iter().skip(LINES).map(|unmovable| unmovable.count).sum::<u64>();
+    if more > 0 {
+        out.push_str(&format!("    {:>10}   for further reasons, which the report lists\n", grouped(more)));
+    }
 }
 
 fn causes(report: &Report, out: &mut String) {

@@ -82,6 +82,24 @@ impl Target {
             .map(|connection| connection.identifiers().into_iter().filter_map(Identifier::parse).collect()))
     }
 
+    /// Users can be left only where they can come over at their first login: in a custom database that imports.
+    pub(crate) async fn can_leave(&self) -> Result<(), Failure> {
+        let found = self.client.connection_by_name(&self.connection).await;
+        let connection =
+            found.map_err(|error| Failure::refused(format!("{} cannot be used: {error}", self.title())))?;
+        let on = |name: &str| {
+            connection.as_ref().is_some_and(|connection| connection.options.get(name) == Some(&true.into()))
+        };
+        if on("enabledDatabaseCustomization") && on("import_mode") {
+            return Ok(());
+        }
+        Err(Failure::refused(format!(
+            "--lazy leave needs a custom database connection in import mode, and {} is none; make it one, name another with \
+             --connection, or say --lazy reset",
+            self.connection
+        )))
+    }
+
     /// Whether it is on this machine.
     pub(crate) fn is_loopback(&self) -> bool {
         self.client.is_loopback()

@@ -98,6 +98,11 @@ impl PolicyArgs {
         Ok(policies)
     }
 
+    /// Whether users whose password cannot move are left.
+    pub(crate) fn leaves(&self) -> bool {
+        matches!(self.lazy, LazyArg::Leave)
+    }
+
     /// The text of the mapping document.
     pub(crate) fn mapping_text(&self) -> Result<String, Failure> {
         match &self.mapping {

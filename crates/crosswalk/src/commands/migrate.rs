@@ -33,6 +33,9 @@ pub(crate) async fn run(mut args: MigrateArgs) -> Result<Status, Failure> {
 async fn go(args: &mut MigrateArgs, files: Option<Vec<PathBuf>>, target: &Target) -> Result<Status, Failure> {
     let started = Instant::now();
     let identifiers = target.identifiers().await?;
+    if args.policy.leaves() {
+        target.can_leave().await?;
+    }
     let folder = home::create(args.run.run.as_deref())?;
     let mut wanted = Wanted { all: false, logins: args.logins.clone(), right_and_wrong: false };
     let files = match files {
@@ -54,6 +57,7 @@ async fn go(args: &mut MigrateArgs, files: Option<Vec<PathBuf>>, target: &Target
     flow::containers(&prepared, &args.policy.accept)?;
     let options = flow::import_options(target, &args.target);
     agree(&folder, target, &options, args.target.yes).await?;
+    folder.set_target(&target.name, &target.connection).map_err(Failure::stopped)?;
     flow::import_run(&folder, target, &options, &mut report).await?;
     flow::write_report(&folder, &report)?;
     prove::prove(&folder, target, &wanted, &mut report).await?;

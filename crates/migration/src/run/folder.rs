@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use super::Manifest;
+use super::{Manifest, Target};
 
 /// The folder of one run.
 #[derive(Debug, Clone)]
@@ -130,6 +130,18 @@ impl RunFolder {
         let mut file = self.create_file(&draft)?;
         file.write_all(bytes).and_then(|()| file.sync_all()).map_err(io)?;
         std::fs::rename(&draft, &path).map_err(io)
+    }
+
+    /// Notes in the manifest where the run goes.
+    ///
+    /// # Errors
+    /// [`RunError`]
+    pub fn set_target(&self, tenant: &str, connection: &str) -> Result<(), RunError> {
+        let mut manifest = self.manifest()?;
+        manifest.target = Some(Target { tenant: tenant.to_owned(), connection: connection.to_owned() });
+        let bytes = serde_json::to_vec_pretty(&manifest)
+            .map_err(|source| RunError::BadManifest { path: self.file("manifest.json"), source })?;
+        self.write_whole("manifest.json", &bytes)
     }
 
     /// Reads the manifest.
