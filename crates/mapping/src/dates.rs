@@ -24,7 +24,7 @@ pub(crate) fn birthdate(year: u16, month: Option<u16>, day: Option<u16>) -> Opti
     let Some(month) = month.filter(|month| (1..=12).contains(month)) else { return Some(text) };
     text.push('-');
     push(&mut text, month, 10);
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     let days = match month {
         2 if leap => 29,
         2 => 28,

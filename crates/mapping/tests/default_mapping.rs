@@ -1,4 +1,5 @@
 //! The default mapping on accounts in the shapes that sites give.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use mapping::rule::Identifier;
 use mapping::scan::{Fault, PADDING};

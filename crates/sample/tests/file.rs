@@ -1,5 +1,5 @@
 //! The file as a whole: deterministic, the cases in it, the records that read and those that do not.
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::{BTreeMap, BTreeSet};
 

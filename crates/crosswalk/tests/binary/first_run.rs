@@ -1,11 +1,8 @@
 //! The first command of the README: the sample arrives, every movable password logs in, and a second time nobody doubles.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod common;
 
 use std::os::unix::fs::PermissionsExt;
 
-use common::{Home, adds_up};
+use super::home::{Home, adds_up};
 use sample::{HashKind, Sample};
 
 #[test]

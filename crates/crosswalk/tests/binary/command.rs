@@ -1,12 +1,9 @@
 //! The command line as users and scripts meet it: output, exit status, files.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod common;
 
 use std::io::Write;
 use std::process::Stdio;
 
-use common::{Home, Ran, adds_up};
+use super::home::{Home, Ran, adds_up};
 use serde_json::{Value, json};
 
 fn account(id: &str) -> String {

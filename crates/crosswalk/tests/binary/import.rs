@@ -1,15 +1,12 @@
 //! Files of users, a tenant in another process, interruption and going on.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod common;
 
 use std::collections::BTreeMap;
 
-use common::{Home, Served, adds_up, credentials, signal};
+use super::home::{Home, Ran, Served, adds_up, credentials, signal};
 use serde_json::{Value, json};
 
 /// Runs against a served tenant.
-fn against(home: &Home, served: &Served, args: &[&str]) -> common::Ran {
+fn against(home: &Home, served: &Served, args: &[&str]) -> Ran {
     let url = served.text("url");
     let mut all = args.to_vec();
     all.extend_from_slice(&["--to", &url]);
@@ -153,8 +150,47 @@ fn an_interrupted_import_goes_on_and_loses_nobody() {
     assert!(matches!(status, Some(4 | 1)), "{status:?}");
     let mut command = home.command(&["resume", "cut", "--json", "--to", &url]);
     credentials(&mut command, &served);
-    let report = common::Ran::from(command.output().unwrap()).expect(1).json();
+    let report = Ran::from(command.output().unwrap()).expect(1).json();
     adds_up(&report);
     assert_eq!((&report["counters"]["failed"], &report["counters"]["already_there"]), (&json!(0), &json!(0)));
     assert!(report["counters"]["imported"].as_u64().unwrap() > 11_000);
+}
+
+#[test]
+fn a_tenant_over_tls_is_trusted_by_its_authority_alone() {
+    let home = Home::new();
+    let data = home.path("data");
+    let served = Served::start(&home, &data, &["--tls"]);
+    let authority = served.text("ca");
+    assert!(served.text("url").starts_with("https://"), "{}", served.ready);
+    let port = served.text("url").rsplit(':').next().unwrap().trim_end_matches('/').to_owned();
+    let file = home
+        .file("accounts.ndjson", json!({"UID": "one", "profile": {"email": "one@example.com"}}).to_string());
+    let run = |url: &str, name: &str, more: &[&str]| {
+        let mut args = vec!["migrate", &file, "--json", "--run", name, "--to", url];
+        args.extend_from_slice(more);
+        let mut command = home.command(&args);
+        credentials(&mut command, &served);
+        Ran::from(command.output().unwrap())
+    };
+    let url = format!("https://localhost:{port}");
+    // Without the authority nothing is sent, not even the credentials.
+    let refused = run(&url, "refused", &[]).expect(3);
+    assert!(refused.stderr.contains("ertificate"), "{}", refused.stderr);
+    let report = run(&url, "named", &["--ca", &authority]).expect(0).json();
+    adds_up(&report);
+    assert_eq!(report["counters"]["imported"], 1);
+    // The address stands in the certificate too, and a second time nobody doubles.
+    let report =
+        run(&format!("https://127.0.0.1:{port}"), "numbered", &["--ca", &authority]).expect(0).json();
+    assert_eq!(report["counters"]["already_there"], 1);
+    let missing = run(&url, "missing", &["--ca", "no-such-file.pem"]).expect(2);
+    assert!(missing.stderr.contains("no-such-file.pem"), "{}", missing.stderr);
+    // The authority outlives a restart.
+    served.signal("TERM");
+    assert_eq!(served.wait(), 0);
+    let before = std::fs::read(&authority).unwrap();
+    let again = Served::start(&home, &data, &["--tls"]);
+    assert_eq!(again.text("ca"), authority);
+    assert_eq!(std::fs::read(&authority).unwrap(), before);
 }

@@ -1,5 +1,4 @@
 //! The real binary in a home of its own.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -8,27 +7,27 @@ use std::process::{Child, Command, Output, Stdio};
 use serde_json::Value;
 
 /// A home folder that goes away with the test.
-pub struct Home {
+pub(crate) struct Home {
     dir: tempfile::TempDir,
 }
 
 /// What a command did.
-pub struct Ran {
-    pub status: i32,
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Ran {
+    pub(crate) status: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Ran {
     /// The one JSON object on standard output.
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.stdout)
             .unwrap_or_else(|error| panic!("{error}: {}\n{}", self.stdout, self.stderr))
     }
 
     /// Fails unless the command ended with `status`.
     #[track_caller]
-    pub fn expect(self, status: i32) -> Self {
+    pub(crate) fn expect(self, status: i32) -> Self {
         assert_eq!(self.status, status, "stdout: {}\nstderr: {}", self.stdout, self.stderr);
         self
     }
@@ -45,24 +44,24 @@ impl From<Output> for Ran {
 }
 
 impl Home {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { dir: tempfile::tempdir().unwrap() }
     }
 
     /// A path beside the home.
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
 
     /// Writes a file beside the home.
-    pub fn file(&self, name: &str, text: impl AsRef<[u8]>) -> String {
+    pub(crate) fn file(&self, name: &str, text: impl AsRef<[u8]>) -> String {
         let path = self.path(name);
         std::fs::write(&path, text).unwrap();
         path.to_str().unwrap().to_owned()
     }
 
     /// The command, with nothing of the environment but what a test gives.
-    pub fn command(&self, args: &[&str]) -> Command {
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_crosswalk"));
         command.args(args).current_dir(self.dir.path()).stdin(Stdio::null());
         for (name, _) in
@@ -73,30 +72,30 @@ impl Home {
         command
     }
 
-    pub fn run(&self, args: &[&str]) -> Ran {
+    pub(crate) fn run(&self, args: &[&str]) -> Ran {
         self.command(args).output().unwrap().into()
     }
 
     /// The folder of a run.
-    pub fn run_folder(&self, name: &str) -> PathBuf {
+    pub(crate) fn run_folder(&self, name: &str) -> PathBuf {
         self.path(".crosswalk/runs").join(name)
     }
 
     /// The lines of an NDJSON file of a run.
-    pub fn lines(&self, run: &str, file: &str) -> Vec<Value> {
+    pub(crate) fn lines(&self, run: &str, file: &str) -> Vec<Value> {
         let text = std::fs::read_to_string(self.run_folder(run).join(file)).unwrap();
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 }
 
 /// A tenant in a process of its own; killed when dropped.
-pub struct Served {
+pub(crate) struct Served {
     child: Child,
-    pub ready: Value,
+    pub(crate) ready: Value,
 }
 
 impl Served {
-    pub fn start(home: &Home, data: &Path, more: &[&str]) -> Self {
+    pub(crate) fn start(home: &Home, data: &Path, more: &[&str]) -> Self {
         let mut args = vec!["tenant", "serve", "--json", "--data", data.to_str().unwrap()];
         args.extend_from_slice(more);
         let mut child = home.command(&args).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
@@ -105,17 +104,17 @@ impl Served {
         Self { child, ready: serde_json::from_str(&line).unwrap() }
     }
 
-    pub fn text(&self, name: &str) -> String {
+    pub(crate) fn text(&self, name: &str) -> String {
         self.ready[name].as_str().unwrap().to_owned()
     }
 
     /// Sends a signal by its name.
-    pub fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         signal(self.child.id(), name);
     }
 
     /// Waits for the end and gives the exit status.
-    pub fn wait(mut self) -> i32 {
+    pub(crate) fn wait(mut self) -> i32 {
         self.child.wait().unwrap().code().unwrap_or(-1)
     }
 }
@@ -128,13 +127,13 @@ impl Drop for Served {
 }
 
 /// Sends a signal to a process.
-pub fn signal(process: u32, name: &str) {
+pub(crate) fn signal(process: u32, name: &str) {
     let status = Command::new("kill").args([&format!("-{name}"), &process.to_string()]).status().unwrap();
     assert!(status.success());
 }
 
 /// Environment of a client of a served tenant.
-pub fn credentials(command: &mut Command, served: &Served) {
+pub(crate) fn credentials(command: &mut Command, served: &Served) {
     command
         .env("AUTH0_CLIENT_ID", served.text("client_id"))
         .env("AUTH0_CLIENT_SECRET", served.text("client_secret"));
@@ -142,7 +141,7 @@ pub fn credentials(command: &mut Command, served: &Served) {
 
 /// Asserts that a report adds up, as the contract has it.
 #[track_caller]
-pub fn adds_up(report: &Value) {
+pub(crate) fn adds_up(report: &Value) {
     let counters = &report["counters"];
     let count = |name: &str| counters[name].as_u64().unwrap_or(0);
     assert_eq!(count("read"), count("packed") + count("set_aside") + count("left"), "{report:#}");

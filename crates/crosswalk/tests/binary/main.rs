@@ -1,0 +1,7 @@
+//! The real binary, as users and scripts meet it.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod command;
+mod first_run;
+mod home;
+mod import;
