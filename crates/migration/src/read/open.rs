@@ -67,7 +67,8 @@ pub(crate) fn open(path: &Path, digest: &Digest) -> io::Result<(Vec<Plain>, bool
     }
     let mut file = File::open(path)?;
     let mut magic = [0; 4];
-    let count = read_up_to(&mut file, &mut magic)?;
+    let (count, read) = read_full(&mut file, &mut magic);
+    read?;
     file.seek(SeekFrom::Start(0))?;
     if magic[..count] == *zipped::MAGIC {
         io::copy(&mut digest.over(&file), &mut io::sink())?;
@@ -83,7 +84,8 @@ fn open_stream(
 ) -> io::Result<(Vec<Plain>, bool)> {
     let mut reader = digest.over(reader);
     let mut magic = [0; 4];
-    let count = read_up_to(&mut reader, &mut magic)?;
+    let (count, read) = read_full(&mut reader, &mut magic);
+    read?;
     let rest = Cursor::new(magic[..count].to_vec()).chain(reader);
     if magic[..count] == *zipped::MAGIC {
         // An archive has its directory at its end: it has to be on disk.
@@ -101,16 +103,16 @@ fn open_stream(
     Ok((vec![plain], false))
 }
 
-/// Reads until the buffer is full or the input ends.
-fn read_up_to(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+/// Reads until the buffer is full or the input ends; gives what was read even if an error follows.
+pub(crate) fn read_full(reader: &mut impl Read, buffer: &mut [u8]) -> (usize, io::Result<()>) {
     let mut count = 0;
     while count < buffer.len() {
         match reader.read(&mut buffer[count..]) {
             Ok(0) => break,
             Ok(more) => count += more,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
+            Err(error) => return (count, Err(error)),
         }
     }
-    Ok(count)
+    (count, Ok(()))
 }

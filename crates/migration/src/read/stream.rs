@@ -11,7 +11,7 @@ use super::ReadOptions;
 use super::detect::{Framing, framing};
 use super::dsv::Rows;
 use super::elements::Elements;
-use super::open::{Digest, Plain, open};
+use super::open::{Digest, Plain, open, read_full};
 use crate::run::Input;
 
 /// Bytes that are read for one chunk.
@@ -266,8 +266,9 @@ impl Open {
         }
         let before = self.carry.len();
         self.carry.reserve(count + PADDING);
-        let result = (&mut self.reader).take(count as u64).read_to_end(&mut self.carry);
-        let read = self.carry.len() - before;
+        self.carry.resize(before + count, 0);
+        let (read, result) = read_full(&mut self.reader, &mut self.carry[before..]);
+        self.carry.truncate(before + read);
         if let Err(error) = result {
             self.ended = true;
             self.broke = Some(if error.kind() == io::ErrorKind::UnexpectedEof {
