@@ -4,7 +4,8 @@
 //! In a shape `<string>`, `<number>`, `<boolean>`, `<any>`, `<con_id>`, `<client_id>`, `<cgr_id>`, `<time>`, `<hex24>`
 //! and `<jwt>` stand for any such value; a member `"<more>": true` lets an object have members that are not named;
 //! everything else must be equal. `{{name}}` is a value that an earlier step saved, or one of `url`, `host`, `client_id`,
-//! `client_secret`.
+//! `client_secret`. A `multipart` body has texts and files of JSON; `times` sends a request several times, `while` again
+//! and again as long as a member of the answer has a value.
 
 #![expect(
     clippy::unwrap_used,
@@ -19,8 +20,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use regex::Regex;
+use reqwest::RequestBuilder;
+use reqwest::multipart::{Form, Part};
 use serde_json::Value;
-use world::{World, send};
+use world::{Answer, World, send};
 
 #[tokio::test]
 async fn all_scenarios_pass() {
@@ -72,12 +75,10 @@ async fn run(name: &str, steps: &[Value], failures: &mut Vec<String>) -> usize {
         if let Some(text) = request["text"].as_str() {
             builder = builder.header("content-type", "application/json").body(text.to_owned());
         }
-        let times = step["times"].as_u64().unwrap_or(1);
-        let mut answer = None;
-        for _ in 0..times {
-            answer = Some(send(builder.try_clone().unwrap()).await);
-        }
-        let answer = answer.unwrap();
+        let answer = match &request["multipart"] {
+            Value::Object(parts) => send(builder.multipart(form(parts))).await,
+            _ => repeated(step, &builder).await,
+        };
         let place = format!("{name} step {} ({method} {path})", number + 1);
         if step["status"] != answer.status {
             failures.push(format!(
@@ -105,6 +106,29 @@ async fn run(name: &str, steps: &[Value], failures: &mut Vec<String>) -> usize {
     }
     world.tenant.stop().await;
     steps.len()
+}
+
+/// Sends a request `times` over, and again while a member of the answer has the value that `while` gives it.
+async fn repeated(step: &Value, builder: &RequestBuilder) -> Answer {
+    let mut answer = send(builder.try_clone().unwrap()).await;
+    for _ in 1..step["times"].as_u64().unwrap_or(1) {
+        answer = send(builder.try_clone().unwrap()).await;
+    }
+    for (pointer, passing) in step["while"].as_object().into_iter().flatten() {
+        while answer.body.pointer(pointer) == Some(passing) {
+            tokio::task::yield_now().await;
+            answer = send(builder.try_clone().unwrap()).await;
+        }
+    }
+    answer
+}
+
+/// A multipart body: texts as they are, anything else as a file of JSON.
+fn form(parts: &serde_json::Map<String, Value>) -> Form {
+    parts.iter().fold(Form::new(), |form, (name, value)| match value {
+        Value::String(text) => form.text(name.clone(), text.clone()),
+        file => form.part(name.clone(), Part::text(file.to_string()).file_name("users.json")),
+    })
 }
 
 fn filled(value: &Value, saved: &BTreeMap<String, String>) -> Value {
