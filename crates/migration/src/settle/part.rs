@@ -1,7 +1,7 @@
 //! A part, loaded: its bytes, checked against the manifest, and its users by index.
 
 use bytes::Bytes;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
@@ -14,18 +14,29 @@ pub struct PartFile {
     bytes: Bytes,
 }
 
-/// What identifies a user.
+/// What identifies a user. A member that is no text (a number as username) identifies nobody.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct Keys {
     /// As in the file, without `auth0|`.
+    #[serde(deserialize_with = "text")]
     pub user_id: Option<String>,
     /// As in the file.
+    #[serde(deserialize_with = "text")]
     pub email: Option<String>,
     /// As in the file.
+    #[serde(deserialize_with = "text")]
     pub username: Option<String>,
     /// As in the file.
+    #[serde(deserialize_with = "text")]
     pub phone_number: Option<String>,
+}
+
+fn text<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error> {
+    Ok(match Value::deserialize(value)? {
+        Value::String(text) => Some(text),
+        _ => None,
+    })
 }
 
 /// A user as it is sent, and its index in the part.
@@ -89,7 +100,6 @@ impl PartFile {
     /// # Errors
     /// As [`PartFile::texts`].
     pub fn keys(&self) -> Result<Vec<Keys>, PartFileError> {
-        // A member of another type (a number as username) identifies nobody; the tenant refuses it anyway.
         let texts = self.texts()?;
         Ok(texts.iter().map(|text| serde_json::from_str(text.get()).unwrap_or_default()).collect())
     }
@@ -151,6 +161,13 @@ mod tests {
         assert_eq!(part.subset(&[0, 1, 2], 3).unwrap(), part.bytes());
         assert_eq!(part.keys().unwrap()[1].email.as_deref(), Some("b"));
         assert_eq!(part.users(&[2]).unwrap()[0].1["email"], "c");
+    }
+
+    #[test]
+    fn a_member_that_is_no_text_hides_no_other() {
+        let part = part("[{\"user_id\":\"a\",\"email\":5,\"username\":null}]");
+        let expected = Keys { user_id: Some("a".to_owned()), ..Keys::default() };
+        assert_eq!(part.keys().unwrap(), [expected]);
     }
 
     #[test]
