@@ -126,22 +126,3 @@ async fn what_arrived_is_proved_by_reading_and_by_logging_in() {
     assert!(!format!("{proof:?}").contains("user3@"), "logins are masked");
     tenant.stop().await;
 }
-
-/// Prints what a larger import and its repetition cost; `cargo test -p migration --test import_tenant -- --ignored --nocapture`.
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "a measurement"]
-async fn twenty_thousand_twice() {
-    let dir = tempfile::tempdir().unwrap();
-    let (tenant, client) = start(dir.path()).await;
-    let users = users(20_000);
-    for name in ["one", "two"] {
-        let folder = prepare(&dir.path().join(name), &users, 1_000);
-        let outcome = import(&folder, &client, false).await.unwrap();
-        println!(
-            "{name}: {:?} in {:.1} s, requests so far {:?}",
-            outcome.tally, outcome.seconds, outcome.requests
-        );
-        assert_eq!(outcome.tally.imported + outcome.tally.already_there, 20_000);
-    }
-    tenant.stop().await;
-}

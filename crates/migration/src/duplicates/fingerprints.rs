@@ -102,7 +102,6 @@ impl Fingerprints {
     /// # Errors
     /// The disk is full.
     pub fn note(&mut self, key: Key, hash: u128, user: u64, last_login: i64) -> io::Result<()> {
-        #[expect(clippy::cast_possible_truncation, reason = "the lowest bits choose the bucket")]
         let bucket = (hash as usize) % BUCKETS;
         let waiting = &mut self.waiting[bucket];
         waiting.extend_from_slice(&hash.to_le_bytes());

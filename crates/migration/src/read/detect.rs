@@ -106,7 +106,7 @@ mod tests {
             ("  [", Framing::Array, 3),
             ("{\"UID\":\"a\",\"identities\":[{}]}\n", Framing::Lines, 0),
             ("{\"callId\":\"x\",\"results\":[{\"UID\":1}],\"n\":1}", Framing::Wrapped, 25),
-            ("{\"a\":1,\"any name\" : [ {\"UID\":1", Framing::Wrapped, 22),
+            ("{\"a\":1,\"any name\" : [ {\"UID\":1", Framing::Wrapped, 21),
             ("{\"profile\":{},\"identities\":[{}]}", Framing::Lines, 0),
             ("UID,profile.email\na,b\n", Framing::Dsv, 0),
             ("broken\n{\"UID\":1}\n", Framing::Lines, 0),
