@@ -62,7 +62,7 @@ impl From<PrepareError> for Failure {
             PrepareError::Read(_) => Self::refused(message),
             PrepareError::Run(migration::run::RunError::Exists(_)) => Self::refused(message),
             PrepareError::Run(_) | PrepareError::Stopped => Self::stopped(message),
-            PrepareError::Miscounted(_) => Self::bug(message),
+            PrepareError::Broke | PrepareError::Miscounted(_) => Self::bug(message),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use migration::run::RunFolder;
 
+use crate::args::NewRunArgs;
 use crate::exit::Failure;
 
 /// `CROSSWALK_HOME`, or `.crosswalk` in the current folder.
@@ -23,11 +24,11 @@ pub(crate) fn new_name() -> String {
     jiff::Timestamp::now().strftime("%Y-%m-%d-%H%M%S").to_string()
 }
 
-/// Makes the folder of a new run: `wanted` is a name under the home's `runs/`, or a path; without it a dated name that is
-/// still free is taken.
-pub(crate) fn create(wanted: Option<&str>) -> Result<RunFolder, Failure> {
+/// Makes the folder of a new run: at a path, under a name, or under a dated name that is still free.
+pub(crate) fn create(args: &NewRunArgs) -> Result<RunFolder, Failure> {
+    let wanted = args.path.clone().or_else(|| args.name.as_deref().map(place));
     if let Some(wanted) = wanted {
-        return RunFolder::create(&place(wanted)).map_err(Failure::refused);
+        return RunFolder::create(&wanted).map_err(Failure::refused);
     }
     let base = new_name();
     for number in 1.. {

@@ -236,8 +236,11 @@ pub(crate) enum BenchSubcommand {
 #[derive(Debug, Args)]
 pub(crate) struct NewRunArgs {
     /// The folder of the run: a name under the home's runs/, or a path; default a new dated one
-    #[arg(short = 'o', long = "run", value_name = "NAME|DIR")]
-    pub(crate) run: Option<String>,
+    #[arg(long = "run", value_name = "NAME|DIR")]
+    pub(crate) name: Option<String>,
+    /// The folder of the run, as a path
+    #[arg(short = 'o', value_name = "DIR", conflicts_with = "name")]
+    pub(crate) path: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

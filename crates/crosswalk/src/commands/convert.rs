@@ -10,7 +10,7 @@ use crate::{home, output};
 
 pub(crate) async fn run(args: ConvertArgs) -> Result<Status, Failure> {
     let files = resolve(&args.source).map_err(Failure::usage)?;
-    let folder = home::create(args.run.run.as_deref())?;
+    let folder = home::create(&args.run)?;
     let into = Some(folder.clone());
     let prepared = flow::prepare_files(files, Kind::Accounts, &args.read, &args.policy, None, into).await?;
     flow::write_report(&folder, &prepared.report)?;

@@ -12,6 +12,8 @@ use migration::prepare::{Kind, PrepareOptions, PrepareProgress, Prepared, Select
 use migration::report::{Report, html};
 use migration::run::RunFolder;
 
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
 use crate::args::{PolicyArgs, ReadArgs, TargetArgs};
 use crate::exit::Failure;
 use crate::progress;
@@ -50,10 +52,10 @@ pub(crate) async fn prepare_files(
     let state = Arc::new(PrepareProgress::default());
     let display = progress::prepare(state.clone());
     let stopper = state.clone();
+    let ends = Ends::listen();
     let listener = tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            stopper.stop.store(true, Ordering::Relaxed);
-        }
+        ends.wait().await;
+        stopper.stop.store(true, Ordering::Relaxed);
     });
     let work =
         tokio::task::spawn_blocking(move || prepare(files, &mapping, &options, folder.as_ref(), &state));
@@ -80,11 +82,12 @@ pub(crate) fn containers(prepared: &Prepared, accepted: &[String]) -> Result<(),
     }
 }
 
-/// A flag that becomes true at the first Ctrl-C or SIGTERM.
+/// A flag that becomes true at the first Ctrl-C or SIGTERM from now on.
 pub(crate) fn interrupts() -> Cancel {
     let (sender, receiver) = tokio::sync::watch::channel(false);
+    let ends = Ends::listen();
     tokio::spawn(async move {
-        wait_for_end().await;
+        ends.wait().await;
         eprintln!("stopping: what is on its way is stored first");
         let _ = sender.send(true);
         sender.closed().await;
@@ -92,19 +95,25 @@ pub(crate) fn interrupts() -> Cancel {
     receiver
 }
 
-/// Returns at Ctrl-C or SIGTERM.
-pub(crate) async fn wait_for_end() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-        }
-        Err(_) => {
-            let _ = tokio::signal::ctrl_c().await;
-        }
+/// Ctrl-C and SIGTERM.
+pub(crate) struct Ends {
+    signals: Vec<Signal>,
+}
+
+impl Ends {
+    /// Listens from now on.
+    pub(crate) fn listen() -> Self {
+        let kinds = [SignalKind::interrupt(), SignalKind::terminate()];
+        Self { signals: kinds.into_iter().filter_map(|kind| signal(kind).ok()).collect() }
+    }
+
+    /// Returns at the first of them.
+    pub(crate) async fn wait(mut self) {
+        std::future::poll_fn(|context| {
+            let ended = self.signals.iter_mut().any(|signal| signal.poll_recv(context).is_ready());
+            if ended { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+        })
+        .await;
     }
 }
 

@@ -42,7 +42,7 @@ async fn prepare(args: &ImportArgs, sources: &[String], target: &Target) -> Resu
         files.extend(resolve(source).map_err(Failure::usage)?);
     }
     let identifiers = target.identifiers().await?;
-    let folder = home::create(args.run.run.as_deref())?;
+    let folder = home::create(&args.run)?;
     let into = Some(folder.clone());
     let prepared =
         flow::prepare_files(files, Kind::Users, &args.read, &args.policy, identifiers, into).await?;

@@ -36,7 +36,7 @@ async fn go(args: &mut MigrateArgs, files: Option<Vec<PathBuf>>, target: &Target
     if args.policy.leaves() {
         target.can_leave().await?;
     }
-    let folder = home::create(args.run.run.as_deref())?;
+    let folder = home::create(&args.run)?;
     let mut wanted = Wanted { all: false, logins: args.logins.clone(), right_and_wrong: false };
     let files = match files {
         Some(files) => files,
@@ -132,8 +132,15 @@ pub(crate) async fn agree(
         )));
     }
     eprint!("import these users? [y/N] ");
-    let mut answer = String::new();
-    std::io::stdin().read_line(&mut answer).map_err(Failure::refused)?;
+    let ends = flow::Ends::listen();
+    let asked = tokio::task::spawn_blocking(|| {
+        let mut answer = String::new();
+        std::io::stdin().read_line(&mut answer).map(|_| answer)
+    });
+    let answer = tokio::select! {
+        answer = asked => answer.map_err(Failure::bug)?.map_err(Failure::refused)?,
+        () = ends.wait() => String::new(),
+    };
     if matches!(answer.trim(), "y" | "Y" | "yes") {
         return Ok(());
     }

@@ -1,6 +1,7 @@
 //! `crosswalk prove RUN`: users are read back and compared, and logins are tried.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use migration::import::Progress;
 use migration::ledger::Ledger;
@@ -14,6 +15,9 @@ use crate::exit::{Failure, Status};
 use crate::progress;
 use crate::target::Target;
 use crate::{home, output};
+
+/// Pause between two logins at a tenant that is not on this machine.
+const PAUSE: Duration = Duration::from_millis(250);
 
 /// Failed logins that are shown; the count has them all.
 const SHOWN: usize = 10;
@@ -58,6 +62,10 @@ pub(crate) async fn prove(
         wrong_too: wanted.right_and_wrong && target.is_loopback(),
         ..ProveOptions::default()
     };
+    if !target.is_loopback() {
+        // Real people log in there, too.
+        options.pause = PAUSE;
+    }
     if wanted.all {
         options.sample = usize::MAX;
     }

@@ -16,6 +16,7 @@ async fn serve(args: ServeArgs) -> Result<Status, Failure> {
     options.port = args.port;
     options.tls = args.tls;
     let data = options.data.clone();
+    let ends = flow::Ends::listen();
     let tenant = tenant::start(options).await.map_err(|error| {
         Failure::refused(format!("the tenant in {} cannot be started: {error}", data.display()))
     })?;
@@ -33,7 +34,7 @@ async fn serve(args: ServeArgs) -> Result<Status, Failure> {
     if !args.listen.is_loopback() {
         eprintln!("warning: {} is not loopback; whoever reaches it can try to log in", args.listen);
     }
-    flow::wait_for_end().await;
+    ends.wait().await;
     tenant.stop().await;
     Ok(Status::Done)
 }

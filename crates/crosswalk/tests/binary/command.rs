@@ -34,7 +34,7 @@ fn check_says_what_would_happen_and_writes_nothing() {
 fn convert_reads_standard_input_and_writes_a_run() {
     let home = Home::new();
     let mut child = home
-        .command(&["convert", "-", "-o", "out", "--json"])
+        .command(&["convert", "-", "--run", "out", "--json"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -48,9 +48,13 @@ fn convert_reads_standard_input_and_writes_a_run() {
     )
     .unwrap();
     assert_eq!(part[0]["user_id"], "a");
+    // A path is a path, not a name.
+    let beside = home.file("b.json", account("b"));
+    home.run(&["convert", &beside, "-o", "beside"]).expect(0);
+    assert!(home.path("beside/parts/part-000001.json").is_file());
     // A run is never written over.
     let file = home.file("a.json", account("a"));
-    let again = home.run(&["convert", &file, "-o", "out"]).expect(3);
+    let again = home.run(&["convert", &file, "--run", "out"]).expect(3);
     assert!(again.stderr.contains("holds a run already"), "{}", again.stderr);
     // Runs are listed and removed.
     assert!(home.run(&["runs"]).expect(0).stdout.contains("2 users packed, not imported"));
@@ -64,10 +68,10 @@ fn convert_reads_standard_input_and_writes_a_run() {
 fn a_container_that_is_cut_short_stops_with_4_unless_it_is_accepted() {
     let home = Home::new();
     let file = home.file("cut.json", format!("[{},{},{{\"UI", account("a"), account("b")));
-    let ran = home.run(&["convert", &file, "-o", "one", "--json"]).expect(4);
+    let ran = home.run(&["convert", &file, "--run", "one", "--json"]).expect(4);
     assert_eq!(ran.json()["counters"]["packed"], 2);
     assert!(ran.stderr.contains("broken_container"), "{}", ran.stderr);
-    home.run(&["convert", &file, "-o", "two", "--accept", "broken_container"]).expect(0);
+    home.run(&["convert", &file, "--run", "two", "--accept", "broken_container"]).expect(0);
     let migrated = home.run(&["migrate", &file, "--run", "three"]).expect(4);
     assert!(!migrated.stdout.contains("imported"), "{}", migrated.stdout);
 }
@@ -107,7 +111,7 @@ fn a_mapping_can_be_printed_changed_and_used() {
     );
     let data = "{\"UID\":\"a\",\"profile\":{\"email\":\"a@example.com\"},\"data\":{\"x\":{\"y\":7}}}";
     let file = home.file("a.json", data);
-    home.run(&["convert", &file, "-o", "mine", "--mapping", &mine]).expect(0);
+    home.run(&["convert", &file, "--run", "mine", "--mapping", &mine]).expect(0);
     let text = std::fs::read_to_string(home.run_folder("mine").join("parts/part-000001.json")).unwrap();
     assert!(text.contains("\"from_us\":{\"source\":\"gigya\"}"), "{text}");
     // Members that are spread on the top of app_metadata can be Auth0's own; they are mended.
@@ -117,7 +121,7 @@ fn a_mapping_can_be_printed_changed_and_used() {
     );
     let hot = home.file("hot.json", data.replace("\"x\":{\"y\":7}", "\"x\":1,\"email\":\"q\",\"roles\":[1]"));
     let report =
-        home.run(&["convert", &hot, "-o", "spread", "--mapping", &spread, "--json"]).expect(0).json();
+        home.run(&["convert", &hot, "--run", "spread", "--mapping", &spread, "--json"]).expect(0).json();
     assert_eq!(report["mended"][0]["code"], "forbidden_key");
     let text = std::fs::read_to_string(home.run_folder("spread").join("parts/part-000001.json")).unwrap();
     let user: Value = serde_json::from_str(&text).unwrap();
@@ -166,11 +170,11 @@ fn what_cannot_move_can_be_left() {
     let home = Home::new();
     let lazy = json!({"UID": "z", "profile": {"email": "z@example.com"}, "password": {"hash": "AAAA", "hashSettings": {"algorithm": "symphony2"}}});
     let file = home.file("a.json", format!("{}\n{lazy}\n", account("a")));
-    let report = home.run(&["convert", &file, "-o", "left", "--lazy", "leave", "--json"]).expect(0).json();
+    let report = home.run(&["convert", &file, "--run", "left", "--lazy", "leave", "--json"]).expect(0).json();
     adds_up(&report);
     assert_eq!((&report["counters"]["left"], &report["lanes"]["lazy"]), (&json!(1), &json!(1)));
     assert_eq!(home.lines("left", "lazy.ndjson")[0]["uid"], "z");
-    let report = home.run(&["convert", &file, "-o", "reset", "--json"]).expect(0).json();
+    let report = home.run(&["convert", &file, "--run", "reset", "--json"]).expect(0).json();
     assert_eq!(report["passwords"][0]["code"], "hash_unknown");
     assert_eq!(report["lanes"]["reset"], 2);
 }

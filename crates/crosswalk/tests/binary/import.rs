@@ -44,10 +44,10 @@ fn exports_csv_and_parts_can_be_imported() {
     // A prepared run is imported by its name.
     let accounts = home
         .file("accounts.json", json!({"UID": "four", "profile": {"email": "four@example.com"}}).to_string());
-    home.run(&["convert", &accounts, "-o", "d"]).expect(0);
+    home.run(&["convert", &accounts, "--run", "d"]).expect(0);
     assert_eq!(home.run(&["import", "d", "--json"]).expect(0).json()["counters"]["imported"], 1);
     // What changed after it was prepared is refused.
-    home.run(&["convert", &accounts, "-o", "e"]).expect(0);
+    home.run(&["convert", &accounts, "--run", "e"]).expect(0);
     let part = home.run_folder("e").join("parts/part-000001.json");
     let text = std::fs::read_to_string(&part).unwrap();
     std::fs::write(&part, text.replace("four@", "five@")).unwrap();

@@ -27,6 +27,9 @@ const KEYS: [crate::duplicates::Key; 4] = [
     crate::duplicates::Key::Phone,
 ];
 
+/// Paths that are counted apart.
+const PATHS: usize = 4096;
+
 /// Everything that is taken in order.
 pub(crate) struct Commit {
     pub(crate) packer: Packer,
@@ -188,7 +191,10 @@ impl Commit {
             self.counts.unmovable(cause.0, &cause.1, *count);
         }
         for (path, count) in &counts.not_moved {
-            *self.counts.not_moved.entry(path.clone()).or_default() += count;
+            // A hostile file of users can name as many members as it likes.
+            let known = self.counts.not_moved.len() < PATHS || self.counts.not_moved.contains_key(path);
+            let path = if known { path.as_str() } else { "*" };
+            *self.counts.not_moved.entry(path.to_owned()).or_default() += count;
         }
         if batch.enough { Go::Enough } else { Go::On }
     }

@@ -14,6 +14,7 @@ mod sidecar;
 mod worker;
 
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
@@ -53,6 +54,9 @@ pub enum PrepareError {
     /// Somebody asked to stop.
     #[error("stopped; run the same command again to start over")]
     Stopped,
+    /// A worker broke: a bug.
+    #[error("a worker broke in the middle of its records")]
+    Broke,
     /// The counters do not add up: a bug.
     #[error("the counters do not add up: {0}")]
     Miscounted(String),
@@ -107,9 +111,10 @@ pub fn prepare(
                 let batch = match chunk {
                     Ok(Some(chunk)) => {
                         progress.bytes.fetch_add(chunk.bytes.len() as u64, Ordering::Relaxed);
-                        let batch = worker.work(&chunk);
+                        // The others wait for this batch: a bug must not leave them waiting.
+                        let worked = catch_unwind(AssertUnwindSafe(|| worker.work(&chunk)));
                         stream.lock().unwrap_or_else(PoisonError::into_inner).1.recycle(chunk.bytes);
-                        Ok(batch)
+                        worked.map_err(|_| Some(PrepareError::Broke))
                     }
                     Ok(None) => Err(None),
                     Err(error) => Err(Some(PrepareError::Read(error))),
