@@ -6,12 +6,12 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 
 use siphasher::sip128::{Hasher128, SipHasher13};
 
-/// Buckets; the sixty-fourth part of all fingerprints has to fit in memory at a time.
-const BUCKETS: usize = 64;
+/// Buckets; a 256th of all fingerprints has to fit in memory at a time.
+const BUCKETS: usize = 256;
 /// Bytes of one fingerprint on disk: hash, user and kind, last login.
 const SIZE: usize = 32;
 /// Bytes of a bucket that wait in memory.
-const WAIT: usize = 1 << 15;
+const WAIT: usize = 1 << 13;
 
 /// What a fingerprint is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
