@@ -143,26 +143,14 @@ fn lanes(report: &Report, out: &mut String) {
 }
 
 fn causes(report: &Report, out: &mut String) {
-    if !report.causes.is_empty() {
-        out.push_str("\nset aside or failed\n");
-        for cause in &report.causes {
-            out.push_str(&format!(
-                "  {:>8}   {:<22} {}\n",
-                grouped(cause.count),
-                cause.code,
-                codes::advice(&cause.code)
-            ));
+    for (title, causes) in [("set aside or failed", &report.causes), ("mended", &report.mended)] {
+        if causes.is_empty() {
+            continue;
         }
-    }
-    if !report.mended.is_empty() {
-        out.push_str("\nmended\n");
-        for cause in &report.mended {
-            out.push_str(&format!(
-                "  {:>8}   {:<22} {}\n",
-                grouped(cause.count),
-                cause.code,
-                codes::advice(&cause.code)
-            ));
+        out.push_str(&format!("\n{title}\n"));
+        for cause in causes {
+            let advice = codes::advice(&cause.code);
+            out.push_str(&format!("  {:>8}   {:<22} {advice}\n", grouped(cause.count), cause.code));
         }
     }
     if !report.warnings.is_empty() || !report.troubles.is_empty() {
