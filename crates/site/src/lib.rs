@@ -22,13 +22,18 @@ mod endpoints;
 mod envelope;
 mod error;
 mod ids;
+pub mod idx;
 mod keys;
 mod limits;
+mod lockout;
 mod params;
+mod password;
+mod policies;
 mod start;
 mod state;
 pub mod store;
 pub mod time;
+mod tokens;
 
 pub use app::app;
 pub use auth::{DataCenter, sign};

@@ -8,13 +8,19 @@ use loopback::{
     CertificateError, Certificates, DataFolder, FolderError, ServeError, Server, SharedClock, SystemClock,
 };
 use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 use crate::app;
 use crate::auth::{DataCenter, Nonces};
+use crate::idx::Flows;
+use crate::idx::scheduler::{self, Scheduler};
 use crate::keys::{Credentials, KeyError, Keys};
 use crate::limits::Limits;
+use crate::lockout::Lockout;
 use crate::state::{AppState, Inner};
 use crate::store::{self, Store, StoreError};
+use crate::tokens::Tokens;
 
 /// How a site is started.
 #[derive(Debug, Clone)]
@@ -37,6 +43,8 @@ pub struct Options {
     pub search_passwords: bool,
     /// API key, user key and secret, instead of those that the data folder has or would get.
     pub credentials: Option<Credentials>,
+    /// What runs dataflows. Without it they can be stored and scheduled, and wait for a site that has it.
+    pub flows: Option<Arc<dyn Flows>>,
     /// The time.
     pub clock: SharedClock,
 }
@@ -54,6 +62,7 @@ impl Options {
             data_center: DataCenter::new("eu1"),
             search_passwords: true,
             credentials: None,
+            flows: None,
             clock: Arc::new(SystemClock),
         }
     }
@@ -101,6 +110,8 @@ pub struct Site {
     pub ca: Option<PathBuf>,
     state: AppState,
     servers: Vec<Server>,
+    stop: watch::Sender<bool>,
+    scheduler: Option<JoinHandle<()>>,
 }
 
 /// The ready line, as `--json` prints it. Every value is stable over restarts of the same data folder (the URL as far as
@@ -154,7 +165,7 @@ pub async fn start(options: Options) -> Result<Site, StartError> {
     let mut servers = vec![bound.serve(app(state.clone(), scheme), certificates.as_ref())];
     servers.extend(plain.map(|bound| bound.serve(app(state.clone(), "http"), None)));
     let keys = state.keys().clone();
-    Ok(Site {
+    let mut site = Site {
         url,
         plain_url,
         api_key: keys.api_key,
@@ -164,7 +175,15 @@ pub async fn start(options: Options) -> Result<Site, StartError> {
         ca: certificates.map(|certificates| certificates.ca),
         state,
         servers,
-    })
+        stop: watch::channel(false).0,
+        scheduler: None,
+    };
+    if let Some(flows) = site.state.flows().cloned() {
+        let stopped = site.stop.subscribe();
+        let running = scheduler::run(site.state.clone(), flows, site.ready_line(), stopped);
+        site.scheduler = Some(tokio::spawn(running));
+    }
+    Ok(site)
 }
 
 fn prepare(options: Options) -> Result<(AppState, Option<Certificates>), StartError> {
@@ -182,6 +201,10 @@ fn prepare(options: Options) -> Result<(AppState, Option<Certificates>), StartEr
         search_passwords: options.search_passwords,
         nonces: Nonces::default(),
         limits: Limits::default(),
+        lockout: Lockout::default(),
+        tokens: Tokens::default(),
+        flows: options.flows,
+        scheduler: Scheduler::default(),
         _folder: folder,
     });
     Ok((state, certificates))
@@ -207,8 +230,13 @@ impl Site {
         &self.state
     }
 
-    /// Lets running calls finish, then closes the files and releases the data folder.
+    /// Lets running calls finish, cuts jobs off, closes the files and releases the data folder.
     pub async fn stop(self) {
+        self.stop.send_replace(true);
+        if let Some(scheduler) = self.scheduler {
+            // It can only have ended before.
+            let _ = scheduler.await;
+        }
         for server in self.servers {
             server.stop().await;
         }

@@ -5,9 +5,13 @@ use std::sync::Arc;
 use loopback::{DataFolder, SharedClock};
 
 use crate::auth::{DataCenter, Nonces};
+use crate::idx::Flows;
+use crate::idx::scheduler::Scheduler;
 use crate::keys::Keys;
 use crate::limits::Limits;
+use crate::lockout::Lockout;
 use crate::store::Store;
+use crate::tokens::Tokens;
 
 /// What the endpoints share; clones are cheap and share it.
 #[derive(Debug, Clone)]
@@ -24,6 +28,10 @@ pub(crate) struct Inner {
     pub(crate) search_passwords: bool,
     pub(crate) nonces: Nonces,
     pub(crate) limits: Limits,
+    pub(crate) lockout: Lockout,
+    pub(crate) tokens: Tokens,
+    pub(crate) flows: Option<Arc<dyn Flows>>,
+    pub(crate) scheduler: Scheduler,
     /// Held, so that no other process uses the folder.
     pub(crate) _folder: DataFolder,
 }
@@ -79,5 +87,22 @@ impl AppState {
 
     pub(crate) fn limits(&self) -> &Limits {
         &self.inner.limits
+    }
+
+    pub(crate) fn lockout(&self) -> &Lockout {
+        &self.inner.lockout
+    }
+
+    pub(crate) fn tokens(&self) -> &Tokens {
+        &self.inner.tokens
+    }
+
+    /// What runs dataflows, if anything does.
+    pub(crate) fn flows(&self) -> Option<&Arc<dyn Flows>> {
+        self.inner.flows.as_ref()
+    }
+
+    pub(crate) fn scheduler(&self) -> &Scheduler {
+        &self.inner.scheduler
     }
 }

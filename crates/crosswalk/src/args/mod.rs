@@ -2,6 +2,7 @@
 
 mod policy;
 mod read;
+mod site;
 mod target;
 
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use policy::PolicyArgs;
 pub(crate) use read::ReadArgs;
+pub(crate) use site::{SiteCommand, SiteServeArgs, SiteSubcommand};
 pub(crate) use target::{TargetArgs, TenantArgs};
 
 /// Moves the users of a Gigya site (SAP Customer Data Cloud) into an Auth0 database connection, passwords included.
@@ -22,7 +24,7 @@ pub(crate) struct Cli {
 
 const AFTER: &str = "\
 Environment: AUTH0_DOMAIN, AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET, AUTH0_ACCESS_TOKEN, AUTH0_CA; CROSSWALK_HOME \
-(default ./.crosswalk: tenant/, runs/NAME/); NO_COLOR.
+(default ./.crosswalk: tenant/, site/, runs/NAME/); NO_COLOR.
 
 Exit status: 0 done, everything imported or accepted by code; 1 done, some set aside or failed; 2 wrong usage; 3 \
 refused before anything was written; 4 stopped, can be resumed; 5 a bug.";
@@ -51,6 +53,8 @@ pub(crate) enum Command {
     Sample(SampleArgs),
     /// The local tenant
     Tenant(TenantCommand),
+    /// The local Gigya site
+    Site(SiteCommand),
     /// Measure
     Bench(BenchCommand),
 }

@@ -10,6 +10,7 @@ mod elements;
 mod open;
 pub mod source;
 mod stream;
+mod texts;
 mod zipped;
 
 pub use source::{SourceError, resolve};

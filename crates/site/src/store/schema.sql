@@ -38,3 +38,16 @@ CREATE TABLE audit (
   body TEXT NOT NULL                       -- JSON object
 );
 CREATE INDEX audit_time ON audit (time, pk);
+
+-- What IdentitySync has: dataflows, their drafts, schedulings, jobs.
+CREATE TABLE idx (
+  pk       INTEGER PRIMARY KEY,
+  kind     TEXT NOT NULL,                  -- the name of its table in idx.search
+  id       TEXT NOT NULL,
+  dataflow TEXT NOT NULL,                  -- id of the dataflow that it is, or belongs to
+  due      INTEGER,                        -- when the scheduler has to look at it
+  body     TEXT NOT NULL,                  -- JSON object; secrets unmasked
+  UNIQUE (kind, id)
+);
+CREATE INDEX idx_due ON idx (due) WHERE due IS NOT NULL;
+CREATE INDEX idx_dataflow ON idx (dataflow);
