@@ -19,9 +19,12 @@ mod world;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
+use loopback::ManualClock;
 use serde_json::{Map, Value};
-use world::{Way, World};
+use site::Options;
+use world::{START_MS, Way, World};
 
 /// The members of the envelope that every answer has.
 const ENVELOPE: [&str; 5] = ["callId", "apiVersion", "statusCode", "statusReason", "time"];
@@ -45,7 +48,10 @@ async fn all_scenarios_pass() {
 }
 
 async fn run(name: &str, scenario: &Value, failures: &mut Vec<String>) -> usize {
-    let world = World::start(scenario["tls"] == true).await;
+    let data = tempfile::tempdir().unwrap();
+    let clock = Arc::new(ManualClock::at(START_MS));
+    let tls = scenario["tls"] == true;
+    let world = World::of(Options { tls, clock: clock.clone(), ..Options::new(data.path()) }, clock).await;
     let mut saved = BTreeMap::from([
         ("api_key".to_owned(), world.site.api_key.clone()),
         ("user_key".to_owned(), world.site.user_key.clone()),

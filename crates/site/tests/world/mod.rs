@@ -17,7 +17,6 @@ pub(crate) struct World {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) http: Client,
     nonce: AtomicU64,
-    _data: tempfile::TempDir,
 }
 
 /// How a call is signed.
@@ -30,18 +29,15 @@ pub(crate) enum Way {
 }
 
 impl World {
-    pub(crate) async fn start(tls: bool) -> Self {
+    pub(crate) async fn of(options: Options, clock: Arc<ManualClock>) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let data = tempfile::tempdir().unwrap();
-        let clock = Arc::new(ManualClock::at(START_MS));
-        let options = Options { tls, clock: clock.clone(), ..Options::new(data.path()) };
         let site = site::start(options).await.unwrap();
         let mut http = Client::builder();
         if let Some(ca) = &site.ca {
             let pem = std::fs::read(ca).unwrap();
             http = http.add_root_certificate(reqwest::Certificate::from_pem(&pem).unwrap());
         }
-        Self { site, clock, http: http.build().unwrap(), nonce: AtomicU64::new(1), _data: data }
+        Self { site, clock, http: http.build().unwrap(), nonce: AtomicU64::new(1) }
     }
 
     /// The parameters of a call with what signs it, unless they bring that already; and its bearer token.
