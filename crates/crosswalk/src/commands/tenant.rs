@@ -15,6 +15,9 @@ async fn serve(args: ServeArgs) -> Result<Status, Failure> {
     options.listen = args.listen;
     options.port = args.port;
     options.tls = args.tls;
+    options.factor = args.world.clock;
+    options.pace = args.pace;
+    options.faults = args.world.faults(&tenant::FAULTS)?;
     let data = options.data.clone();
     let ends = flow::Ends::listen();
     let tenant = tenant::start(options).await.map_err(|error| {
