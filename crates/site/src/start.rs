@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use loopback::{
-    CertificateError, Certificates, DataFolder, FolderError, ServeError, Server, SharedClock, SystemClock,
+    CertificateError, Certificates, DataFolder, Factor, FastClock, FolderError, ServeError, Server,
+    SharedClock, SystemClock,
 };
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
@@ -47,6 +48,8 @@ pub struct Options {
     pub flows: Option<Arc<dyn Flows>>,
     /// The time.
     pub clock: SharedClock,
+    /// How many times as fast as `clock` the site's time runs. It goes on over restarts ([`FastClock`]).
+    pub factor: Factor,
 }
 
 impl Options {
@@ -64,6 +67,7 @@ impl Options {
             credentials: None,
             flows: None,
             clock: Arc::new(SystemClock),
+            factor: Factor::default(),
         }
     }
 }
@@ -188,6 +192,7 @@ pub async fn start(options: Options) -> Result<Site, StartError> {
 
 fn prepare(options: Options) -> Result<(AppState, Option<Certificates>), StartError> {
     let folder = DataFolder::open(&options.data)?;
+    let clock = FastClock::open(&folder, options.clock, options.factor)?;
     let store = Store::open(&folder.file(store::DATABASE), store::TABLES)?;
     let keys = Keys::load(&folder, options.credentials)?;
     let mut names = vec![format!("*.{}", options.data_center.domain())];
@@ -195,7 +200,7 @@ fn prepare(options: Options) -> Result<(AppState, Option<Certificates>), StartEr
     let certificates = if options.tls { Some(Certificates::load(&folder, &names)?) } else { None };
     let state = AppState::new(Inner {
         store,
-        clock: options.clock,
+        clock,
         keys,
         data_center: options.data_center,
         search_passwords: options.search_passwords,

@@ -4,6 +4,7 @@ mod policy;
 mod read;
 mod site;
 mod target;
+mod world;
 
 use std::path::PathBuf;
 
@@ -13,6 +14,7 @@ pub(crate) use policy::PolicyArgs;
 pub(crate) use read::ReadArgs;
 pub(crate) use site::{SiteCommand, SiteServeArgs, SiteSubcommand};
 pub(crate) use target::{TargetArgs, TenantArgs};
+pub(crate) use world::WorldArgs;
 
 /// Moves the users of a Gigya site (SAP Customer Data Cloud) into an Auth0 database connection, passwords included.
 #[derive(Debug, Parser)]
@@ -201,11 +203,27 @@ pub(crate) struct TenantCommand {
 #[derive(Debug, Subcommand)]
 pub(crate) enum TenantSubcommand {
     /// Serve the local tenant until SIGTERM or Ctrl-C
+    #[command(after_help = world::faults_help(&tenant::FAULTS))]
     Serve(ServeArgs),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
+    #[command(flatten)]
+    pub(crate) server: ServerArgs,
+    #[command(flatten)]
+    pub(crate) world: WorldArgs,
+    /// Take requests and import users as slowly as a tenant of this plan: free, essentials, professional, enterprise or
+    /// enterprise-nonprod; without it as fast as the machine is
+    #[arg(long, value_name = "TIER")]
+    pub(crate) pace: Option<tenant::Pace>,
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+}
+
+/// Where a local world keeps its data and listens.
+#[derive(Debug, Args)]
+pub(crate) struct ServerArgs {
     /// The data folder
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
@@ -218,8 +236,6 @@ pub(crate) struct ServeArgs {
     /// The address to listen on; anything but loopback lets others in
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1")]
     pub(crate) listen: std::net::IpAddr,
-    #[command(flatten)]
-    pub(crate) common: CommonArgs,
 }
 
 #[derive(Debug, Args)]

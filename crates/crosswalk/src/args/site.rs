@@ -1,8 +1,9 @@
 //! The local Gigya site.
 
 use clap::{Args, Subcommand};
+use loopback::Factor;
 
-use super::ServeArgs;
+use super::{CommonArgs, ServerArgs};
 
 #[derive(Debug, Args)]
 pub(crate) struct SiteCommand {
@@ -19,7 +20,10 @@ pub(crate) enum SiteSubcommand {
 #[derive(Debug, Args)]
 pub(crate) struct SiteServeArgs {
     #[command(flatten)]
-    pub(crate) serve: ServeArgs,
+    pub(crate) server: ServerArgs,
+    /// Run the clock so many times as fast: with 3600 an hour passes in a second. Over restarts time goes on where it stood
+    #[arg(long, value_name = "FACTOR", default_value = "1")]
+    pub(crate) clock: Factor,
     /// Take the accounts of these exports in first: files, folders or globs, in any format that migrate reads
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub(crate) import: Vec<String>,
@@ -32,4 +36,6 @@ pub(crate) struct SiteServeArgs {
     /// Give no password hashes in searches, as sites do whose key lacks the permission
     #[arg(long)]
     pub(crate) no_search_passwords: bool,
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
 }

@@ -17,11 +17,12 @@ pub(crate) async fn run(args: SiteCommand) -> Result<Status, Failure> {
 }
 
 async fn serve(args: SiteServeArgs) -> Result<Status, Failure> {
-    let serve = args.serve;
-    let mut options = site::Options::new(serve.data.unwrap_or_else(|| home::home().join("site")));
-    options.listen = serve.listen;
-    options.port = serve.port;
-    options.tls = serve.tls;
+    let server = args.server;
+    let mut options = site::Options::new(server.data.unwrap_or_else(|| home::home().join("site")));
+    options.listen = server.listen;
+    options.port = server.port;
+    options.tls = server.tls;
+    options.factor = args.clock;
     options.plain_port = args.plain_port;
     options.data_center = DataCenter::new(&args.data_center);
     options.search_passwords = !args.no_search_passwords;
@@ -35,7 +36,7 @@ async fn serve(args: SiteServeArgs) -> Result<Status, Failure> {
         site.stop().await;
         return Err(failure);
     }
-    if serve.common.json {
+    if args.common.json {
         output::json(&site.ready_line())?;
     } else {
         output::line(&format!("site        {}", site.url))?;
@@ -51,8 +52,8 @@ async fn serve(args: SiteServeArgs) -> Result<Status, Failure> {
         }
         eprintln!("it runs until Ctrl-C; its data is in {}", data.display());
     }
-    if !serve.listen.is_loopback() {
-        eprintln!("warning: {} is not loopback; whoever reaches it can try to log in", serve.listen);
+    if !server.listen.is_loopback() {
+        eprintln!("warning: {} is not loopback; whoever reaches it can try to log in", server.listen);
     }
     ends.wait().await;
     site.stop().await;

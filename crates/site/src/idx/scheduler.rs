@@ -54,21 +54,13 @@ pub(crate) async fn run(
         let now_ms = state.now_ms();
         let until = next.unwrap_or(i64::MAX).min(now_ms + NAP_MS);
         tokio::select! {
-            () = reach(&state, until) => {}
+            () = state.clock().reach(until) => {}
             () = state.scheduler().changed.notified() => {}
             Some(_) = jobs.join_next() => {}
             _ = stopped.changed() => {}
         }
     }
     jobs.shutdown().await;
-}
-
-/// Comes back when the site's clock shows a time.
-async fn reach(state: &AppState, at_ms: i64) {
-    while let Ok(left @ 1..) = u64::try_from(at_ms - state.now_ms()) {
-        // The clock may run faster than the machine's.
-        tokio::time::sleep(Duration::from_millis(left.min(100))).await;
-    }
 }
 
 /// Starts what is due; when the next thing is.

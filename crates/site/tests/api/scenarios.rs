@@ -8,23 +8,14 @@
 //! stand for any such value, and a member `"<more>": true` lets an object have members that are not named. `save` keeps
 //! members of an answer by JSON pointer; `{{name}}` puts them in again.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a failed step of a test ends it"
-)]
-
-mod world;
-
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::world::{START_MS, Way, World};
 use loopback::ManualClock;
 use serde_json::{Map, Value};
 use site::Options;
-use world::{START_MS, Way, World};
 
 /// The members of the envelope that every answer has.
 const ENVELOPE: [&str; 5] = ["callId", "apiVersion", "statusCode", "statusReason", "time"];

@@ -1,7 +1,5 @@
 //! Schedulings become jobs, and jobs run: by a stand-in for what runs dataflows.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a failed step of a test ends it")]
-
 use std::sync::{Arc, Mutex};
 
 use loopback::ManualClock;
@@ -10,8 +8,7 @@ use site::idx::{Flows, Run, Running};
 use site::{Options, Site};
 use tokio::sync::mpsc;
 
-mod world;
-use world::{START_MS, Way, World};
+use crate::world::{START_MS, Way, World};
 
 /// Does with each run what the test says, in turn: succeed, fail, or hang.
 #[derive(Debug)]
@@ -112,7 +109,8 @@ async fn a_scheduling_of_once_runs_once_and_the_next_one_reads_on_from_there() {
     assert!(answer["errorDetails"].as_str().unwrap().contains("no steps"));
 
     let flow = jobs.flow().await;
-    let full = json!({"name": "s", "dataflowId": flow, "frequencyType": "once", "fullExtract": true, "limit": 10});
+    let full =
+        json!({"name": "s", "dataflowId": flow, "frequencyType": "once", "fullExtract": true, "limit": 10});
     let scheduling = jobs.schedule(full).await;
     let run = jobs.runs.recv().await.unwrap();
     assert_eq!((run.since_ms, run.limit, run.attempt, run.now_ms), (None, Some(10), 1, START_MS));
@@ -201,8 +199,7 @@ async fn a_job_that_was_cut_off_starts_over_with_the_site() {
     let clock = clock();
     let mut jobs = Jobs::start(data.path(), clock.clone(), &[Outcome::Hangs]).await;
     let flow = jobs.flow().await;
-    let scheduling =
-        jobs.schedule(json!({"name": "s", "dataflowId": flow, "frequencyType": "once"})).await;
+    let scheduling = jobs.schedule(json!({"name": "s", "dataflowId": flow, "frequencyType": "once"})).await;
     let first = jobs.runs.recv().await.unwrap();
     jobs.site().stop().await;
 
