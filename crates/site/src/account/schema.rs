@@ -34,7 +34,7 @@ pub(crate) fn observe(connection: &Connection) -> Result<Observed, ApiError> {
         let account = Document::parse(row.body).unwrap_or_default();
         for object in OBJECTS {
             if let Some(value) = account.get::<Value>(object) {
-                walk(&value, *object, "", observed.0.entry(object).or_default());
+                walk(&value, object, "", observed.0.entry(object).or_default());
             }
         }
         left -= 1;

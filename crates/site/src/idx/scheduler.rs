@@ -40,7 +40,7 @@ pub(crate) async fn run(
     mut stopped: watch::Receiver<bool>,
 ) {
     let mut jobs = JoinSet::new();
-    if let Err(error) = write(&state, |tx, now_ms| job::resume(tx, now_ms)).await {
+    if let Err(error) = write(&state, job::resume).await {
         tracing::error!(%error, "jobs that were interrupted cannot be taken up");
     }
     while !*stopped.borrow() {
