@@ -11,6 +11,7 @@ mod elements;
 mod open;
 pub mod source;
 mod stream;
+mod texts;
 mod zipped;
 
 pub use buffer::Buffer;
