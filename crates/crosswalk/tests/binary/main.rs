@@ -5,3 +5,4 @@ mod command;
 mod first_run;
 mod home;
 mod import;
+mod world;
