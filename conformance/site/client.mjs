@@ -62,6 +62,44 @@ for (const [name, client] of [["signature", signed], ["bearer token", bearer]]) 
   judge(`${name}: it is gone`, await code(client.accounts.getAccountInfo({ UID })), 403005);
 }
 
+const uids = Array.from({ length: 25 }, (_, index) => `row-${String(index).padStart(2, "0")}`);
+for (const UID of uids) await signed.request("accounts.importFullAccount", { UID, data: { batch: "rows" } });
+const rows = "FROM accounts WHERE data.batch = 'rows'";
+const count = await bearer.accounts.search({ query: `SELECT count(*) ${rows}` });
+judge("count", [count.results[0]["count(*)"], count.totalCount], [25, 25]);
+const found = [];
+let page = await signed.accounts.search({ query: `SELECT UID ${rows} ORDER BY createdTimestamp LIMIT 10`, openCursor: true });
+for (;;) {
+  found.push(...page.results.map((row) => row.UID));
+  if (!page.nextCursorId) break;
+  const again = await signed.accounts.search({ cursorId: page.nextCursorId });
+  page = await signed.accounts.search({ cursorId: page.nextCursorId });
+  judge("the same page twice", page.results, again.results);
+}
+judge("every row once", found.sort(), uids);
+judge("a query that is none", await code(signed.accounts.search({ query: "SELECT FROM" })), 400006);
+judge("an unknown cursor", await code(signed.accounts.search({ cursorId: "none" })), 400006);
+const deleted = "SELECT * FROM auditLog WHERE endpoint = 'accounts.deleteAccount' AND uid = 'client-s'";
+const log = await signed.request("audit.search", { query: deleted });
+judge("the audit log", log.results.map((row) => [row.uid, row.errCode]), [["client-s", "0"]]);
+
+const store = { host: "sftp.example.com", username: "u", password: "p", remotePath: "/" };
+const flow = {
+  name: "export",
+  steps: [
+    { id: "read", type: "datasource.read.gigya.account", params: { select: "UID" }, next: ["format"] },
+    { id: "format", type: "file.format.json", params: { fileName: "accounts.json" }, next: ["write"] },
+    { id: "write", type: "datasource.write.sftp", params: store },
+  ],
+};
+const { id } = await bearer.idx.createDataflow({ data: flow });
+const flows = await signed.idx.search({ query: `SELECT * FROM dataflow WHERE id = '${id}'` });
+judge("dataflows", [flows.resultCount, flows.result[0].steps[2].params], [1, { ...store, password: "********" }]);
+judge("an unchanged dataflow", await code(signed.idx.setDataflow({ data: { ...flow, id } })), 403200);
+judge("a changed one", (await signed.idx.setDataflow({ data: { ...flow, id, description: "d" } })).version, 2);
+judge("a scheduling", typeof (await signed.idx.createScheduling({ data: { name: "s", dataflowId: id, frequencyType: "once", enabled: false } })).id, "string");
+judge("a deleted dataflow", [await code(signed.idx.deleteDataflow({ id })), await code(signed.idx.getDataflow({ id }))], [0, 404000]);
+
 const wrong = { secret: "d3Jvbmc=", user: "Aother", key: "3_other" };
 const as = (dataCenter, key, user, secret) => new Gigya(key, dataCenter, user, secret).accounts.getAccountInfo({ UID: "x" });
 judge("a wrong secret", await code(as("eu1", site.api_key, site.user_key, wrong.secret)), 403003);

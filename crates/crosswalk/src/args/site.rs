@@ -30,6 +30,9 @@ pub(crate) struct SiteServeArgs {
     /// The data center that the site is in: eu1, us1, …, or a domain
     #[arg(long, value_name = "NAME", default_value = "eu1")]
     pub(crate) data_center: String,
+    /// With --tls: a name in the certificate beside localhost, 127.0.0.1 and *.DATACENTER.gigya.com
+    #[arg(long = "name", value_name = "NAME", requires = "tls")]
+    pub(crate) names: Vec<String>,
     /// With --tls: also listen for plain HTTP, on this port
     #[arg(long, value_name = "P", requires = "tls")]
     pub(crate) plain_port: Option<u16>,

@@ -24,6 +24,7 @@ async fn serve(args: SiteServeArgs) -> Result<Status, Failure> {
     options.tls = server.tls;
     options.factor = args.clock;
     options.plain_port = args.plain_port;
+    options.names = args.names;
     options.data_center = DataCenter::new(&args.data_center);
     options.search_passwords = !args.no_search_passwords;
     let data = options.data.clone();

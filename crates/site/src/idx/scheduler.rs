@@ -57,7 +57,8 @@ pub(crate) async fn run(
             () = state.clock().reach(until) => {}
             () = state.scheduler().changed.notified() => {}
             Some(_) = jobs.join_next() => {}
-            _ = stopped.changed() => {}
+            // Gone without a word: then nobody will stop it, and it goes on.
+            Ok(()) = stopped.changed() => {}
         }
     }
     jobs.shutdown().await;

@@ -9,5 +9,6 @@
 
 mod custom;
 mod jobs;
+mod sample;
 mod scenarios;
 mod world;
