@@ -6,3 +6,4 @@ mod first_run;
 mod home;
 mod import;
 mod site;
+mod world;

@@ -4,6 +4,7 @@
 //! the framing, [`stream`] cuts chunks at the borders of records. A chunk is read by one worker; nothing of this stage
 //! grows with the size of the input.
 
+mod buffer;
 mod detect;
 mod dsv;
 mod elements;
@@ -13,6 +14,7 @@ mod stream;
 mod texts;
 mod zipped;
 
+pub use buffer::Buffer;
 pub use source::{SourceError, resolve};
 pub use stream::{Chunk, Record, Records, Stream, Trouble};
 

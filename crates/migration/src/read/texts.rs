@@ -17,10 +17,10 @@ impl Chunk {
                 }
             }
             Records::Lines => {
-                let padding = bytes.iter().rev().take_while(|byte| **byte == 0).count();
-                let end = bytes.len() - padding;
+                let end = bytes.len();
                 let mut at = 0;
-                while bytes.get(at..end).is_some_and(|rest| !rest.iter().all(u8::is_ascii_whitespace)) {
+                while let Some(space) = bytes[at..].iter().position(|byte| !byte.is_ascii_whitespace()) {
+                    at += space;
                     let mut records = Deserializer::from_slice(&bytes[at..end]).into_iter::<&RawValue>();
                     match records.next() {
                         Some(Ok(record)) => {
