@@ -29,6 +29,7 @@ mod lockout;
 mod params;
 mod password;
 mod policies;
+pub mod query;
 mod start;
 mod state;
 pub mod store;

@@ -138,9 +138,8 @@ impl Scan {
     /// When the database fails.
     pub fn count(&self, connection: &Connection) -> Result<u64, StoreError> {
         let sql = format!("SELECT count(*) FROM accounts a WHERE {}", self.condition());
-        let count: i64 = connection
-            .prepare_cached(&sql)?
-            .query_row(params_from_iter(self.bounds()), |row| row.get(0))?;
+        let count: i64 =
+            connection.prepare_cached(&sql)?.query_row(params_from_iter(self.bounds()), |row| row.get(0))?;
         Ok(count.unsigned_abs())
     }
 
@@ -264,8 +263,7 @@ mod tests {
         };
         let mut scan = Scan::new(View::Full, Order::LastUpdated);
         scan.after = Some(Position { key: 1, pk: 1 });
-        let sql =
-            format!("SELECT body FROM accounts a WHERE {} ORDER BY last_updated, pk", scan.condition());
+        let sql = format!("SELECT body FROM accounts a WHERE {} ORDER BY last_updated, pk", scan.condition());
         let page = plan(sql, scan.bounds());
         assert!(page.contains("SEARCH a USING INDEX accounts_last_updated"), "{page}");
         for order in [Order::Stored, Order::Created, Order::LastUpdated] {
