@@ -42,10 +42,18 @@ impl Client {
     /// # Errors
     /// [`Error::Config`] when the URL is plain http to another machine or the CA file cannot be read.
     pub fn new(config: Config) -> Result<Self, Error> {
+        Self::with_timeout(config, REQUEST_TIMEOUT)
+    }
+
+    /// A client that gives a request up after `timeout` instead of a minute.
+    ///
+    /// # Errors
+    /// As [`Client::new`].
+    pub fn with_timeout(config: Config, timeout: Duration) -> Result<Self, Error> {
         check_url(&config.url)?;
         let http = reqwest::Client::builder()
             .tls_backend_preconfigured(tls(&config)?)
-            .timeout(REQUEST_TIMEOUT)
+            .timeout(timeout)
             .connect_timeout(CONNECT_TIMEOUT)
             .user_agent(concat!("crosswalk/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none());

@@ -28,10 +28,10 @@ struct Door {
 
 async fn handle(
     State(Door { state, scheme }): State<Door>,
-    ConnectInfo(Peer(peer)): ConnectInfo<Peer>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
     request: Request<Body>,
 ) -> Response<Body> {
-    let (call, readable) = Call::read(request, scheme, peer.ip(), state.now_ms()).await;
+    let (call, readable) = Call::read(request, scheme, peer.address.ip(), state.now_ms()).await;
     let outcome = match readable {
         Ok(()) => run(state, call.clone()).await,
         Err(error) => Err(error),

@@ -6,12 +6,22 @@ use crate::call::Call;
 use crate::codes;
 use crate::document::Document;
 use crate::error::ApiError;
+use crate::idx::mask::{self, MASK};
 use crate::state::AppState;
 use crate::store::{StoreError, audit};
 use crate::time;
 
 /// Parameters whose values are never kept.
-const SECRET: &[&str] = &["password", "newPassword", "secret", "sig", "secretAnswer", "regToken"];
+const SECRET: &[&str] = &[
+    "password",
+    "newPassword",
+    "secret",
+    "sig",
+    "secretAnswer",
+    "secretQuestionAndAnswer",
+    "regToken",
+    "UIDSignature",
+];
 
 /// Adds the row of a call; a log that cannot be written does not undo the call.
 pub(crate) fn record(state: &AppState, call: &Call, outcome: &Result<Document, ApiError>) {
@@ -24,14 +34,22 @@ pub(crate) fn record(state: &AppState, call: &Call, outcome: &Result<Document, A
     }
 }
 
+/// What is kept of a parameter. A dataflow holds the secrets of its steps.
+fn kept(endpoint: &str, name: &str, value: &str) -> String {
+    if SECRET.contains(&name) {
+        MASK.to_owned()
+    } else if endpoint.starts_with("idx.") && name == "data" {
+        serde_json::from_str(value).map_or_else(|_| MASK.to_owned(), |flow| mask::masked(flow).to_string())
+    } else {
+        value.to_owned()
+    }
+}
+
 fn row(state: &AppState, call: &Call, outcome: &Result<Document, ApiError>) -> Document {
     let params: Map<String, Value> = call
         .params
         .iter()
-        .map(|(name, value)| {
-            let value = if SECRET.contains(&name) { "********" } else { value };
-            (name.to_owned(), Value::from(value))
-        })
+        .map(|(name, value)| (name.to_owned(), Value::from(kept(&call.endpoint, name, value))))
         .collect();
     let (code, details, members) = match outcome {
         Ok(members) => (codes::OK, "", members),
@@ -59,4 +77,18 @@ fn row(state: &AppState, call: &Call, outcome: &Result<Document, ApiError>) -> D
     row.set("params", params);
     row.set("httpReq", json!({"SDK": call.params.get("sdk").unwrap_or_default()}));
     row
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_not_kept() {
+        assert_eq!(kept("accounts.login", "password", "open sesame"), MASK);
+        assert_eq!(kept("accounts.login", "loginID", "ann"), "ann");
+        let flow = r#"{"name":"f","steps":[{"id":"a","params":{"host":"h","password":"p"}}]}"#;
+        assert_eq!(kept("idx.createDataflow", "data", flow), flow.replace("\"p\"", "\"********\""));
+        assert_eq!(kept("idx.createDataflow", "data", "no JSON"), MASK);
+    }
 }

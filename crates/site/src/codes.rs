@@ -16,6 +16,8 @@ macro_rules! codes {
 codes! {
     /// Done.
     OK = 0, "OK";
+    /// Done, but a login identifier belongs to another account.
+    LOGIN_IDENTIFIER_CONFLICT = 200_010, "OK with error login identifier exists";
     /// The account lacks something that registration demands.
     PENDING_REGISTRATION = 206_001, "Account Pending Registration";
     /// The account's email is not verified, and the site demands it.

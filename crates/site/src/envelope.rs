@@ -56,24 +56,6 @@ pub(crate) fn respond(call: &Call, outcome: &Result<Document, ApiError>) -> Resp
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private"));
     // Clients correct their clock by this header.
-    if let Some(date) = http_date(call.time_ms) {
-        headers.insert(header::DATE, date);
-    }
+    headers.insert(header::DATE, loopback::date_header(call.time_ms));
     response
-}
-
-/// The site's own time, which need not be the machine's, as a `Date` header.
-fn http_date(ms: i64) -> Option<HeaderValue> {
-    let time = jiff::Timestamp::from_millisecond(ms).ok()?;
-    HeaderValue::from_str(&time.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()).ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_date_is_written_as_http_wants_it() {
-        assert_eq!(http_date(784_111_777_000).unwrap(), "Sun, 06 Nov 1994 08:49:37 GMT");
-    }
 }

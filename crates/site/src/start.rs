@@ -5,17 +5,24 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use loopback::{
-    CertificateError, Certificates, DataFolder, FolderError, ServeError, Server, SharedClock, SystemClock,
+    CertificateError, Certificates, DataFolder, Factor, FastClock, FolderError, ServeError, Server,
+    SharedClock, SystemClock,
 };
 use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 use crate::app;
 use crate::auth::{DataCenter, Nonces};
+use crate::idx::Flows;
+use crate::idx::scheduler::{self, Scheduler};
 use crate::keys::{Credentials, KeyError, Keys};
 use crate::limits::Limits;
+use crate::lockout::Lockout;
 use crate::search::Cursors;
 use crate::state::{AppState, Inner};
 use crate::store::{self, Store, StoreError};
+use crate::tokens::Tokens;
 
 /// How a site is started.
 #[derive(Debug, Clone)]
@@ -41,8 +48,12 @@ pub struct Options {
     pub short_pages: bool,
     /// API key, user key and secret, instead of those that the data folder has or would get.
     pub credentials: Option<Credentials>,
+    /// What runs dataflows. Without it they can be stored and scheduled, and wait for a site that has it.
+    pub flows: Option<Arc<dyn Flows>>,
     /// The time.
     pub clock: SharedClock,
+    /// How many times as fast as `clock` the site's time runs. It goes on over restarts ([`FastClock`]).
+    pub factor: Factor,
 }
 
 impl Options {
@@ -59,7 +70,9 @@ impl Options {
             search_passwords: true,
             short_pages: false,
             credentials: None,
+            flows: None,
             clock: Arc::new(SystemClock),
+            factor: Factor::default(),
         }
     }
 }
@@ -106,6 +119,8 @@ pub struct Site {
     pub ca: Option<PathBuf>,
     state: AppState,
     servers: Vec<Server>,
+    stop: watch::Sender<bool>,
+    scheduler: Option<JoinHandle<()>>,
 }
 
 /// The ready line, as `--json` prints it. Every value is stable over restarts of the same data folder (the URL as far as
@@ -159,7 +174,7 @@ pub async fn start(options: Options) -> Result<Site, StartError> {
     let mut servers = vec![bound.serve(app(state.clone(), scheme), certificates.as_ref())];
     servers.extend(plain.map(|bound| bound.serve(app(state.clone(), "http"), None)));
     let keys = state.keys().clone();
-    Ok(Site {
+    let mut site = Site {
         url,
         plain_url,
         api_key: keys.api_key,
@@ -169,11 +184,20 @@ pub async fn start(options: Options) -> Result<Site, StartError> {
         ca: certificates.map(|certificates| certificates.ca),
         state,
         servers,
-    })
+        stop: watch::channel(false).0,
+        scheduler: None,
+    };
+    if let Some(flows) = site.state.flows().cloned() {
+        let stopped = site.stop.subscribe();
+        let running = scheduler::run(site.state.clone(), flows, site.ready_line(), stopped);
+        site.scheduler = Some(tokio::spawn(running));
+    }
+    Ok(site)
 }
 
 fn prepare(options: Options) -> Result<(AppState, Option<Certificates>), StartError> {
     let folder = DataFolder::open(&options.data)?;
+    let clock = FastClock::open(&folder, options.clock, options.factor)?;
     let store = Store::open(&folder.file(store::DATABASE), store::TABLES)?;
     let keys = Keys::load(&folder, options.credentials)?;
     let mut names = vec![format!("*.{}", options.data_center.domain())];
@@ -181,7 +205,7 @@ fn prepare(options: Options) -> Result<(AppState, Option<Certificates>), StartEr
     let certificates = if options.tls { Some(Certificates::load(&folder, &names)?) } else { None };
     let state = AppState::new(Inner {
         store,
-        clock: options.clock,
+        clock,
         keys,
         data_center: options.data_center,
         search_passwords: options.search_passwords,
@@ -189,6 +213,10 @@ fn prepare(options: Options) -> Result<(AppState, Option<Certificates>), StartEr
         limits: Limits::default(),
         cursors: Cursors::default(),
         short_pages: options.short_pages,
+        lockout: Lockout::default(),
+        tokens: Tokens::default(),
+        flows: options.flows,
+        scheduler: Scheduler::default(),
         _folder: folder,
     });
     Ok((state, certificates))
@@ -214,8 +242,13 @@ impl Site {
         &self.state
     }
 
-    /// Lets running calls finish, then closes the files and releases the data folder.
+    /// Lets running calls finish, cuts jobs off, closes the files and releases the data folder.
     pub async fn stop(self) {
+        self.stop.send_replace(true);
+        if let Some(scheduler) = self.scheduler {
+            // It can only have ended before.
+            let _ = scheduler.await;
+        }
         for server in self.servers {
             server.stop().await;
         }

@@ -5,10 +5,14 @@ use std::sync::Arc;
 use loopback::{DataFolder, SharedClock};
 
 use crate::auth::{DataCenter, Nonces};
+use crate::idx::Flows;
+use crate::idx::scheduler::Scheduler;
 use crate::keys::Keys;
 use crate::limits::Limits;
+use crate::lockout::Lockout;
 use crate::search::Cursors;
 use crate::store::Store;
+use crate::tokens::Tokens;
 
 /// What the endpoints share; clones are cheap and share it.
 #[derive(Debug, Clone)]
@@ -27,6 +31,10 @@ pub(crate) struct Inner {
     pub(crate) limits: Limits,
     pub(crate) cursors: Cursors,
     pub(crate) short_pages: bool,
+    pub(crate) lockout: Lockout,
+    pub(crate) tokens: Tokens,
+    pub(crate) flows: Option<Arc<dyn Flows>>,
+    pub(crate) scheduler: Scheduler,
     /// Held, so that no other process uses the folder.
     pub(crate) _folder: DataFolder,
 }
@@ -92,5 +100,22 @@ impl AppState {
 
     pub(crate) fn limits(&self) -> &Limits {
         &self.inner.limits
+    }
+
+    pub(crate) fn lockout(&self) -> &Lockout {
+        &self.inner.lockout
+    }
+
+    pub(crate) fn tokens(&self) -> &Tokens {
+        &self.inner.tokens
+    }
+
+    /// What runs dataflows, if anything does.
+    pub(crate) fn flows(&self) -> Option<&Arc<dyn Flows>> {
+        self.inner.flows.as_ref()
+    }
+
+    pub(crate) fn scheduler(&self) -> &Scheduler {
+        &self.inner.scheduler
     }
 }

@@ -61,6 +61,10 @@ pub(crate) fn apply(call: &Call, body: &mut Document, new: bool) -> Result<(), A
         body.set("password", password::imported(&given, call.time_ms)?);
     }
     times(call, body, new)?;
+    let providers = providers(body);
+    if !providers.is_empty() {
+        body.set("socialProviders", providers.join(","));
+    }
     if new {
         for name in ["isActive", "isRegistered"] {
             if !body.has(name) {
@@ -73,6 +77,18 @@ pub(crate) fn apply(call: &Call, body: &mut Document, new: bool) -> Result<(), A
         body.set("loginProvider", "site");
     }
     values::size(body)
+}
+
+/// The providers that an account can log in with: those of its identities, and the site where it has a password.
+fn providers(body: &Document) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for identity in body.get::<Vec<Document>>("identities").unwrap_or_default() {
+        found.extend(identity.text("provider").filter(|provider| !found.contains(provider)));
+    }
+    if body.has("password") && !found.iter().any(|provider| provider == "site") {
+        found.push("site".to_owned());
+    }
+    found
 }
 
 fn set_lists(

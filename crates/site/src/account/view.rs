@@ -62,10 +62,8 @@ impl Include {
         if values.is_empty() {
             values = DEFAULT.iter().map(|&value| value.to_owned()).collect();
         }
-        let known = |value: &String| {
-            matches!(value.as_str(), "id_token" | "missing-required-fields")
-                || BY_INCLUDE.iter().any(|(_, known)| known == value && *known != "communications")
-        };
+        let known =
+            |value: &String| BY_INCLUDE.iter().any(|(_, known)| known == value && *known != "communications");
         if let Some(value) = values.iter().find(|value| !known(value)) {
             return Err(ApiError::invalid(format!("include: {value} is not known")));
         }

@@ -28,8 +28,10 @@ impl Nonces {
     pub(crate) fn take(&self, nonce: &str, now_ms: i64) -> Result<(), ApiError> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         // A call may be as far ahead as it may be behind.
-        while let Some((_, old)) = seen.by_age.pop_front_if(|(at, _)| now_ms - *at > 2 * TOLERANCE_MS) {
-            seen.nonces.remove(&old);
+        while seen.by_age.front().is_some_and(|(at, _)| now_ms - *at > 2 * TOLERANCE_MS) {
+            if let Some((_, old)) = seen.by_age.pop_front() {
+                seen.nonces.remove(&old);
+            }
         }
         if !seen.nonces.insert(nonce.to_owned()) {
             return Err(ApiError::plain(codes::DUPLICATE_NONCE));

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod audit;
+mod idx;
 
 use crate::call::Call;
 use crate::document::Document;
@@ -43,7 +44,7 @@ const fn writes(name: &'static str, run: fn(&AppState, &Call) -> Result<Document
 }
 
 /// All methods, a slice for each namespace.
-const NAMESPACES: &[&[Endpoint]] = &[accounts::ENDPOINTS, audit::ENDPOINTS];
+const NAMESPACES: &[&[Endpoint]] = &[accounts::ENDPOINTS, audit::ENDPOINTS, idx::ENDPOINTS];
 
 /// The method of a name.
 pub(crate) fn find(name: &str) -> Option<&'static Endpoint> {

@@ -22,7 +22,7 @@ pub(super) fn verify(text: &str, password: &[u8]) -> Result<bool, Unverifiable> 
         Some(rest) => (rest, hex::encode(Md5::digest(password)).into_bytes()),
         None => (text, password.to_vec()),
     };
-    let rounds = text.bytes().nth(3).and_then(crypt64::value).filter(|rounds| *rounds <= MOST);
+    let rounds = text.as_bytes().get(3).copied().and_then(crypt64::value).filter(|rounds| *rounds <= MOST);
     let rounds = 1_u64 << rounds.ok_or_else(malformed)?;
     let salt = text.get(4..12).ok_or_else(malformed)?.as_bytes();
     let hash = text.get(12..).ok_or_else(malformed)?;

@@ -78,7 +78,7 @@ impl Settings {
     /// The salt that stands there in base64.
     fn salt_bytes(&self) -> Result<Vec<u8>, Unverifiable> {
         let salt = self.salt.as_deref().ok_or(Unverifiable::Malformed("there is no salt"))?;
-        LENIENT.decode(salt.trim()).map_err(|_| Unverifiable::Malformed("the salt is not base64"))
+        decode(salt).ok_or(Unverifiable::Malformed("the salt is not base64"))
     }
 }
 
@@ -101,8 +101,7 @@ pub(crate) fn verify(password: &Document, given: &str) -> Result<bool, Unverifia
     if settings.algorithm == "custom" {
         return custom::verify(&hash, &settings, given);
     }
-    let stored =
-        LENIENT.decode(hash.trim()).map_err(|_| Unverifiable::Malformed("the hash is not base64"))?;
+    let stored = decode(&hash).ok_or(Unverifiable::Malformed("the hash is not base64"))?;
     if let Some(made) = digest::compute(&settings, given)? {
         return Ok(equal(&made, &stored));
     }
@@ -129,6 +128,18 @@ fn compound_hash(text: &str, settings: &Settings, given: &str) -> Result<bool, U
         "2a" | "2b" | "2y" => bcrypt_hash::verify(text, &given),
         _ => Err(Unverifiable::Algorithm(format!("${id}$"))),
     }
+}
+
+/// Bytes of a digest or a salt: base64 with either alphabet, or the hexadecimal digits of a whole digest, which imports
+/// leave behind although Gigya asks for base64.
+fn decode(text: &str) -> Option<Vec<u8>> {
+    let text = text.trim();
+    if matches!(text.len(), 32 | 40 | 64 | 128)
+        && let Ok(bytes) = hex::decode(text)
+    {
+        return Some(bytes);
+    }
+    LENIENT.decode(text.replace('-', "+").replace('_', "/").trim_end_matches('=')).ok()
 }
 
 /// Compares in a time that depends on the length alone.

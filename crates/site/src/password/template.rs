@@ -1,7 +1,6 @@
 //! `format` and `binaryFormat`: what is hashed, put together from password, salt and constants.
 
-use super::{LENIENT, Settings, Unverifiable};
-use base64::Engine as _;
+use super::{Settings, Unverifiable, decode};
 
 /// The bytes that are hashed; the password alone where there is no template.
 pub(super) fn fill(settings: &Settings, password: &str) -> Result<Vec<u8>, Unverifiable> {
@@ -63,7 +62,7 @@ fn bytes(text: &str, encoding: &str) -> Result<Vec<u8>, Unverifiable> {
         "utf16" => Ok(text.encode_utf16().flat_map(u16::to_le_bytes).collect()),
         "utf32" => Ok(text.chars().flat_map(|letter| u32::from(letter).to_le_bytes()).collect()),
         "hex" => hex::decode(text.trim()).map_err(|_| malformed()),
-        "base64" => LENIENT.decode(text.trim()).map_err(|_| malformed()),
+        "base64" => decode(text).ok_or_else(malformed),
         _ => Err(Unverifiable::Malformed("binaryFormat names an encoding that is not known")),
     }
 }

@@ -33,6 +33,9 @@ const TIMES: &[&str] =
 const FLAGS: &[&str] =
     &["isActive", "isRegistered", "isVerified", "isLockedOut", "hasFullAccount", "hasLiteAccount"];
 
+/// Deepest nesting of an account; clients give up beyond.
+const DEEPEST: usize = 120;
+
 /// What was done with the records.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Loaded {
@@ -42,8 +45,17 @@ pub struct Loaded {
     pub lite: u64,
     /// Records whose UID was there already: the later one replaced the earlier.
     pub replaced: u64,
-    /// Records that are no JSON object.
+    /// Records that are no JSON object, or nested deeper than 120 levels.
     pub refused: u64,
+}
+
+impl std::ops::AddAssign for Loaded {
+    fn add_assign(&mut self, other: Self) {
+        self.accounts += other.accounts;
+        self.lite += other.lite;
+        self.replaced += other.replaced;
+        self.refused += other.refused;
+    }
 }
 
 /// Takes records in, each the text of a JSON object.
@@ -57,7 +69,7 @@ pub fn load<'a>(
 ) -> Result<Loaded, StoreError> {
     let mut loaded = Loaded::default();
     for record in records {
-        let Ok(mut body) = Document::parse(record) else {
+        let Some(mut body) = Document::parse(record).ok().filter(|_| depth(record) <= DEEPEST) else {
             loaded.refused += 1;
             continue;
         };
@@ -77,6 +89,26 @@ pub fn load<'a>(
         }
     }
     Ok(loaded)
+}
+
+/// How deep objects and arrays are nested in a JSON text.
+fn depth(text: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    let (mut quoted, mut escaped) = (false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'{' | b'[' if !quoted => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b'}' | b']' if !quoted => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
 }
 
 /// A lite account says so; no full one says that it is none.
@@ -122,6 +154,12 @@ fn normalise(body: &mut Document, now_ms: i64) {
 mod tests {
     use super::*;
     use crate::store::{DATABASE, Store, TABLES};
+
+    #[test]
+    fn depth_counts_what_stands_outside_of_texts() {
+        assert_eq!(depth(r#"{"a":[{"b":"[[[[\\\"{{"}],"c":[]}"#), 3);
+        assert_eq!(depth("1"), 0);
+    }
 
     #[test]
     fn records_become_accounts_as_they_are() {

@@ -9,14 +9,22 @@ use crate::error::ApiError;
 use crate::state::AppState;
 use crate::store::{Account, Identifier, accounts};
 
-/// The account of `UID`, or of `findBy` and `value`.
+/// The account of `UID`, of a `regToken`, or of `findBy` and `value`.
 ///
 /// # Errors
 /// 400002 when neither is given, 403005 for an account that is not there, 409030 for more than five readings of one
 /// account at a time.
 pub(super) fn run(state: &AppState, call: &Call) -> Result<Document, ApiError> {
     let include = Include::of(call)?;
-    let account = state.store().read_blocking(|db| wanted(db, call))?.ok_or_else(ApiError::unknown_user)?;
+    let by_token = match (call.params.get("UID"), call.params.get("regToken")) {
+        (None, Some(token)) => Some(state.tokens().uid(token, call.time_ms)?),
+        _ => None,
+    };
+    let account = state.store().read_blocking(|db| match by_token {
+        Some(uid) => Ok(accounts::by_uid(db, &uid)?),
+        None => wanted(db, call),
+    })?;
+    let account = account.ok_or_else(ApiError::unknown_user)?;
     let _reading = state.limits().reading(&account.uid)?;
     Ok(view::account(state, account.body, &include, call.time_ms))
 }
