@@ -30,6 +30,7 @@ mod params;
 mod password;
 mod policies;
 pub mod query;
+mod search;
 mod start;
 mod state;
 pub mod store;

@@ -63,6 +63,11 @@ impl Aggregate {
         Self { documents: 0, sums: Sums::default() }
     }
 
+    /// Counts documents that no function has to see.
+    pub(super) fn count(&mut self, documents: u64) {
+        self.documents += documents;
+    }
+
     /// Counts a document; `field` is what the functions go over.
     pub(super) fn add(&mut self, document: &Value, field: Option<&Path>) {
         self.documents += 1;

@@ -148,6 +148,17 @@ impl<'p> Collector<'p> {
         Ok(())
     }
 
+    /// Counts documents that fit without having seen them; for a plan that only counts ([`Plan::only_counts`]).
+    pub fn count_unseen(&mut self, count: u64) {
+        self.total += count;
+        if self.groups.is_empty() {
+            self.groups.push((Aggregate::new(), Vec::new()));
+        }
+        if let Some((aggregate, _)) = self.groups.first_mut() {
+            aggregate.count(count);
+        }
+    }
+
     /// The places of the page: from, up to.
     fn page(&self) -> (u64, u64) {
         let query = self.plan.query();

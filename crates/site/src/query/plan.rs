@@ -78,6 +78,12 @@ impl Plan {
         self.shape
     }
 
+    /// Whether it asks for `count(*)` of everything and for nothing else.
+    #[must_use]
+    pub fn only_counts(&self) -> bool {
+        self.shape == Shape::Totals && self.function_field.is_none()
+    }
+
     /// What an index can do for it. The members `UID`, `lastUpdatedTimestamp` and `createdTimestamp` have to be what the
     /// index holds.
     #[must_use]

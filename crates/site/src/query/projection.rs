@@ -47,7 +47,8 @@ impl Node {
 
 impl Projection {
     /// The fields at some paths, null and empty ones too.
-    pub(super) fn of_fields<'p>(paths: impl IntoIterator<Item = &'p Path>) -> Self {
+    #[must_use]
+    pub fn of_fields<'p>(paths: impl IntoIterator<Item = &'p Path>) -> Self {
         let mut projection = Self::default();
         for path in paths {
             projection.root.at(path).whole = true;

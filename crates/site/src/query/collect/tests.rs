@@ -41,13 +41,20 @@ fn a_page_and_the_count_of_all() {
 }
 
 #[test]
-fn a_star_brings_neither_subscriptions_nor_the_password() {
+fn accounts_do_not_bring_subscriptions_and_passwords_only_with_permission() {
+    let profile = json!({"firstName": "Ann", "age": 30, "country": "DE"});
     let (all, _) = rows("SELECT * FROM accounts LIMIT 1");
-    assert_eq!(all, json!([{"UID": "1", "profile": {"firstName": "Ann", "age": 30, "country": "DE"}}]));
+    assert_eq!(all, json!([{"UID": "1", "profile": profile, "password": {"hash": "x"}}]));
     let (asked, _) = rows("SELECT password, subscriptions, subscriptions.news FROM accounts LIMIT 1");
     assert_eq!(asked, json!([{"password": {"hash": "x"}}]));
-    let (both, _) = rows("SELECT *, password FROM accounts LIMIT 1");
-    assert_eq!(both[0]["password"], json!({"hash": "x"}));
+    for (query, row) in
+        [("SELECT *", json!({"UID": "1", "profile": profile})), ("SELECT password.hash", json!({}))]
+    {
+        let query = format!("{query} FROM accounts LIMIT 1").parse().unwrap();
+        let plan = Plan::new(query, &Table::ACCOUNTS_WITHOUT_PASSWORDS).unwrap();
+        let rows = run(&plan, people()).unwrap().rows.into_text();
+        assert_eq!(serde_json::from_slice::<Value>(&rows).unwrap(), json!([row]));
+    }
 }
 
 #[test]
