@@ -7,6 +7,7 @@ use super::split::Splitter;
 use super::{FILE_NAME, unreadable};
 use crate::component::{Built, Component, Kind, Setup, step};
 use crate::fault::Fault;
+use crate::file::File;
 use crate::flow::ErrorDetails;
 use crate::record::Record;
 
@@ -48,12 +49,7 @@ impl Component for ParseJson {
                     while let Some(bytes) = splitter.next() {
                         number += 1;
                         match Record::from_json_bytes(bytes) {
-                            Ok(mut record) => {
-                                if self.add_filename {
-                                    record.members_mut().insert(FILE_NAME, file.name());
-                                }
-                                output.give(record).await?;
-                            }
+                            Ok(record) => output.give(self.named(record, &file)).await?,
                             Err(error) => {
                                 let message = format!("{}, record {number}: {error}", file.name());
                                 output
@@ -70,19 +66,28 @@ impl Component for ParseJson {
                         )));
                     }
                 }
+                if !splitter.is_whole() {
+                    return Err(cut_off(file.name(), number + 1));
+                }
+                // The last record of a file without a line break at its end.
                 if let Some(rest) = splitter.rest() {
                     number += 1;
-                    // The last one of a file without a line break at its end.
-                    let Ok(record) = Record::from_json_bytes(rest) else {
-                        return Err(cut_off(file.name(), number));
-                    };
-                    output.give(record).await?;
-                } else if !splitter.is_whole() {
-                    return Err(cut_off(file.name(), number));
+                    let record = Record::from_json_bytes(rest).map_err(|_| cut_off(file.name(), number))?;
+                    output.give(self.named(record, &file)).await?;
                 }
             }
             output.flush().await
         })
+    }
+}
+
+impl ParseJson {
+    /// The record with the name of its file, if that is wanted.
+    fn named(&self, mut record: Record, file: &File) -> Record {
+        if self.add_filename {
+            record.members_mut().insert(FILE_NAME, file.name());
+        }
+        record
     }
 }
 

@@ -274,7 +274,7 @@ mod tests {
     fn records_are_found_in_every_framing_and_in_pieces_of_any_size() {
         let records =
             [r#"{"UID":"a,]}\"","n":{"m":[1,{"k":"{"}]}}"#, r#"{"UID":"b","x":[{}]}"#, r#"{"UID":"c"}"#];
-        let pretty = records.iter().map(|record| record.replace(',', ",\n ")).collect::<Vec<_>>();
+        let pretty = records.iter().map(|record| record.replace(",\"", ",\n \"")).collect::<Vec<_>>();
         for text in [
             format!("[{}]", records.join(",")),
             format!(" [\n{}\n]\n", records.join(",\n")),
