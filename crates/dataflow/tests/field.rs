@@ -1,4 +1,5 @@
 //! `field.*`: what goes in and what comes out.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use dataflow::component::Component;
 use dataflow::components::field::{

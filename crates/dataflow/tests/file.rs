@@ -1,4 +1,5 @@
 //! `file.*`: the bytes of files, and back.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use dataflow::component::Component;
 use dataflow::components::file::{

@@ -1,4 +1,5 @@
 //! Flows as documents: real ones check and are drawn; wrong ones say everything that is wrong.
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test fails by panicking and says what it passes over")]
 
 use std::path::PathBuf;
 
@@ -108,10 +109,7 @@ fn all_that_is_wrong_is_told_at_once_with_its_place() {
     let line = |needle: &str| text.lines().position(|line| line.contains(needle)).unwrap() + 1;
     assert_eq!(codes("unknown_component"), [format!("a@{}", line("file.parse.jsno"))]);
     assert_eq!(codes("misspelt_parameter"), [format!("b@{}", line("feilds"))]);
-    assert_eq!(
-        codes("parameter_missing"),
-        [format!("b@{}", line("feilds") - 1)]
-    );
+    assert_eq!(codes("parameter_missing"), [format!("b@{}", line("feilds") - 1)]);
     assert_eq!(codes("dangling_edge").len(), 2);
     assert_eq!(codes("parameter_type").len(), 2);
     assert_eq!(codes("path").len(), 1);

@@ -88,7 +88,7 @@ fn object(schema: &Json, members: &mut Map<String, Json>, pointer: &str, problem
         schema["properties"][name]["oneOf"].is_array() || schema["properties"][name]["enum"].is_array()
     };
     // Builders write empty texts where nothing was chosen.
-    members.retain(|name, member| !member.is_null() && !(member == "" && words(name)));
+    members.retain(|name, member| !(member.is_null() || member == "" && words(name)));
     let Some(properties) = schema["properties"].as_object() else { return };
     for (name, member) in members.iter_mut() {
         let at = format!("{pointer}/{}", escaped(name));

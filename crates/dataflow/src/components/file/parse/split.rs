@@ -313,7 +313,7 @@ mod tests {
             split("[{\"UID\":\"a\"},{\"UID\":", 4),
             (vec!["{\"UID\":\"a\"}".to_owned()], Some("{\"UID\":".to_owned()), false)
         );
-        assert_eq!(split("[{\"UID\":\"a\"}", 4).2, false);
+        assert!(!split("[{\"UID\":\"a\"}", 4).2);
         assert_eq!(split("{\"UID\":\"a\"}\n{\"UI", 4).1, Some("{\"UI".to_owned()));
         assert_eq!(split("[]", 1), (vec![], None, true));
         assert_eq!(split("", 1), (vec![], None, true));
