@@ -12,7 +12,7 @@ use loopback::{
 use crate::keys::{KeyError, Keys};
 use crate::pace::{Limits, Pace};
 use crate::state::{AppState, Parts};
-use crate::store::{Store, StoreError};
+use crate::store::{self, Store, StoreError};
 use crate::{app, imports, seed};
 
 /// How a tenant is started.
@@ -143,7 +143,7 @@ fn prepare(
     let folder = DataFolder::open(&data)?;
     let clock = FastClock::open(&folder, clock, factor)?;
     let now_ms = clock.now_ms();
-    let store = Store::open(folder.path())?;
+    let store = store::open(folder.path())?;
     let keys = Keys::load(&folder)?;
     let certificates = if tls { Some(Certificates::load(&folder, names)?) } else { None };
     let client = store.write_blocking(|tx| seed::prepare(tx, now_ms))?;
