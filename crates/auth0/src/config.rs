@@ -48,7 +48,7 @@ pub fn tenant_url(text: &str) -> Result<Url, Error> {
 
 /// Whether the URL's host is this machine.
 #[must_use]
-pub(crate) fn is_loopback(url: &Url) -> bool {
+pub fn is_loopback(url: &Url) -> bool {
     let Some(host) = url.host_str() else { return false };
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     host.eq_ignore_ascii_case("localhost")

@@ -8,13 +8,14 @@ mod client;
 mod config;
 mod counts;
 mod error;
+pub mod json;
 mod limit;
 mod resources;
 mod send;
 mod token;
 
 pub use client::Client;
-pub use config::{Config, Credentials, tenant_url};
+pub use config::{Config, Credentials, is_loopback, tenant_url};
 pub use counts::Counts;
 pub use error::{Error, Refusal};
 pub use resources::applications::{Application, NewApplication};
