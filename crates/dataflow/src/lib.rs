@@ -13,6 +13,7 @@ mod flow;
 pub mod log;
 pub mod record;
 mod registry;
+pub mod script;
 mod secret;
 
 pub use component::{Built, Component, Kind, Setup, Step};

@@ -1,11 +1,12 @@
 //! The components, one a file.
 
 pub mod field;
+pub mod record;
 
 use crate::registry::Registry;
 
 /// All components of this crate.
 #[must_use]
 pub fn all() -> Registry {
-    field::register(Registry::new())
+    record::register(field::register(Registry::new()))
 }
