@@ -7,12 +7,16 @@
 pub mod component;
 pub mod components;
 pub mod context;
+pub mod document;
+pub mod expression;
 mod fault;
 pub mod file;
 mod flow;
+pub mod graph;
 pub mod log;
 pub mod record;
 mod registry;
+pub mod runner;
 pub mod script;
 mod secret;
 
