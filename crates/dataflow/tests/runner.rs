@@ -1,4 +1,5 @@
 //! The runner: split, fan-in, error path, back-pressure, limits, failures.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};

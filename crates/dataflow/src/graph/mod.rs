@@ -150,13 +150,13 @@ impl Check<'_> {
             return Some(definition.clone());
         }
         match refused::reason(name) {
-            Some(reason) => self.note(
+            Some((reason, help)) => self.note(
                 Severity::Error,
                 "refused_component",
                 index,
                 "/type",
                 format!("`{name}` {reason}"),
-                "take the step out, or let it end in a file that the platform imports itself",
+                help,
             ),
             None => {
                 let near = suggest::nearest(name, registry.iter().map(|definition| definition.name));
@@ -260,7 +260,7 @@ fn gather_slots(json: &Json, pointer: &str, found: &mut Vec<(String, String)>) {
 
 impl Kind {
     /// As a person says it.
-    fn words(self) -> &'static str {
+    pub(crate) fn words(self) -> &'static str {
         match self {
             Self::Nothing => "nothing",
             Self::Records => "records",

@@ -7,7 +7,7 @@ use super::finding::Severity;
 use super::{Purpose, suggest};
 use crate::document::{escaped, open_slots};
 use crate::record::Path;
-use crate::secret;
+use crate::{reference, secret};
 
 /// What is wrong with a parameter.
 #[derive(Debug)]
@@ -84,7 +84,11 @@ fn value(schema: &Json, json: &mut Json, pointer: &str, problems: &mut Vec<Probl
 }
 
 fn object(schema: &Json, members: &mut Map<String, Json>, pointer: &str, problems: &mut Vec<Problem>) {
-    members.retain(|_, member| !member.is_null());
+    let words = |name: &str| {
+        schema["properties"][name]["oneOf"].is_array() || schema["properties"][name]["enum"].is_array()
+    };
+    // Builders write empty texts where nothing was chosen.
+    members.retain(|name, member| !(member.is_null() || member == "" && words(name)));
     let Some(properties) = schema["properties"].as_object() else { return };
     for (name, member) in members.iter_mut() {
         let at = format!("{pointer}/{}", escaped(name));
@@ -165,7 +169,7 @@ fn string(schema: &Json, text: &str, pointer: &str, problems: &mut Vec<Problem>)
 
 /// Secrets that are masked, and secrets that are empty while no other secret of the step is given.
 fn secrets(schema: &Json, params: &Json, problems: &mut Vec<Problem>) {
-    let secret = |name: &str| schema["properties"][name]["writeOnly"] == true;
+    let secret = |name: &str| reference::secret(&schema["properties"][name]);
     let given: Vec<(&str, &str)> = params
         .as_object()
         .into_iter()

@@ -98,6 +98,11 @@ impl Record {
         path.set(&mut self.0, value.into());
     }
 
+    /// Takes over what stands at `path` in another record, with the objects and arrays around it and nothing else of them.
+    pub fn keep(&mut self, from: &Self, path: &Path) {
+        path.keep(&from.0, &mut self.0);
+    }
+
     /// Takes away what stands at `path`; see [`Path::remove`].
     pub fn remove(&mut self, path: &Path) -> Option<Value> {
         path.remove(&mut self.0)

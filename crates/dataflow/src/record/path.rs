@@ -137,6 +137,75 @@ impl Path {
     }
 }
 
+impl Path {
+    /// Puts into `kept` what stands here in `value`, with the objects and arrays around it and nothing else of them.
+    pub(super) fn keep(&self, value: &Value, kept: &mut Value) {
+        match pick(value, &self.steps) {
+            Some(branch) => unite(kept, branch),
+            None => {
+                if let Some(name) = &self.literal
+                    && let Some(found) = value.as_object().and_then(|own| own.get(name))
+                {
+                    kept.object_mut_or_new().insert(name.clone(), found.clone());
+                }
+            }
+        }
+    }
+}
+
+/// The way to what stands there and nothing beside it. Elements that are passed by become `null`.
+fn pick(value: &Value, steps: &[Step]) -> Option<Value> {
+    let Some((step, rest)) = steps.split_first() else { return Some(value.clone()) };
+    match (value.view(), step.index) {
+        (View::Object(object), _) => {
+            let member = pick(object.get(&step.name)?, rest)?;
+            Some(Value::from([(step.name.clone(), member)].into_iter().collect::<Object>()))
+        }
+        (View::Array(elements), Some(index)) => {
+            let mut picked = vec![Value::NULL; index];
+            picked.push(pick(elements.get(index)?, rest)?);
+            Some(Value::from(picked))
+        }
+        (View::Array(elements), None) => {
+            let picked: Vec<Option<Value>> = elements.iter().map(|element| pick(element, steps)).collect();
+            picked.iter().any(Option::is_some).then(|| {
+                Value::from(
+                    picked
+                        .into_iter()
+                        .map(|one| one.unwrap_or_else(|| Object::new().into()))
+                        .collect::<Vec<_>>(),
+                )
+            })
+        }
+        _ => None,
+    }
+}
+
+/// Two ways of the same value become one.
+fn unite(kept: &mut Value, branch: Value) {
+    if let (Some(_), Some(members)) = (kept.as_object(), branch.as_object()) {
+        for (name, member) in members.iter() {
+            let own = kept.object_mut_or_new();
+            match own.get_mut(name) {
+                Some(there) => unite(there, member.clone()),
+                None => {
+                    own.insert(name.clone(), member.clone());
+                }
+            }
+        }
+    } else if let (Some(_), Some(elements)) = (kept.as_array(), branch.as_array()) {
+        let Some(own) = kept.as_array_mut() else { return };
+        for (index, element) in elements.iter().enumerate() {
+            match own.get_mut(index) {
+                Some(there) => unite(there, element.clone()),
+                None => own.push(element.clone()),
+            }
+        }
+    } else if !branch.is_null() {
+        *kept = branch;
+    }
+}
+
 fn find(value: &Value, steps: &[Step]) -> Option<Value> {
     let Some((step, rest)) = steps.split_first() else { return Some(value.clone()) };
     match value.view() {

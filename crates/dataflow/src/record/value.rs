@@ -63,6 +63,14 @@ impl Value {
         Self(Repr::Number(digits))
     }
 
+    /// A number from its digits, if they are those of a JSON number.
+    #[must_use]
+    pub fn from_number(digits: &str) -> Option<Self> {
+        let number = serde_json::from_str::<serde_json::Number>(digits).is_ok()
+            && !digits.contains(char::is_whitespace);
+        number.then(|| Self(Repr::Number(Substr::from(digits))))
+    }
+
     /// An object or array that is known to be valid JSON.
     pub(super) fn from_source(source: Substr) -> Self {
         Self(Repr::Raw(Arc::new(Raw { source, looked: OnceLock::new() })))

@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::pairs::Pair;
 use crate::component::{Built, Component, Kind, Setup, Then, each};
-use crate::record::Path;
 
 /// Gives members other names, or other places.
 ///
@@ -15,16 +15,6 @@ use crate::record::Path;
 pub struct Rename {
     /// Which member becomes which.
     fields: Vec<Pair>,
-}
-
-/// A member and its new name.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct Pair {
-    /// Dotted path of the member.
-    source_field: Path,
-    /// Dotted path of its new place; in single quotes (`'profile.email'`) a name that has dots.
-    target_field: Path,
 }
 
 impl Component for Rename {
