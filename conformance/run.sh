@@ -28,6 +28,7 @@ step() {
 step node --openssl-legacy-provider vectors.mjs --check
 step node gigya-vectors.mjs --check
 step node screen/screen.mjs
+step node site/client.mjs
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

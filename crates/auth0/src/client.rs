@@ -37,7 +37,15 @@ impl Client {
     /// # Errors
     /// [`Error::Config`] when the URL is plain http to another machine or the CA file cannot be read.
     pub fn new(config: Config) -> Result<Self, Error> {
-        let http = http_client(&config.url, config.ca.as_deref(), REQUEST_TIMEOUT)?;
+        Self::with_timeout(config, REQUEST_TIMEOUT)
+    }
+
+    /// A client that gives a request up after `timeout` instead of a minute.
+    ///
+    /// # Errors
+    /// As [`Client::new`].
+    pub fn with_timeout(config: Config, timeout: Duration) -> Result<Self, Error> {
+        let http = http_client(&config.url, config.ca.as_deref(), timeout)?;
         Ok(Self {
             inner: Arc::new(Inner {
                 url: config.url,

@@ -42,6 +42,7 @@ async fn run(cli: Cli) -> Result<Status, Failure> {
         Command::Runs(args) => commands::runs::run(&args),
         Command::Mapping(args) => commands::mapping::run(&args),
         Command::Sample(args) => commands::sample::run(&args),
+        Command::Site(args) => commands::site::run(args).await,
         Command::Tenant(args) => commands::tenant::run(args).await,
         Command::Bench(args) => commands::bench::run(&args),
     }

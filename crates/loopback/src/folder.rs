@@ -5,6 +5,7 @@ use std::io::{self, Write as _};
 #[cfg(unix)]
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Name of the lock file inside the folder.
 const LOCK: &str = "lock";
@@ -38,11 +39,12 @@ impl FolderError {
     }
 }
 
-/// An open, locked data folder. The lock is the operating system's: it goes with the process, however that ends.
-#[derive(Debug)]
+/// An open, locked data folder. The lock is the operating system's: it goes with the last clone, or with the process,
+/// however that ends.
+#[derive(Debug, Clone)]
 pub struct DataFolder {
     path: PathBuf,
-    _lock: File,
+    _lock: Arc<File>,
 }
 
 impl DataFolder {
@@ -63,7 +65,7 @@ impl DataFolder {
         let lock = private_options().create(true).write(true).truncate(false).open(&lock_path);
         let lock = lock.map_err(FolderError::io(&lock_path))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { path: path.to_path_buf(), _lock: lock }),
+            Ok(()) => Ok(Self { path: path.to_path_buf(), _lock: Arc::new(lock) }),
             Err(TryLockError::WouldBlock) => Err(FolderError::InUse { path: path.to_path_buf() }),
             Err(TryLockError::Error(source)) => Err(FolderError::Io { path: lock_path, source }),
         }

@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
 use crate::Certificates;
-use crate::stream::Stream;
+use crate::stream::{Line, Stream, Transport};
 
 /// A client that does not finish its TLS handshake in this time is dropped.
 const HANDSHAKE: Duration = Duration::from_secs(10);
@@ -29,9 +29,13 @@ pub struct ServeError {
     source: io::Error,
 }
 
-/// The address of the client of a request; an axum extractor by way of `ConnectInfo`.
-#[derive(Debug, Clone, Copy)]
-pub struct Peer(pub SocketAddr);
+/// The client of a request and the connection to it; an axum extractor by way of `ConnectInfo`.
+#[derive(Debug, Clone)]
+pub struct Peer {
+    /// The client's address.
+    pub address: SocketAddr,
+    pub(crate) line: Line,
+}
 
 /// An address that is bound and not served yet.
 #[derive(Debug)]
@@ -134,13 +138,14 @@ async fn accept(
         }
         match acceptor.clone() {
             None => {
-                if ready.send((Stream::Plain(stream), peer)).await.is_err() {
+                let stream = Stream::new(Transport::Plain(stream), closed.clone());
+                if ready.send((stream, peer)).await.is_err() {
                     return;
                 }
             }
             Some(acceptor) => {
-                let ready = ready.clone();
-                tokio::spawn(async move { handshake(acceptor, stream, peer, ready).await });
+                let (ready, closed) = (ready.clone(), closed.clone());
+                tokio::spawn(async move { handshake(acceptor, stream, peer, ready, closed).await });
             }
         }
     }
@@ -151,11 +156,13 @@ async fn handshake(
     stream: TcpStream,
     peer: SocketAddr,
     ready: mpsc::Sender<(Stream, SocketAddr)>,
+    closed: watch::Receiver<bool>,
 ) {
     match tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await {
         Ok(Ok(stream)) => {
             // An error means that the server has stopped meanwhile.
-            let _ = ready.send((Stream::Tls(Box::new(stream)), peer)).await;
+            let stream = Stream::new(Transport::Tls(Box::new(stream)), closed);
+            let _ = ready.send((stream, peer)).await;
         }
         Ok(Err(error)) => tracing::debug!(%error, %peer, "a TLS handshake failed"),
         Err(_) => tracing::debug!(%peer, "a TLS handshake took too long"),
@@ -188,6 +195,6 @@ impl Listener for Door {
 
 impl Connected<IncomingStream<'_, Door>> for Peer {
     fn connect_info(stream: IncomingStream<'_, Door>) -> Self {
-        Self(*stream.remote_addr())
+        Self { address: *stream.remote_addr(), line: stream.io().line() }
     }
 }

@@ -2,15 +2,24 @@
 
 use user::{Text, write_json_string};
 
-use crate::scan::Span;
+use crate::scan::{Kind, Span};
 use crate::values::Source;
 
 /// Trimmed and lower-cased, as Auth0 keeps addresses. Nothing remains of a blank text.
+#[inline]
 pub(crate) fn normal(text: Text<'_>) -> Option<Text<'_>> {
-    let plain = |byte: u8| byte.is_ascii_graphic() && !byte.is_ascii_uppercase();
-    if !text.as_str().is_empty() && text.as_str().bytes().all(plain) {
-        return Some(text);
-    }
+    // Without a branch in it, so that many bytes are looked at in one step.
+    let special = text.as_str().bytes().fold(false, |special, byte| special | !is_plain(byte));
+    if !special && !text.as_str().is_empty() { Some(text) } else { normalised(&text) }
+}
+
+/// Neither white space nor an upper-case letter, and ASCII.
+#[inline]
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_graphic() & !byte.is_ascii_uppercase()
+}
+
+fn normalised<'t>(text: &Text<'_>) -> Option<Text<'t>> {
     let trimmed = text.as_str().trim();
     (!trimmed.is_empty()).then(|| Text::Owned(trimmed.to_lowercase()))
 }
@@ -26,7 +35,7 @@ pub(crate) fn login_email<'t>(
         let mut first = None;
         for span in text.elements(group) {
             let Some(address) = text.text(span).and_then(normal) else { continue };
-            if prefer.as_ref().is_some_and(|prefer| prefer.as_str() == address.as_str()) {
+            if prefer.as_ref().is_none_or(|prefer| prefer.as_str() == address.as_str()) {
                 return Some(address);
             }
             first = first.or(Some(address));
@@ -39,8 +48,18 @@ pub(crate) fn login_email<'t>(
 }
 
 /// Whether the value is that address.
+#[inline]
 pub(crate) fn is(text: Source<'_>, span: Span, email: &str) -> bool {
-    text.text(span).and_then(normal).is_some_and(|address| address.as_str() == email)
+    stands_as(text, span, email)
+        || text.text(span).and_then(normal).is_some_and(|address| address.as_str() == email)
+}
+
+/// Whether the value is that normalised address without having to be normalised.
+#[inline]
+fn stands_as(text: Source<'_>, span: Span, email: &str) -> bool {
+    span.kind == Kind::Plain
+        && (span.end - span.start) as usize == email.len() + 2
+        && text.raw(span).as_bytes()[1..=email.len()] == *email.as_bytes()
 }
 
 /// The addresses that were not chosen, as JSON: `{"verified": [...], "unverified": [...]}`, each once, normalised.
@@ -53,6 +72,9 @@ pub(crate) fn others(
     let mut seen: Vec<(bool, Text<'_>)> = Vec::new();
     for (index, group) in groups.enumerate() {
         for span in text.elements(group) {
+            if chosen.is_some_and(|chosen| stands_as(text, span, chosen)) {
+                continue;
+            }
             let Some(address) = text.text(span).and_then(normal) else { continue };
             if Some(address.as_str()) != chosen
                 && !seen.iter().any(|(_, known)| known.as_str() == address.as_str())

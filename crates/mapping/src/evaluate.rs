@@ -165,7 +165,11 @@ impl<'t> Values<'_, '_, 't> {
         let mut parts = texts.flatten();
         let first = parts.next()?;
         let Some(second) = parts.next() else { return Some(first) };
-        let mut name = format!("{} {}", first.as_str(), second.as_str());
+        let (first, second) = (first.as_str(), second.as_str());
+        let mut name = String::with_capacity(first.len() + 1 + second.len());
+        name.push_str(first);
+        name.push(' ');
+        name.push_str(second);
         for part in parts {
             name.push(' ');
             name.push_str(part.as_str());

@@ -67,7 +67,7 @@ impl<'m> Kernel<'m> {
         self.found.clear();
         let mut scanner = Scanner::new(text.as_bytes(), at, self.max_depth);
         if scanner.skip_space() != b'{' {
-            return Err((Fault::Syntax("an object is needed here"), scanner.at));
+            return Err((Fault::Object, scanner.at));
         }
         if let Err(fault) = self.object(&mut scanner, ROOT, 0, None) {
             return Err((fault, scanner.at));
@@ -114,7 +114,7 @@ impl<'m> Kernel<'m> {
         let mut previous = 0;
         loop {
             if scanner.peek() != b'"' {
-                return Err(Fault::Syntax("the name of a member is missing"));
+                return Err(Fault::Name);
             }
             let start = scanner.at + 1;
             let entry =
@@ -148,7 +148,7 @@ impl<'m> Kernel<'m> {
                     scanner.at += 1;
                     return Ok(());
                 }
-                _ => return Err(Fault::Syntax("a comma or } is missing")),
+                _ => return Err(Fault::EndOfObject),
             }
         }
     }
@@ -209,7 +209,7 @@ impl<'m> Kernel<'m> {
                 match scanner.skip_space() {
                     b',' => scanner.at += 1,
                     b']' => break,
-                    _ => return Err(Fault::Syntax("a comma or ] is missing")),
+                    _ => return Err(Fault::EndOfArray),
                 }
             }
         }

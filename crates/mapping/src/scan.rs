@@ -8,15 +8,37 @@ use wide::u8x16;
 /// Zero bytes that must follow the last byte of the text.
 pub const PADDING: usize = 32;
 
-/// Why a text is not JSON, or too much of it.
+/// Why a text is not JSON, or too much of it. It is small, so that it travels in a register with every step of a walk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[expect(missing_docs, reason = "each says what it means in its text")]
 pub enum Fault {
-    /// Not JSON: what was expected.
-    #[error("{0}")]
-    Syntax(&'static str),
     /// Nested deeper than allowed.
     #[error("nested too deep")]
     TooDeep,
+    #[error("an object is needed here")]
+    Object,
+    #[error("the name of a member is missing")]
+    Name,
+    #[error("a colon is missing")]
+    Colon,
+    #[error("a value is missing")]
+    Value,
+    #[error("a comma or }} is missing")]
+    EndOfObject,
+    #[error("a comma or ] is missing")]
+    EndOfArray,
+    #[error("a string does not end")]
+    EndOfString,
+    #[error("a control character stands in a string")]
+    Control,
+    #[error("an unknown escape stands in a string")]
+    Escape,
+    #[error("\\u needs four hexadecimal digits")]
+    HexDigits,
+    #[error("a number is malformed")]
+    Number,
+    #[error("something follows the object")]
+    Trailing,
 }
 
 /// What kind of value a [`Span`] holds.
@@ -104,195 +126,304 @@ impl<'t> Scanner<'t> {
     #[inline]
     #[must_use]
     pub fn peek(&self) -> u8 {
-        self.text.get(self.at).copied().unwrap_or(0)
+        byte(self.text, self.at)
     }
 
     /// Steps over white space and gives the next byte.
     #[inline]
     pub fn skip_space(&mut self) -> u8 {
-        let mut byte = self.peek();
-        while byte <= b' ' && matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
-            self.at += 1;
-            byte = self.peek();
-        }
-        byte
+        self.at = solid(self.text, self.at);
+        self.peek()
     }
 
     /// Steps over one value, validating it, and tells where it was.
     ///
     /// # Errors
-    /// [`Fault`]; `at` is then somewhere in the value.
+    /// [`Fault`]
     #[inline]
     pub fn value(&mut self, depth: u16) -> Result<Span, Fault> {
-        let first = self.skip_space();
+        self.skip_space();
         let start = self.at;
-        let kind = match first {
-            b'"' => {
-                self.at += 1;
-                if self.string()? { Kind::Escaped } else { Kind::Plain }
-            }
-            b'{' => self.object(depth)?,
-            b'[' => self.array(depth)?,
-            b't' => self.word(b"true", Kind::True)?,
-            b'f' => self.word(b"false", Kind::False)?,
-            b'n' => self.word(b"null", Kind::Null)?,
-            b'-' | b'0'..=b'9' => self.number()?,
-            _ => return Err(Fault::Syntax("a value is missing")),
-        };
+        let kind = self.value_here(depth)?;
         Ok(Span { start: start as u32, end: self.at as u32, kind })
     }
 
-    fn word(&mut self, word: &'static [u8], kind: Kind) -> Result<Kind, Fault> {
-        if self.text.get(self.at..self.at + word.len()) == Some(word) {
-            self.at += word.len();
-            Ok(kind)
-        } else {
-            Err(Fault::Syntax("a value is missing"))
+    /// Steps over the value that starts at `at`. It gives no more than fits into a register: a [`Span`] would go through
+    /// memory, in pieces that no processor forwards at once.
+    fn value_here(&mut self, depth: u16) -> Result<Kind, Fault> {
+        let first = self.peek();
+        match first {
+            b'"' => {
+                self.at += 1;
+                let escaped = self.string()?;
+                Ok(if escaped { Kind::Escaped } else { Kind::Plain })
+            }
+            b'{' => self.container(depth).map(|()| Kind::Object),
+            b'[' => self.container(depth).map(|()| Kind::Array),
+            _ => {
+                self.at = scalar_end(self.text, self.at, &mut self.notices)?;
+                Ok(match first {
+                    b't' => Kind::True,
+                    b'f' => Kind::False,
+                    b'n' => Kind::Null,
+                    _ => Kind::Number,
+                })
+            }
         }
     }
 
-    fn object(&mut self, depth: u16) -> Result<Kind, Fault> {
-        if depth >= self.max_depth {
-            return Err(Fault::TooDeep);
-        }
-        self.at += 1;
-        if self.skip_space() == b'}' {
-            self.at += 1;
-            return Ok(Kind::Object);
-        }
+    /// Steps over an object or array, which starts at `at`, and everything in it. A loop and a bit for each open level
+    /// instead of recursion: most of an account's bytes pass through here.
+    fn container(&mut self, depth: u16) -> Result<(), Fault> {
+        let text = self.text;
+        let mut at = self.at;
+        let mut open = OpenLevels::default();
         loop {
-            if self.peek() != b'"' {
-                return Err(Fault::Syntax("the name of a member is missing"));
+            // Here starts a value.
+            match byte(text, at) {
+                b'"' => at = string_end(text, at + 1)?.0,
+                first @ (b'{' | b'[') => {
+                    if usize::from(depth) + open.count >= usize::from(self.max_depth) {
+                        return Err(Fault::TooDeep);
+                    }
+                    open.enter(first == b'{')?;
+                    at = solid(text, at + 1);
+                    // Both closing characters come two after their opening ones.
+                    if byte(text, at) != first + 2 {
+                        if open.object {
+                            at = name_end(text, at)?;
+                        }
+                        continue;
+                    }
+                    at += 1;
+                    if open.leave() {
+                        self.at = at;
+                        return Ok(());
+                    }
+                }
+                _ => at = scalar_end(text, at, &mut self.notices)?,
             }
-            self.at += 1;
-            self.string()?;
-            self.colon()?;
-            self.value(depth + 1)?;
-            match self.skip_space() {
-                b',' => {
-                    self.at += 1;
-                    self.skip_space();
+            // Here a value has ended.
+            loop {
+                at = solid(text, at);
+                match byte(text, at) {
+                    b',' => {
+                        at = solid(text, at + 1);
+                        if open.object {
+                            at = name_end(text, at)?;
+                        }
+                        break;
+                    }
+                    b'}' if open.object => {}
+                    b']' if !open.object => {}
+                    _ if open.object => return Err(Fault::EndOfObject),
+                    _ => return Err(Fault::EndOfArray),
                 }
-                b'}' => {
-                    self.at += 1;
-                    return Ok(Kind::Object);
+                at += 1;
+                if open.leave() {
+                    self.at = at;
+                    return Ok(());
                 }
-                _ => return Err(Fault::Syntax("a comma or } is missing")),
             }
         }
     }
 
-    fn array(&mut self, depth: u16) -> Result<Kind, Fault> {
-        if depth >= self.max_depth {
-            return Err(Fault::TooDeep);
-        }
-        self.at += 1;
-        if self.skip_space() == b']' {
-            self.at += 1;
-            return Ok(Kind::Array);
-        }
-        loop {
-            self.value(depth + 1)?;
-            match self.skip_space() {
-                b',' => self.at += 1,
-                b']' => {
-                    self.at += 1;
-                    return Ok(Kind::Array);
-                }
-                _ => return Err(Fault::Syntax("a comma or ] is missing")),
-            }
-        }
-    }
-
-    /// Steps over a colon and the white space around it.
+    /// Steps over a colon and the white space before it.
+    ///
+    /// # Errors
+    /// [`Fault`] when there is none.
     #[inline]
     pub fn colon(&mut self) -> Result<(), Fault> {
-        if self.peek() == b':' || self.skip_space() == b':' {
-            self.at += 1;
-            Ok(())
-        } else {
-            Err(Fault::Syntax("a colon is missing"))
-        }
+        self.at = colon_end(self.text, self.at)?;
+        Ok(())
     }
 
     /// Steps over the rest of a string, closing quote included; `true` when it has escapes.
+    ///
+    /// # Errors
+    /// [`Fault`] when it does not end, or holds what no string may.
     #[inline]
     pub fn string(&mut self) -> Result<bool, Fault> {
-        let mut escaped = false;
-        loop {
-            self.at += plain_run(self.text, self.at);
-            match self.peek() {
-                b'"' => {
-                    self.at += 1;
-                    return Ok(escaped);
-                }
-                b'\\' => {
-                    escaped = true;
-                    self.escape()?;
-                }
-                0 => return Err(Fault::Syntax("a string does not end")),
-                _ => return Err(Fault::Syntax("a control character stands in a string")),
-            }
+        let (end, escaped) = string_end(self.text, self.at)?;
+        self.at = end;
+        Ok(escaped)
+    }
+}
+
+/// The byte at `at`; zero beyond the end.
+#[inline]
+fn byte(text: &[u8], at: usize) -> u8 {
+    text.get(at).copied().unwrap_or(0)
+}
+
+/// The first byte from `at` on that is no white space.
+#[inline]
+fn solid(text: &[u8], mut at: usize) -> usize {
+    while matches!(byte(text, at), b' ' | b'\n' | b'\r' | b'\t') {
+        at += 1;
+    }
+    at
+}
+
+#[inline]
+fn colon_end(text: &[u8], at: usize) -> Result<usize, Fault> {
+    if byte(text, at) == b':' {
+        return Ok(at + 1);
+    }
+    let at = solid(text, at);
+    if byte(text, at) == b':' { Ok(at + 1) } else { Err(Fault::Colon) }
+}
+
+/// Where the value of the member whose name starts at `at` stands.
+#[inline]
+fn name_end(text: &[u8], at: usize) -> Result<usize, Fault> {
+    if byte(text, at) != b'"' {
+        return Err(Fault::Name);
+    }
+    let (end, _) = string_end(text, at + 1)?;
+    Ok(solid(text, colon_end(text, end)?))
+}
+
+/// Where the string whose first character is at `at` has ended, closing quote included, and whether it has escapes.
+#[inline]
+fn string_end(text: &[u8], at: usize) -> Result<(usize, bool), Fault> {
+    let mut end = at;
+    // Two looks are enough for nearly all names and most values.
+    for _ in 0..2 {
+        let run = plain_run(text, end);
+        end += run;
+        if run < 16 {
+            break;
         }
     }
+    if byte(text, end) == b'"' { Ok((end + 1, false)) } else { long_string_end(text, end) }
+}
 
-    fn escape(&mut self) -> Result<(), Fault> {
-        match self.text.get(self.at + 1).copied().unwrap_or(0) {
-            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => {
-                self.at += 2;
-                Ok(())
+/// The same for strings that are long or hold escapes.
+fn long_string_end(text: &[u8], mut at: usize) -> Result<(usize, bool), Fault> {
+    let mut escaped = false;
+    loop {
+        let run = plain_run(text, at);
+        at += run;
+        match byte(text, at) {
+            b'"' => return Ok((at + 1, escaped)),
+            b'\\' => {
+                escaped = true;
+                at = escape_end(text, at)?;
             }
-            b'u' => match self.text.get(self.at + 2..self.at + 6) {
-                Some(digits) if digits.iter().all(u8::is_ascii_hexdigit) => {
-                    self.at += 6;
-                    Ok(())
-                }
-                _ => Err(Fault::Syntax("\\u needs four hexadecimal digits")),
-            },
-            _ => Err(Fault::Syntax("an unknown escape stands in a string")),
+            0x20.. if run == 16 => {}
+            0 => return Err(Fault::EndOfString),
+            _ => return Err(Fault::Control),
         }
     }
+}
 
-    fn digits(&mut self) -> usize {
-        let start = self.at;
-        while self.peek().is_ascii_digit() {
-            self.at += 1;
+fn escape_end(text: &[u8], at: usize) -> Result<usize, Fault> {
+    match byte(text, at + 1) {
+        b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Ok(at + 2),
+        b'u' => match text.get(at + 2..at + 6) {
+            Some(digits) if digits.iter().all(u8::is_ascii_hexdigit) => Ok(at + 6),
+            _ => Err(Fault::HexDigits),
+        },
+        _ => Err(Fault::Escape),
+    }
+}
+
+/// Where the number or word that starts at `at` has ended.
+#[inline]
+fn scalar_end(text: &[u8], at: usize, notices: &mut Notices) -> Result<usize, Fault> {
+    let word = match byte(text, at) {
+        b'-' | b'0'..=b'9' => return number_end(text, at, notices).ok_or(Fault::Number),
+        b't' => b"true".as_slice(),
+        b'f' => b"false",
+        b'n' => b"null",
+        _ => b"",
+    };
+    if !word.is_empty() && text.get(at..at + word.len()) == Some(word) {
+        Ok(at + word.len())
+    } else {
+        Err(Fault::Value)
+    }
+}
+
+fn number_end(text: &[u8], mut at: usize, notices: &mut Notices) -> Option<usize> {
+    at += usize::from(byte(text, at) == b'-');
+    let start = at;
+    at = digits_end(text, at);
+    let whole = at - start;
+    if whole == 0 || (whole > 1 && byte(text, start) == b'0') {
+        return None;
+    }
+    let next = byte(text, at);
+    if !matches!(next, b'.' | b'e' | b'E') {
+        if whole >= 16 && beyond_2_53(&text[start..at]) {
+            notices.big_integers += 1;
         }
-        self.at - start
+        return Some(at);
+    }
+    if next == b'.' {
+        let end = digits_end(text, at + 1);
+        if end == at + 1 {
+            return None;
+        }
+        at = end;
+    }
+    if matches!(byte(text, at), b'e' | b'E') {
+        at += 1;
+        at += usize::from(matches!(byte(text, at), b'+' | b'-'));
+        let end = digits_end(text, at);
+        if end == at {
+            return None;
+        }
+        at = end;
+    }
+    Some(at)
+}
+
+/// The first byte from `at` on that is no digit.
+#[inline]
+fn digits_end(text: &[u8], mut at: usize) -> usize {
+    let (zero, nine) = (u8x16::splat(b'0'), u8x16::splat(9));
+    while let Some(block) = text.get(at..).and_then(|rest| rest.first_chunk::<16>()) {
+        let value = u8x16::new(*block) - zero;
+        let digits = value.min(nine).simd_eq(value).to_bitmask();
+        let run = (!digits).trailing_zeros().min(16) as usize;
+        at += run;
+        if run < 16 {
+            break;
+        }
+    }
+    at
+}
+
+/// Which of the levels that are open are objects.
+#[derive(Debug, Default)]
+struct OpenLevels {
+    count: usize,
+    /// Whether the innermost is an object.
+    object: bool,
+    /// Whether those around it are.
+    around: [u64; 16],
+}
+
+impl OpenLevels {
+    #[inline]
+    fn enter(&mut self, object: bool) -> Result<(), Fault> {
+        let (word, bit) = (self.count / 64, self.count % 64);
+        let around = self.around.get_mut(word).ok_or(Fault::TooDeep)?;
+        *around = *around & !(1 << bit) | u64::from(self.object) << bit;
+        self.count += 1;
+        self.object = object;
+        Ok(())
     }
 
-    fn number(&mut self) -> Result<Kind, Fault> {
-        const BAD: Fault = Fault::Syntax("a number is malformed");
-        if self.peek() == b'-' {
-            self.at += 1;
-        }
-        let start = self.at;
-        let whole = self.digits();
-        if whole == 0 || (whole > 1 && self.text.get(start) == Some(&b'0')) {
-            return Err(BAD);
-        }
-        let mut integer = true;
-        if self.peek() == b'.' {
-            integer = false;
-            self.at += 1;
-            if self.digits() == 0 {
-                return Err(BAD);
-            }
-        }
-        if matches!(self.peek(), b'e' | b'E') {
-            integer = false;
-            self.at += 1;
-            if matches!(self.peek(), b'+' | b'-') {
-                self.at += 1;
-            }
-            if self.digits() == 0 {
-                return Err(BAD);
-            }
-        }
-        if integer && whole >= 16 && beyond_2_53(&self.text[start..start + whole]) {
-            self.notices.big_integers += 1;
-        }
-        Ok(Kind::Number)
+    /// Closes the innermost level; `true` when it was the last.
+    #[inline]
+    fn leave(&mut self) -> bool {
+        self.count -= 1;
+        let (word, bit) = (self.count / 64, self.count % 64);
+        self.object = self.around.get(word).is_some_and(|around| around >> bit & 1 == 1);
+        self.count == 0
     }
 }
 
@@ -301,23 +432,16 @@ fn beyond_2_53(digits: &[u8]) -> bool {
     digits.len() > 16 || digits > b"9007199254740992".as_slice()
 }
 
-/// How many bytes from `at` on are neither quote, backslash nor control character.
+/// How many of the sixteen bytes from `at` on stand before the first quote, backslash or control character.
 #[inline]
 fn plain_run(text: &[u8], at: usize) -> usize {
     let quote = u8x16::splat(b'"');
     let backslash = u8x16::splat(b'\\');
     let control = u8x16::splat(0x1f);
-    let mut run = 0;
-    while let Some(block) = text.get(at + run..).and_then(|rest| rest.first_chunk::<16>()) {
-        let block = u8x16::new(*block);
-        let special = block.simd_eq(quote) | block.simd_eq(backslash) | block.min(control).simd_eq(block);
-        let mask = special.to_bitmask();
-        if mask != 0 {
-            return run + mask.trailing_zeros() as usize;
-        }
-        run += 16;
-    }
-    run
+    let Some(block) = text.get(at..).and_then(|rest| rest.first_chunk::<16>()) else { return 0 };
+    let block = u8x16::new(*block);
+    let special = block.simd_eq(quote) | block.simd_eq(backslash) | block.min(control).simd_eq(block);
+    (special.to_bitmask() | 1 << 16).trailing_zeros() as usize
 }
 
 #[cfg(test)]
@@ -329,11 +453,7 @@ mod tests {
         text.extend_from_slice(&[0; PADDING]);
         let mut scanner = Scanner::new(&text, 0, 128);
         let span = scanner.value(0)?;
-        if scanner.skip_space() == 0 && scanner.at == json.len() {
-            Ok(span)
-        } else {
-            Err(Fault::Syntax("trailing"))
-        }
+        if scanner.skip_space() == 0 && scanner.at == json.len() { Ok(span) } else { Err(Fault::Trailing) }
     }
 
     #[test]

@@ -141,7 +141,7 @@ fn faults_are_found_anywhere() {
         "[1]",
         "{\"identities\":[{]}",
     ] {
-        assert!(matches!(kernel.map(&padded(bad), 0), Err((Fault::Syntax(_), _))), "{bad}");
+        assert!(matches!(kernel.map(&padded(bad), 0), Err((fault, _)) if fault != Fault::TooDeep), "{bad}");
     }
     let deep = format!("{{\"identities\":[{{\"email\":{}{}}}]}}", "[".repeat(8), "]".repeat(8));
     assert!(matches!(kernel.map(&padded(&deep), 0), Err((Fault::TooDeep, _))));

@@ -1,14 +1,14 @@
 //! All endpoints under one router.
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 
 use crate::error::ApiError;
 use crate::state::AppState;
-use crate::{endpoints, imports, limits};
+use crate::{endpoints, faults, imports, limits};
 
 /// The router of a tenant.
 pub fn app(state: AppState) -> Router {
@@ -18,18 +18,20 @@ pub fn app(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), limits::management));
     Router::new()
         .nest("/api/v2", management)
-        .merge(endpoints::authentication())
+        .merge(endpoints::authentication().layer(from_fn_with_state(state.clone(), limits::authentication)))
         .fallback(no_such_path)
         // Each endpoint has its own limit and its own text for it.
         .layer(DefaultBodyLimit::disable())
-        .layer(from_fn(stamp))
+        .layer(from_fn_with_state(state.clone(), faults::befall))
+        .layer(from_fn_with_state(state.clone(), stamp))
         .with_state(state)
 }
 
-/// The id that Auth0 gives each request, for its support.
-async fn stamp(request: Request, next: Next) -> Response {
+/// The tenant's time, and the id that Auth0 gives each request, for its support.
+async fn stamp(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     limits::utf8(response.headers_mut());
+    response.headers_mut().insert(header::DATE, loopback::date_header(state.now_ms()));
     if let Ok(id) = HeaderValue::from_str(&crate::ids::alphanumeric(20)) {
         response.headers_mut().insert("ot-baggage-auth0-request-id", id);
     }

@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use loopback::{
-    CertificateError, Certificates, DataFolder, FolderError, Ready, ServeError, Server, SharedClock,
-    SystemClock,
+    CertificateError, Certificates, DataFolder, Factor, FastClock, FaultPlan, Faults, FolderError, Ready,
+    ServeError, Server, SharedClock, SystemClock,
 };
 
 use crate::keys::{KeyError, Keys};
+use crate::pace::{Limits, Pace};
 use crate::state::{AppState, Parts};
-use crate::store::{Store, StoreError};
+use crate::store::{self, Store, StoreError};
 use crate::{app, imports, seed};
 
 /// How a tenant is started.
@@ -29,6 +30,12 @@ pub struct Options {
     pub names: Vec<String>,
     /// The time.
     pub clock: SharedClock,
+    /// How many times as fast as `clock` the tenant's time runs. It goes on over restarts ([`FastClock`]).
+    pub factor: Factor,
+    /// The limits and the import speed of a plan of Auth0's; none: as fast as the machine is.
+    pub pace: Option<Pace>,
+    /// What goes wrong on purpose; [`crate::FAULTS`] is the vocabulary.
+    pub faults: FaultPlan,
 }
 
 impl Options {
@@ -41,6 +48,9 @@ impl Options {
             tls: false,
             names: Vec::new(),
             clock: Arc::new(SystemClock),
+            factor: Factor::default(),
+            pace: None,
+            faults: FaultPlan::default(),
         }
     }
 }
@@ -88,16 +98,25 @@ pub struct Tenant {
 /// # Errors
 /// [`StartError`] says what is in the way.
 pub async fn start(options: Options) -> Result<Tenant, StartError> {
-    let Options { data, listen, port, tls, names, clock } = options;
-    let now_ms = clock.now_ms();
+    let Options { data, listen, port, tls, names, clock, factor, pace, faults } = options;
     // Making a key takes a moment at the first start, and all of this waits for the disk.
-    let prepared = tokio::task::spawn_blocking(move || prepare(data, tls, &names, now_ms)).await;
-    let Prepared { folder, store, keys, certificates, client } =
+    let prepared = tokio::task::spawn_blocking(move || prepare(data, tls, &names, clock, factor)).await;
+    let Prepared { folder, store, keys, clock, certificates, client } =
         prepared.map_err(|_| StartError::CutOff)??;
 
     let bound = loopback::bind(listen, port).await?;
     let address = bound.address();
-    let state = AppState::new(Parts { store, clock, folder, keys, tls, listen, port: address.port() });
+    let state = AppState::new(Parts {
+        store,
+        faults: Faults::start(faults, clock.clone()),
+        clock,
+        folder,
+        keys,
+        limits: Limits::new(pace),
+        tls,
+        listen,
+        port: address.port(),
+    });
     let url = if tls { format!("https://localhost:{}", address.port()) } else { format!("http://{address}") };
     imports::resume(&state).await;
     let server = bound.serve(app(state.clone()), certificates.as_ref());
@@ -109,17 +128,26 @@ struct Prepared {
     folder: DataFolder,
     store: Store,
     keys: Keys,
+    clock: SharedClock,
     certificates: Option<Certificates>,
     client: crate::store::ClientRow,
 }
 
-fn prepare(data: PathBuf, tls: bool, names: &[String], now_ms: i64) -> Result<Prepared, StartError> {
+fn prepare(
+    data: PathBuf,
+    tls: bool,
+    names: &[String],
+    clock: SharedClock,
+    factor: Factor,
+) -> Result<Prepared, StartError> {
     let folder = DataFolder::open(&data)?;
-    let store = Store::open(folder.path())?;
+    let clock = FastClock::open(&folder, clock, factor)?;
+    let now_ms = clock.now_ms();
+    let store = store::open(folder.path())?;
     let keys = Keys::load(&folder)?;
     let certificates = if tls { Some(Certificates::load(&folder, names)?) } else { None };
     let client = store.write_blocking(|tx| seed::prepare(tx, now_ms))?;
-    Ok(Prepared { folder, store, keys, certificates, client })
+    Ok(Prepared { folder, store, keys, clock, certificates, client })
 }
 
 impl Tenant {

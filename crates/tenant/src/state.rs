@@ -4,13 +4,13 @@ use std::net::IpAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use loopback::{DataFolder, SharedClock};
+use loopback::{DataFolder, Faults, SharedClock};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 use crate::keys::Keys;
-use crate::limits::Limits;
 use crate::lockout::Lockout;
+use crate::pace::Limits;
 use crate::store::Store;
 
 /// What the endpoints share; clones are cheap and share it.
@@ -26,6 +26,7 @@ struct Inner {
     folder: DataFolder,
     keys: Keys,
     limits: Limits,
+    faults: Faults,
     lockout: Lockout,
     logins: Semaphore,
     runner: crate::imports::Runner,
@@ -44,6 +45,8 @@ pub(crate) struct Parts {
     pub(crate) clock: SharedClock,
     pub(crate) folder: DataFolder,
     pub(crate) keys: Keys,
+    pub(crate) limits: Limits,
+    pub(crate) faults: Faults,
     pub(crate) tls: bool,
     pub(crate) listen: IpAddr,
     pub(crate) port: u16,
@@ -51,14 +54,15 @@ pub(crate) struct Parts {
 
 impl AppState {
     pub(crate) fn new(parts: Parts) -> Self {
-        let Parts { store, clock, folder, keys, tls, listen, port } = parts;
+        let Parts { store, clock, folder, keys, limits, faults, tls, listen, port } = parts;
         Self {
             inner: Arc::new(Inner {
                 store,
                 clock,
                 folder,
                 keys,
-                limits: Limits::default(),
+                limits,
+                faults,
                 lockout: Lockout::default(),
                 logins: Semaphore::new(
                     std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
@@ -109,6 +113,12 @@ impl AppState {
         &self.inner.limits
     }
 
+    /// What goes wrong on purpose.
+    #[must_use]
+    pub(crate) fn faults(&self) -> &Faults {
+        &self.inner.faults
+    }
+
     /// The counters of failed logins.
     #[must_use]
     pub(crate) fn lockout(&self) -> &Lockout {
@@ -154,6 +164,18 @@ impl AppState {
     #[must_use]
     pub fn stopping(&self) -> watch::Receiver<bool> {
         self.inner.stop.subscribe()
+    }
+
+    /// Waits until the clock shows `at_ms`, on a thread that may block; false when the tenant stops before.
+    pub(crate) fn reach_blocking(&self, at_ms: i64) -> bool {
+        let mut stopping = self.stopping();
+        tokio::runtime::Handle::current().block_on(async {
+            tokio::select! {
+                biased;
+                _ = stopping.wait_for(|stop| *stop) => false,
+                () = self.clock().reach(at_ms) => true,
+            }
+        })
     }
 
     /// Starts work that [`AppState::stop`] waits for.

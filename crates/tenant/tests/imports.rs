@@ -16,5 +16,8 @@ mod kill;
 #[path = "imports/requests.rs"]
 mod requests;
 #[cfg(test)]
+#[path = "imports/trouble.rs"]
+mod trouble;
+#[cfg(test)]
 #[path = "imports/upsert.rs"]
 mod upsert;

@@ -2,7 +2,9 @@
 
 mod policy;
 mod read;
+mod site;
 mod target;
+mod world;
 
 use std::path::PathBuf;
 
@@ -10,7 +12,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use policy::PolicyArgs;
 pub(crate) use read::ReadArgs;
+pub(crate) use site::{SiteCommand, SiteServeArgs, SiteSubcommand};
 pub(crate) use target::{TargetArgs, TenantArgs};
+pub(crate) use world::WorldArgs;
 
 /// Moves the users of a Gigya site (SAP Customer Data Cloud) into an Auth0 database connection, passwords included.
 #[derive(Debug, Parser)]
@@ -22,7 +26,7 @@ pub(crate) struct Cli {
 
 const AFTER: &str = "\
 Environment: AUTH0_DOMAIN, AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET, AUTH0_ACCESS_TOKEN, AUTH0_CA; CROSSWALK_HOME \
-(default ./.crosswalk: tenant/, runs/NAME/); NO_COLOR.
+(default ./.crosswalk: tenant/, site/, runs/NAME/); NO_COLOR.
 
 Exit status: 0 done, everything imported or accepted by code; 1 done, some set aside or failed; 2 wrong usage; 3 \
 refused before anything was written; 4 stopped, can be resumed; 5 a bug.";
@@ -51,6 +55,8 @@ pub(crate) enum Command {
     Sample(SampleArgs),
     /// The local tenant
     Tenant(TenantCommand),
+    /// The local Gigya site
+    Site(SiteCommand),
     /// Measure
     Bench(BenchCommand),
 }
@@ -197,11 +203,27 @@ pub(crate) struct TenantCommand {
 #[derive(Debug, Subcommand)]
 pub(crate) enum TenantSubcommand {
     /// Serve the local tenant until SIGTERM or Ctrl-C
+    #[command(after_help = world::faults_help(&tenant::FAULTS))]
     Serve(ServeArgs),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
+    #[command(flatten)]
+    pub(crate) server: ServerArgs,
+    #[command(flatten)]
+    pub(crate) world: WorldArgs,
+    /// Take requests and import users as slowly as a tenant of this plan: free, essentials, professional, enterprise or
+    /// enterprise-nonprod; without it as fast as the machine is
+    #[arg(long, value_name = "TIER")]
+    pub(crate) pace: Option<tenant::Pace>,
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+}
+
+/// Where a local world keeps its data and listens.
+#[derive(Debug, Args)]
+pub(crate) struct ServerArgs {
     /// The data folder
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
@@ -214,8 +236,6 @@ pub(crate) struct ServeArgs {
     /// The address to listen on; anything but loopback lets others in
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1")]
     pub(crate) listen: std::net::IpAddr,
-    #[command(flatten)]
-    pub(crate) common: CommonArgs,
 }
 
 #[derive(Debug, Args)]

@@ -12,4 +12,5 @@ pub(crate) mod report;
 pub(crate) mod resume;
 pub(crate) mod runs;
 pub(crate) mod sample;
+pub(crate) mod site;
 pub(crate) mod tenant;

@@ -11,10 +11,14 @@ pub(crate) async fn run(args: TenantCommand) -> Result<Status, Failure> {
 }
 
 async fn serve(args: ServeArgs) -> Result<Status, Failure> {
-    let mut options = tenant::Options::new(args.data.unwrap_or_else(|| home::home().join("tenant")));
-    options.listen = args.listen;
-    options.port = args.port;
-    options.tls = args.tls;
+    let server = args.server;
+    let mut options = tenant::Options::new(server.data.unwrap_or_else(|| home::home().join("tenant")));
+    options.listen = server.listen;
+    options.port = server.port;
+    options.tls = server.tls;
+    options.factor = args.world.clock;
+    options.pace = args.pace;
+    options.faults = args.world.faults(&tenant::FAULTS)?;
     let data = options.data.clone();
     let ends = flow::Ends::listen();
     let tenant = tenant::start(options).await.map_err(|error| {
@@ -31,8 +35,8 @@ async fn serve(args: ServeArgs) -> Result<Status, Failure> {
         }
         eprintln!("it runs until Ctrl-C; its data is in {}", data.display());
     }
-    if !args.listen.is_loopback() {
-        eprintln!("warning: {} is not loopback; whoever reaches it can try to log in", args.listen);
+    if !server.listen.is_loopback() {
+        eprintln!("warning: {} is not loopback; whoever reaches it can try to log in", server.listen);
     }
     ends.wait().await;
     tenant.stop().await;

@@ -88,15 +88,25 @@ impl Home {
     }
 }
 
-/// A tenant in a process of its own; killed when dropped.
+/// A local world in a process of its own; killed when dropped.
 pub(crate) struct Served {
     child: Child,
     pub(crate) ready: Value,
 }
 
 impl Served {
+    /// A tenant.
     pub(crate) fn start(home: &Home, data: &Path, more: &[&str]) -> Self {
-        let mut args = vec!["tenant", "serve", "--json", "--data", data.to_str().unwrap()];
+        Self::world("tenant", home, data, more)
+    }
+
+    /// A site.
+    pub(crate) fn site(home: &Home, data: &Path, more: &[&str]) -> Self {
+        Self::world("site", home, data, more)
+    }
+
+    fn world(kind: &str, home: &Home, data: &Path, more: &[&str]) -> Self {
+        let mut args = vec![kind, "serve", "--json", "--data", data.to_str().unwrap()];
         args.extend_from_slice(more);
         let mut child = home.command(&args).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();

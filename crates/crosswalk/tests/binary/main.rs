@@ -5,3 +5,5 @@ mod command;
 mod first_run;
 mod home;
 mod import;
+mod site;
+mod world;

@@ -66,7 +66,7 @@ fn salt_bytes(encoding: &str, salt: Option<&str>) -> Result<Vec<u8>, Untranslata
     let salt = salt
         .ok_or_else(|| Untranslatable::malformed("binaryFormat holds $salt and the account has no salt"))?;
     match encoding.to_ascii_lowercase().as_str() {
-        "base64" => stored::base64_salt(salt),
+        "base64" => stored::base64_salt(salt).map(stored::Stored::into_bytes),
         "hex" => {
             hex::decode(salt.trim()).map_err(|_| Untranslatable::malformed("the salt is not hexadecimal"))
         }

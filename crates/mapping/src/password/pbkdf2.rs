@@ -1,9 +1,6 @@
 //! `pbkdf2` and its variants: to `$pbkdf2-<digest>$i=<rounds>,l=<bytes>$<salt>$<hash>`.
 
-use std::fmt::Write as _;
-
 use account::Password;
-use user::password::encoding::push_base64_unpadded;
 use user::password::{Algorithm, CustomPasswordHash, Digest, MAX_PBKDF2_ITERATIONS, PasswordHash};
 
 use super::reason::Untranslatable;
@@ -57,21 +54,28 @@ pub(super) fn translate(
             hash.len()
         )));
     }
-    let mut text = String::with_capacity(40 + (salt.len() + hash.len()) / 3 * 4 + 8);
+    let mut text = String::with_capacity(48 + (salt.len() + hash.len()) / 3 * 4);
     text.push_str("$pbkdf2-");
     text.push_str(digest.as_str());
-    push_number("$i=", rounds, &mut text);
-    push_number(",l=", u64::try_from(hash.len()).unwrap_or(u64::MAX), &mut text);
+    text.push_str("$i=");
+    push_decimal(rounds, &mut text);
+    text.push_str(",l=");
+    push_decimal(hash.len() as u64, &mut text);
     text.push('$');
-    push_base64_unpadded(&salt, &mut text);
+    salt.push_base64(&mut text);
     text.push('$');
-    push_base64_unpadded(&hash, &mut text);
+    hash.push_base64(&mut text);
     Ok(PasswordHash::Custom(Box::new(CustomPasswordHash::new(Algorithm::Pbkdf2, text, None))))
 }
 
-/// Appends a name and a number.
-fn push_number(name: &str, number: u64, out: &mut String) {
-    out.push_str(name);
-    // Writing into a String cannot fail.
-    let _ = write!(out, "{number}");
+/// Appends a number.
+fn push_decimal(mut number: u64, out: &mut String) {
+    let mut digits = [0_u8; 20];
+    let mut count = 0;
+    while count == 0 || number > 0 {
+        digits[count] = (number % 10) as u8;
+        number /= 10;
+        count += 1;
+    }
+    out.extend(digits[..count].iter().rev().map(|&digit| char::from(b'0' + digit)));
 }

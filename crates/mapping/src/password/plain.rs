@@ -31,7 +31,7 @@ pub(super) fn translate(
     }
     let template = Template::of(password)?;
     let size = algorithm.plain_digest().map_or(0, user::password::Digest::size);
-    let digest = stored::digest(hash, &[size])?;
+    let digest = stored::digest(hash, &[size])?.into_bytes();
     if digest.len() != size {
         return Err(Untranslatable::malformed(format!(
             "the stored hash has {} bytes; {} gives {size}",

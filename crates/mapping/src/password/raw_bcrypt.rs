@@ -21,8 +21,9 @@ pub(super) fn translate(hash: &str, password: &Password<'_>) -> Result<PasswordH
     }
     let salt = given(password.salt.as_deref())
         .ok_or_else(|| Untranslatable::malformed("the raw bcrypt hash has no salt"))?;
-    let text =
-        bcrypt_from_raw(rounds.ilog2(), &stored::base64_salt(salt)?, &stored::digest(hash, &[23, 24])?);
+    let salt = stored::base64_salt(salt)?.into_bytes();
+    let hash = stored::digest(hash, &[23, 24])?.into_bytes();
+    let text = bcrypt_from_raw(rounds.ilog2(), &salt, &hash);
     let text = text.ok_or_else(|| {
         Untranslatable::malformed("the raw bcrypt hash needs 16 bytes of salt and 23 or 24 of hash")
     })?;

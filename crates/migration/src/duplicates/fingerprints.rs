@@ -2,7 +2,8 @@
 
 use std::fs::File;
 use std::hash::Hash;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io;
+use std::os::unix::fs::FileExt;
 
 use siphasher::sip128::{Hasher128, SipHasher13};
 
@@ -10,8 +11,8 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 const BUCKETS: usize = 256;
 /// Bytes of one fingerprint on disk: hash, user and kind, last login.
 const SIZE: usize = 32;
-/// Bytes of a bucket that wait in memory.
-const WAIT: usize = 1 << 13;
+/// Bytes of a bucket that wait in memory, and of a block on disk: all of one bucket.
+const BLOCK: usize = 1 << 13;
 
 /// What a fingerprint is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -79,16 +80,27 @@ impl Hasher {
 /// All fingerprints of a run.
 pub struct Fingerprints {
     hasher: Hasher,
-    waiting: Vec<Vec<u8>>,
-    spilled: Vec<Option<File>>,
+    buckets: Vec<Bucket>,
+    /// The blocks of all buckets in the order in which they filled. One anonymous file for all: making a file costs more
+    /// than writing a block.
+    spilled: Option<File>,
+    blocks: u32,
+}
+
+/// Fingerprints whose hashes end alike.
+#[derive(Default)]
+struct Bucket {
+    waiting: Vec<u8>,
+    /// Numbers of its blocks on disk.
+    blocks: Vec<u32>,
 }
 
 impl Fingerprints {
     /// None yet; `keys` are random numbers.
     #[must_use]
     pub fn new(keys: (u64, u64)) -> Self {
-        let spilled = (0..BUCKETS).map(|_| None).collect();
-        Self { hasher: Hasher { keys }, waiting: vec![Vec::new(); BUCKETS], spilled }
+        let buckets = (0..BUCKETS).map(|_| Bucket::default()).collect();
+        Self { hasher: Hasher { keys }, buckets, spilled: None, blocks: 0 }
     }
 
     /// How identifiers are hashed.
@@ -102,18 +114,21 @@ impl Fingerprints {
     /// # Errors
     /// The disk is full.
     pub fn note(&mut self, key: Key, hash: u128, user: u64, last_login: i64) -> io::Result<()> {
-        let bucket = (hash as usize) % BUCKETS;
-        let waiting = &mut self.waiting[bucket];
-        waiting.extend_from_slice(&hash.to_le_bytes());
-        waiting.extend_from_slice(&(user << 2 | key as u64).to_le_bytes());
-        waiting.extend_from_slice(&last_login.to_le_bytes());
-        if waiting.len() >= WAIT {
-            let file = match &mut self.spilled[bucket] {
+        let bucket = &mut self.buckets[(hash as usize) % BUCKETS];
+        let mut one = [0; SIZE];
+        one[..16].copy_from_slice(&hash.to_le_bytes());
+        one[16..24].copy_from_slice(&(user << 2 | key as u64).to_le_bytes());
+        one[24..].copy_from_slice(&last_login.to_le_bytes());
+        bucket.waiting.extend_from_slice(&one);
+        if bucket.waiting.len() == BLOCK {
+            let file = match &mut self.spilled {
                 Some(file) => file,
                 empty => empty.insert(tempfile::tempfile()?),
             };
-            file.write_all(waiting)?;
-            waiting.clear();
+            file.write_all_at(&bucket.waiting, u64::from(self.blocks) * BLOCK as u64)?;
+            bucket.blocks.push(self.blocks);
+            bucket.waiting.clear();
+            self.blocks += 1;
         }
         Ok(())
     }
@@ -124,16 +139,18 @@ impl Fingerprints {
     /// # Errors
     /// The disk cannot be read.
     pub fn groups(self, threads: usize) -> io::Result<Vec<Group>> {
-        let mut buckets: Vec<(Vec<u8>, Option<File>)> = self.waiting.into_iter().zip(self.spilled).collect();
         let share = BUCKETS.div_ceil(threads.max(1));
+        let file = self.spilled.as_ref();
         let found: io::Result<Vec<Vec<Group>>> = std::thread::scope(|scope| {
-            let workers: Vec<_> = buckets
-                .chunks_mut(share)
+            let workers: Vec<_> = self
+                .buckets
+                .chunks(share)
                 .map(|share| {
-                    scope.spawn(|| {
-                        let mut groups = Vec::new();
-                        for (waiting, file) in share {
-                            bucket(waiting, file.take(), &mut groups)?;
+                    scope.spawn(move || {
+                        let (mut bytes, mut all, mut groups) = (Vec::new(), Vec::new(), Vec::new());
+                        for bucket in share {
+                            bucket.read(file, &mut bytes)?;
+                            find(&bytes, &mut all, &mut groups);
                         }
                         Ok(groups)
                     })
@@ -150,24 +167,30 @@ impl Fingerprints {
     }
 }
 
-fn bucket(waiting: &mut Vec<u8>, file: Option<File>, groups: &mut Vec<Group>) -> io::Result<()> {
-    let mut bytes = Vec::new();
-    if let Some(mut file) = file {
-        file.seek(SeekFrom::Start(0))?;
-        file.read_to_end(&mut bytes)?;
+impl Bucket {
+    /// Puts everything that is in the bucket into `bytes`.
+    fn read(&self, file: Option<&File>, bytes: &mut Vec<u8>) -> io::Result<()> {
+        bytes.resize(self.blocks.len() * BLOCK, 0);
+        if let Some(file) = file {
+            for (block, number) in bytes.chunks_exact_mut(BLOCK).zip(&self.blocks) {
+                file.read_exact_at(block, u64::from(*number) * BLOCK as u64)?;
+            }
+        }
+        bytes.extend_from_slice(&self.waiting);
+        Ok(())
     }
-    bytes.append(waiting);
-    let mut all: Vec<(u128, u64, i64)> = bytes
-        .chunks_exact(SIZE)
-        .map(|one| {
-            let number = |from: usize| {
-                one[from..from + 8].iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte))
-            };
-            let hash = u128::from(number(8)) << 64 | u128::from(number(0));
-            (hash, number(16), number(24).cast_signed())
-        })
-        .collect();
-    drop(bytes);
+}
+
+/// Finds equal hashes among the fingerprints of a bucket. `all` is memory for it.
+fn find(bytes: &[u8], all: &mut Vec<(u128, u64, i64)>, groups: &mut Vec<Group>) {
+    all.clear();
+    all.extend(bytes.as_chunks::<SIZE>().0.iter().map(|one| {
+        let number = |from: usize| {
+            one[from..from + 8].iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte))
+        };
+        let hash = u128::from(number(8)) << 64 | u128::from(number(0));
+        (hash, number(16), number(24).cast_signed())
+    }));
     all.sort_unstable();
     for same in all.chunk_by(|left, right| left.0 == right.0).filter(|same| same.len() > 1) {
         let key = Key::ALL[(same[0].1 & 3) as usize];
@@ -175,7 +198,6 @@ fn bucket(waiting: &mut Vec<u8>, file: Option<File>, groups: &mut Vec<Group>) ->
             same.iter().map(|&(_, user, last_login)| Member { user: user >> 2, last_login }).collect();
         groups.push(Group { key, members });
     }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -214,10 +214,13 @@ impl Work<'_> {
         #[expect(clippy::cast_possible_truncation, reason = "users of one part")]
         let users = (next - first) as u32;
         parts.truncate(part as usize - 1);
-        let mut packer = Packer::resume(self.folder.cloned(), std::mem::take(parts), users, text, before);
+        let mut packer = Packer::resume(self.folder.cloned(), std::mem::take(parts), users, &text, before)?;
+        let mut text = Vec::new();
         for (_, bytes) in &left {
-            packer.add(bytes)?;
+            text.push(b',');
+            text.extend_from_slice(bytes);
         }
+        packer.add(&text, left.iter().map(|(_, bytes)| bytes.len()), |_, _| Ok(()))?;
         *parts = packer.finish()?;
         Ok(())
     }

@@ -1,6 +1,8 @@
 //! Filling parts, in the order of the input.
 
+use std::fs::File;
 use std::io::Write;
+use std::path::PathBuf;
 
 use super::MAX_PART;
 use crate::run::{RunError, RunFolder};
@@ -18,8 +20,8 @@ pub struct Size {
 #[derive(Debug)]
 pub struct Packer {
     folder: Option<RunFolder>,
-    /// The part at hand, without its closing bracket; empty when it only measures.
-    text: Vec<u8>,
+    /// The file of the part at hand, without its closing bracket.
+    file: Option<(PathBuf, File)>,
     open: Size,
     closed: Vec<Size>,
 }
@@ -28,71 +30,82 @@ impl Packer {
     /// A packer that writes to a folder, or only measures.
     #[must_use]
     pub fn new(folder: Option<RunFolder>) -> Self {
-        Self { folder, text: Vec::with_capacity(MAX_PART), open: Size::default(), closed: Vec::new() }
+        Self { folder, file: None, open: Size::default(), closed: Vec::new() }
     }
 
     /// Goes on after parts that are whole, with a part that is not: its text without the closing bracket.
-    #[must_use]
+    ///
+    /// # Errors
+    /// The disk is full.
     pub fn resume(
         folder: Option<RunFolder>,
         closed: Vec<Size>,
         users: u32,
-        text: Vec<u8>,
+        text: &[u8],
         bytes: u64,
-    ) -> Self {
-        Self { folder, text, open: Size { users, bytes }, closed }
+    ) -> Result<Self, RunError> {
+        let mut packer = Self { folder, file: None, open: Size { users, bytes }, closed };
+        if !text.is_empty() {
+            packer.write(text)?;
+        }
+        Ok(packer)
     }
 
-    /// Adds a user; gives its part (from 1) and its first byte in the part.
+    /// Adds users that stand one after the other in `text`, each with a comma before it, and `lengths` without that
+    /// comma. Gives part (from 1) and first byte in the part of each to `placed`.
+    ///
+    /// Users of one part are written in one piece, from where they stand.
     ///
     /// # Errors
-    /// The disk is full.
-    pub fn add(&mut self, user: &[u8]) -> Result<(u32, u32), RunError> {
-        self.place(user.len())?;
-        if self.folder.is_some() {
-            self.text.push(if self.open.users == 0 { b'[' } else { b',' });
-            self.text.extend_from_slice(user);
+    /// The disk is full, or what `placed` says.
+    pub fn add(
+        &mut self,
+        text: &[u8],
+        lengths: impl Iterator<Item = usize>,
+        mut placed: impl FnMut(u32, u32) -> Result<(), RunError>,
+    ) -> Result<(), RunError> {
+        let (mut from, mut to) = (0, 0);
+        for len in lengths {
+            // One byte for the bracket or comma before it, one for the closing bracket.
+            if self.open.users > 0 && self.open.bytes as usize + len + 2 > MAX_PART {
+                self.write(text.get(from..to).unwrap_or_default())?;
+                self.close()?;
+                from = to;
+            }
+            #[expect(clippy::cast_possible_truncation, reason = "a part has at most 512,000 bytes")]
+            let start = self.open.bytes as u32 + 1;
+            self.open.users += 1;
+            self.open.bytes += len as u64 + 1;
+            to += len + 1;
+            #[expect(clippy::cast_possible_truncation, reason = "a part number has six digits")]
+            placed(self.closed.len() as u32 + 1, start)?;
         }
-        Ok(self.took(user.len()))
+        self.write(text.get(from..to).unwrap_or_default())
     }
 
-    /// Adds a user of which only the size is known.
-    ///
-    /// # Errors
-    /// None when the packer only measures.
-    pub fn add_size(&mut self, len: usize) -> Result<(u32, u32), RunError> {
-        self.place(len)?;
-        Ok(self.took(len))
-    }
-
-    fn place(&mut self, len: usize) -> Result<(), RunError> {
-        // One byte for the bracket or comma before it, one for the closing bracket.
-        if self.open.users > 0 && self.open.bytes as usize + len + 2 > MAX_PART {
-            self.close()
-        } else {
-            Ok(())
-        }
-    }
-
-    #[expect(clippy::cast_possible_truncation, reason = "a part has at most 512,000 bytes")]
-    fn took(&mut self, len: usize) -> (u32, u32) {
-        let start = self.open.bytes as u32 + 1;
-        self.open.users += 1;
-        self.open.bytes += len as u64 + 1;
-        (self.closed.len() as u32 + 1, start)
+    /// Writes users with a comma before each into the part at hand; before the first user a bracket stands instead.
+    fn write(&mut self, text: &[u8]) -> Result<(), RunError> {
+        let Some(folder) = &self.folder else { return Ok(()) };
+        let Some((_, rest)) = text.split_first() else { return Ok(()) };
+        let written = match &mut self.file {
+            Some((path, file)) => file.write_all(text).map_err(|source| (path, source)),
+            empty => {
+                #[expect(clippy::cast_possible_truncation, reason = "a part number has six digits")]
+                let path = folder.part(self.closed.len() as u32 + 1);
+                let file = folder.create_file(&path)?;
+                let (path, file) = empty.insert((path, file));
+                file.write_all(b"[").and_then(|()| file.write_all(rest)).map_err(|source| (path, source))
+            }
+        };
+        written.map_err(|(path, source)| RunError::Io { path: path.clone(), source })
     }
 
     fn close(&mut self) -> Result<(), RunError> {
         if self.open.users == 0 {
             return Ok(());
         }
-        if let Some(folder) = &self.folder {
-            self.text.push(b']');
-            #[expect(clippy::cast_possible_truncation, reason = "a part number has six digits")]
-            let path = folder.part(self.closed.len() as u32 + 1);
-            let mut file = folder.create_file(&path)?;
-            file.write_all(&self.text).map_err(|source| RunError::Io { path, source })?;
-            self.text.clear();
+        if let Some((path, mut file)) = self.file.take() {
+            file.write_all(b"]").map_err(|source| RunError::Io { path, source })?;
         }
         self.closed.push(Size { bytes: self.open.bytes + 1, ..self.open });
         self.open = Size::default();

@@ -29,7 +29,7 @@ impl Lane {
 /// A user that is to be packed.
 #[derive(Debug, Clone)]
 pub(crate) struct Ready {
-    /// Bytes in [`Batch::users`], one user after the other.
+    /// Bytes in [`Batch::users`], without the comma before it.
     pub(crate) len: u32,
     /// Record in the chunk, from 0, and its first byte in the input.
     pub(crate) record: u64,
@@ -94,7 +94,7 @@ pub(crate) struct Batch {
     pub(crate) enough: bool,
     /// Records in the chunk, whatever became of them.
     pub(crate) records: u64,
-    /// Users as JSON, one after the other without anything between them.
+    /// Users as JSON, each with a comma before it, as they stand in a part.
     pub(crate) users: Vec<u8>,
     pub(crate) ready: Vec<Ready>,
     pub(crate) aside: Vec<Aside>,

@@ -110,20 +110,17 @@ impl Commit {
         }
         let base = self.records[batch.input];
         self.records[batch.input] += batch.records;
-        let mut users = batch.users.as_slice();
         let mut linking = batch.linking.as_slice();
         let mut spilled = batch.spilled.as_slice();
-        for ready in &batch.ready {
-            let (user, rest) = users.split_at(ready.len as usize);
+        let folder = self.files.as_ref().map(|files| files.folder.path().to_owned()).unwrap_or_default();
+        let mut all = batch.ready.iter();
+        let lengths = batch.ready.iter().map(|ready| ready.len as usize);
+        self.packer.add(&batch.users, lengths, |part, start| {
+            let Some(ready) = all.next() else { return Ok(()) };
             let (links, links_rest) = linking.split_at(ready.linking as usize);
             let (spill, spill_rest) = spilled.split_at(ready.spilled as usize);
-            (users, linking, spilled) = (rest, links_rest, spill_rest);
+            (linking, spilled) = (links_rest, spill_rest);
             let number = self.index.len();
-            let (part, start) = if self.files.is_some() {
-                self.packer.add(user)?
-            } else {
-                self.packer.add_size(user.len())?
-            };
             #[expect(clippy::cast_possible_truncation, reason = "inputs are files on one disk")]
             let input = batch.input as u32;
             let place = Place {
@@ -151,15 +148,10 @@ impl Commit {
                 }
                 Ok(())
             });
-            noted.map_err(|source| self.error(source))?;
-        }
+            noted.map_err(|source| RunError::Io { path: folder.clone(), source })
+        })?;
         self.asides(batch, base)?;
         Ok(self.count(batch))
-    }
-
-    fn error(&self, source: io::Error) -> RunError {
-        let path = self.files.as_ref().map(|files| files.folder.path().to_owned()).unwrap_or_default();
-        RunError::Io { path, source }
     }
 
     fn asides(&mut self, batch: &Batch, base: u64) -> Result<(), RunError> {

@@ -64,7 +64,7 @@ impl<'m> Worker<'m> {
         let mut batch = self.spare.pop().unwrap_or_else(Batch::new);
         batch.input = chunk.input;
         batch.name = chunk.name.clone();
-        let text = as_text(&chunk.bytes);
+        let text = as_text(chunk.bytes.padded());
         match &chunk.records {
             Records::Lines => self.lines(&text, chunk.offset, &mut batch),
             Records::Listed(records) => {
@@ -136,8 +136,8 @@ impl<'m> Worker<'m> {
             Fault::TooDeep => {
                 ("too_deep", format!("nested deeper than {} levels", self.options.read.limits.max_depth))
             }
-            Fault::Syntax(_) if record.contains(&0) => ("broken_json", "the record is not UTF-8".to_owned()),
-            Fault::Syntax(what) => ("broken_json", what.to_owned()),
+            _ if record.contains(&0) => ("broken_json", "the record is not UTF-8".to_owned()),
+            syntax => ("broken_json", syntax.to_string()),
         };
         batch.counts.read += 1;
         self.count_read();
@@ -165,7 +165,7 @@ impl<'m> Worker<'m> {
         let (mapped, stop) = self.kernel.map(text, start)?;
         if !ends_well(text.as_bytes(), stop, end) {
             self.kernel.recycle(mapped.user);
-            return Err((Fault::Syntax("something follows the object"), stop));
+            return Err((Fault::Trailing, stop));
         }
         let max = self.options.read.limits.max_record;
         if stop - start > max {
@@ -282,6 +282,7 @@ impl<'m> Worker<'m> {
         batch: &mut Batch,
     ) {
         let uid = || uid.map(|uid| uid.as_str().to_owned());
+        batch.users.push(b',');
         let start = batch.users.len();
         let spilled = batch.spilled.len();
         let profile = user.write_json(&mut batch.users);
@@ -289,7 +290,7 @@ impl<'m> Worker<'m> {
             let fits = self.options.policies.action("profile_too_large") == Action::Fix
                 && self.spill(user, start, batch);
             if !fits {
-                batch.users.truncate(start);
+                batch.users.truncate(start - 1);
                 batch.spilled.truncate(spilled);
                 let rest = batch.linking.len() - linking;
                 batch.linking.truncate(rest);
@@ -300,7 +301,7 @@ impl<'m> Worker<'m> {
             mended.push("profile_too_large");
         }
         if batch.users.len() - start > crate::pack::MAX_PART - 2 {
-            batch.users.truncate(start);
+            batch.users.truncate(start - 1);
             return set_aside(
                 batch,
                 at,
@@ -383,10 +384,10 @@ impl<'m> Worker<'m> {
         scanner.value(0).map_err(|fault| (fault, start))?;
         let stop = scanner.at;
         if !ends_well(text.as_bytes(), stop, end) {
-            return Err((Fault::Syntax("something follows the object"), stop));
+            return Err((Fault::Trailing, stop));
         }
         let Ok(Value::Object(object)) = serde_json::from_str(&text[start..stop]) else {
-            return Err((Fault::Syntax("an object is needed here"), start));
+            return Err((Fault::Object, start));
         };
         batch.counts.read += 1;
         self.count_read();
@@ -421,6 +422,7 @@ impl Worker<'_> {
     /// A user that is packed as it stands, so that the target judges it.
     fn as_it_stands(&mut self, json: &str, object: &Map<String, Value>, at: At, batch: &mut Batch) {
         let hashed = ["password_hash", "custom_password_hash"].iter().any(|key| object.contains_key(*key));
+        batch.users.push(b',');
         batch.users.extend_from_slice(json.as_bytes());
         #[expect(clippy::cast_possible_truncation, reason = "a record is far below 4 GiB")]
         batch.ready.push(Ready {

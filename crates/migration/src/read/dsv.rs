@@ -3,7 +3,6 @@
 use std::io::{Cursor, Read};
 
 use csv::{ByteRecord, ErrorKind, ReaderBuilder};
-use mapping::scan::PADDING;
 use serde_json::{Map, Value};
 
 use super::stream::{Record, Records};
@@ -79,7 +78,6 @@ impl Rows {
         if records.is_empty() {
             return None;
         }
-        bytes.resize(bytes.len() + PADDING, 0);
         Some((base, bytes, Records::Listed(records)))
     }
 }

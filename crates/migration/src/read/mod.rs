@@ -4,14 +4,17 @@
 //! the framing, [`stream`] cuts chunks at the borders of records. A chunk is read by one worker; nothing of this stage
 //! grows with the size of the input.
 
+mod buffer;
 mod detect;
 mod dsv;
 mod elements;
 mod open;
 pub mod source;
 mod stream;
+mod texts;
 mod zipped;
 
+pub use buffer::Buffer;
 pub use source::{SourceError, resolve};
 pub use stream::{Chunk, Record, Records, Stream, Trouble};
 

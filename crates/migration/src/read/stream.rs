@@ -5,17 +5,17 @@ use std::io::{self, Read};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use mapping::scan::PADDING;
-
 use super::ReadOptions;
+use super::buffer::Buffer;
 use super::detect::{Framing, framing};
 use super::dsv::Rows;
 use super::elements::Elements;
-use super::open::{Digest, Plain, open, read_full};
+use super::open::{Digest, Plain, open};
 use crate::run::Input;
 
-/// Bytes that are read for one chunk.
-const CHUNK: usize = 1 << 20;
+/// Bytes that are read for one chunk: what is read, the users it becomes and the part they go into fit into a core's own
+/// cache together.
+const CHUNK: usize = 1 << 18;
 
 /// A piece of an input that holds whole records.
 #[derive(Debug)]
@@ -26,8 +26,8 @@ pub struct Chunk {
     pub name: Arc<str>,
     /// Where the chunk starts in the (expanded) input, in bytes.
     pub offset: u64,
-    /// The bytes, and then [`PADDING`] zero bytes.
-    pub bytes: Vec<u8>,
+    /// The bytes, sealed.
+    pub bytes: Buffer,
     /// Which of them are records.
     pub records: Records,
 }
@@ -72,14 +72,14 @@ pub struct Stream {
     digests: Vec<(PathBuf, Digest)>,
     names: Vec<Arc<str>>,
     troubles: Vec<Trouble>,
-    spare: Vec<Vec<u8>>,
+    spare: Vec<Buffer>,
 }
 
 /// An input that is being read.
 struct Open {
     reader: Box<dyn Read + Send>,
     /// Bytes that were read and not yet given out, and where they start in the input.
-    carry: Vec<u8>,
+    carry: Buffer,
     offset: u64,
     expanded: Option<u64>,
     ended: bool,
@@ -140,8 +140,8 @@ impl Stream {
     }
 
     /// Takes the memory of a chunk back.
-    pub fn recycle(&mut self, mut bytes: Vec<u8>) {
-        bytes.clear();
+    pub fn recycle(&mut self, mut bytes: Buffer) {
+        bytes.truncate(0);
         if self.spare.len() < 8 {
             self.spare.push(bytes);
         }
@@ -199,7 +199,7 @@ impl Stream {
             self.names.push(plain.name.into());
             self.current = Some(Open {
                 reader: plain.reader,
-                carry: Vec::new(),
+                carry: Buffer::default(),
                 offset: 0,
                 expanded: plain.expanded.then_some(self.options.limits.max_expanded),
                 ended: false,
@@ -211,10 +211,10 @@ impl Stream {
     }
 }
 
-type Piece = (u64, Vec<u8>, Records);
+type Piece = (u64, Buffer, Records);
 
 impl Open {
-    fn next(&mut self, options: &ReadOptions, spare: Vec<u8>) -> Option<Piece> {
+    fn next(&mut self, options: &ReadOptions, spare: Buffer) -> Option<Piece> {
         let mut spare = Some(spare);
         loop {
             let piece = match &mut self.state {
@@ -234,7 +234,7 @@ impl Open {
                     }
                     None
                 }
-                State::Array { .. } => match self.array(options) {
+                State::Array { .. } => match self.array(options, &mut spare) {
                     // Nothing, and still in the array: the input has ended.
                     None if matches!(self.state, State::Array { .. }) => return None,
                     piece => piece,
@@ -246,7 +246,7 @@ impl Open {
                     None
                 }
                 State::Rows(rows) => match rows.next(self.offset) {
-                    Some(piece) => Some(piece),
+                    Some((offset, bytes, records)) => Some((offset, Buffer::from(bytes), records)),
                     None => {
                         self.broke = rows.broke.take();
                         return None;
@@ -264,11 +264,7 @@ impl Open {
         if self.ended {
             return false;
         }
-        let before = self.carry.len();
-        self.carry.reserve(count + PADDING);
-        self.carry.resize(before + count, 0);
-        let (read, result) = read_full(&mut self.reader, &mut self.carry[before..]);
-        self.carry.truncate(before + read);
+        let (read, result) = self.carry.fill(&mut self.reader, count);
         if let Err(error) = result {
             self.ended = true;
             self.broke = Some(if error.kind() == io::ErrorKind::UnexpectedEof {
@@ -290,7 +286,7 @@ impl Open {
     }
 
     fn drop_front(&mut self, count: usize) {
-        self.carry.drain(..count);
+        self.carry.drop_front(count);
         self.offset += count as u64;
     }
 
@@ -321,7 +317,7 @@ impl Open {
                 skipping: false,
             },
             Framing::Dsv => {
-                let head = std::mem::take(&mut self.carry);
+                let head = std::mem::take(&mut self.carry).into_vec();
                 let broke = self.broke.take();
                 let reader = std::mem::replace(&mut self.reader, Box::new(io::empty()));
                 State::Rows(Box::new(Rows::new(head, reader, options.infer_types, broke)))
@@ -330,12 +326,12 @@ impl Open {
         true
     }
 
-    fn lines(&mut self, options: &ReadOptions, mut next: Vec<u8>) -> Option<Piece> {
+    fn lines(&mut self, options: &ReadOptions, mut next: Buffer) -> Option<Piece> {
         while !self.ended {
             let missing = CHUNK.saturating_sub(self.carry.len()).max(CHUNK / 4);
             self.fill(missing);
             if let Some(cut) = border(&self.carry).filter(|_| !self.ended) {
-                next.extend_from_slice(&self.carry[cut..]);
+                next.extend(&self.carry[cut..]);
                 self.carry.truncate(cut);
                 return Some(self.give(next));
             }
@@ -352,27 +348,26 @@ impl Open {
     }
 
     /// Gives the carry out; `next` is what is left behind it.
-    fn give(&mut self, next: Vec<u8>) -> Piece {
+    fn give(&mut self, next: Buffer) -> Piece {
         let mut bytes = std::mem::replace(&mut self.carry, next);
         let offset = self.offset;
         self.offset += bytes.len() as u64;
-        bytes.resize(bytes.len() + PADDING, 0);
+        bytes.seal();
         (offset, bytes, Records::Lines)
     }
 
     /// A record without an end in sight.
-    fn oversized(&mut self, options: &ReadOptions, mut next: Vec<u8>) -> Piece {
+    fn oversized(&mut self, options: &ReadOptions, mut next: Buffer) -> Piece {
         let offset = self.offset;
         // Lines that were whole and only did not look like accounts go out as they are.
         if let Some(cut) = memchr::memmem::find(&self.carry, b"\n{").map(|at| at + 1) {
-            next.extend_from_slice(&self.carry[cut..]);
+            next.extend(&self.carry[cut..]);
             self.carry.truncate(cut);
             return self.give(next);
         }
         let record = too_large(0, self.carry.len(), offset, options.limits.max_record);
-        let mut bytes = self.carry[..4096.min(self.carry.len())].to_vec();
+        let bytes = Buffer::from(self.carry[..4096.min(self.carry.len())].to_vec());
         let record = Record { end: bytes.len(), ..record };
-        bytes.resize(bytes.len() + PADDING, 0);
         let gone = self.carry.len();
         self.drop_front(gone);
         self.state = State::SkipLine;
@@ -395,7 +390,7 @@ impl Open {
         }
     }
 
-    fn array(&mut self, options: &ReadOptions) -> Option<Piece> {
+    fn array(&mut self, options: &ReadOptions, spare: &mut Option<Buffer>) -> Option<Piece> {
         let max = options.limits.max_record;
         let mut records = Vec::new();
         loop {
@@ -418,7 +413,7 @@ impl Open {
             *looked = self.carry.len();
             if let Some(end) = elements.ended {
                 let wrapped = *wrapped;
-                let piece = self.cut(end, records);
+                let piece = self.cut(end, records, spare);
                 self.state = if wrapped { State::Tail } else { State::Fresh };
                 return piece;
             }
@@ -426,7 +421,7 @@ impl Open {
                 let keep = elements.start.unwrap_or(self.carry.len());
                 elements.shift(keep);
                 *looked -= keep;
-                return self.cut(keep, records);
+                return self.cut(keep, records, spare);
             }
             if *skipping {
                 let gone = self.carry.len();
@@ -440,26 +435,30 @@ impl Open {
                 *looked = 0;
                 elements.start = Some(0);
                 let gone = self.carry.len();
-                return self.cut(gone, records);
+                return self.cut(gone, records, spare);
             }
             let missing = CHUNK.saturating_sub(self.carry.len()).max(CHUNK / 4);
             if !self.fill(missing) {
                 self.broke.get_or_insert_with(|| "the array does not end: the file is cut short".to_owned());
                 let gone = self.carry.len();
-                return if records.is_empty() { None } else { self.cut(gone, records) };
+                return if records.is_empty() { None } else { self.cut(gone, records, spare) };
             }
         }
     }
 
     /// Gives the first `end` bytes out with their records; nothing when there are none.
-    fn cut(&mut self, end: usize, records: Vec<Record>) -> Option<Piece> {
+    fn cut(&mut self, end: usize, records: Vec<Record>, spare: &mut Option<Buffer>) -> Option<Piece> {
         let offset = self.offset;
-        let mut bytes = self.carry[..end].to_vec();
-        self.drop_front(end);
         if records.is_empty() {
+            self.drop_front(end);
             return None;
         }
-        bytes.resize(bytes.len() + PADDING, 0);
+        let mut next = spare.take().unwrap_or_default();
+        next.extend(&self.carry[end..]);
+        let mut bytes = std::mem::replace(&mut self.carry, next);
+        self.offset += end as u64;
+        bytes.truncate(end);
+        bytes.seal();
         Some((offset, bytes, Records::Listed(records)))
     }
 

@@ -28,7 +28,7 @@ use judge::{accepted, refused, to_read_back, unsure};
 /// How many jobs in a row may end without saying what they did before the users are read back one by one and who is
 /// not there has failed. A file that makes every job fail would otherwise be sent for ever. Lost answers do not count:
 /// they say something about the network and nothing about the file.
-pub const MAX_BROKEN: u32 = 3;
+pub const MAX_BROKEN: u32 = 5;
 
 /// What becomes of a part when something happens, and what is to be done about it.
 ///

@@ -262,6 +262,12 @@ pub(super) fn error_list(connection: &Connection, pk: i64) -> Result<Option<Stri
     Ok(Some(list))
 }
 
+/// Deletes a job with its errors.
+pub(super) fn forget(connection: &Connection, pk: i64) -> Result<(), StoreError> {
+    connection.prepare_cached("DELETE FROM jobs WHERE pk = ?1")?.execute([pk])?;
+    Ok(())
+}
+
 /// Deletes the jobs whose time is over, with their errors.
 pub(super) fn expire(connection: &Connection, now: i64) -> Result<(), StoreError> {
     connection

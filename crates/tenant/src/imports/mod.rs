@@ -18,6 +18,7 @@ mod redact;
 mod run;
 mod runner;
 mod seen;
+mod trouble;
 
 use axum::Router;
 use axum::routing::{get, post};

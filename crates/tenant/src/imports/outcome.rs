@@ -158,7 +158,7 @@ fn fault(code: &'static str, message: &str) -> UserFault {
 }
 
 fn is_taken(error: &StoreError) -> bool {
-    matches!(error, StoreError::Database(rusqlite::Error::SqliteFailure(failure, _))
+    matches!(error, StoreError::Sqlite(rusqlite::Error::SqliteFailure(failure, _))
         if failure.extended_code == rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE)
 }
 

@@ -11,6 +11,7 @@ use super::file;
 use super::jobs::{self, End, Job, Progress, TIMEOUT_MS};
 use super::outcome::{self, Outcome};
 use super::seen::Seen;
+use super::trouble::Trouble;
 use crate::schema::{UserFault, UserImportSchema};
 use crate::state::AppState;
 use crate::store::{StoreError, connections};
@@ -32,23 +33,71 @@ pub(super) fn run(
     let connection = state.store().read_blocking(|reader| connections::by_pk(reader, job.connection))?;
     let connection = connection.filter(|connection| job.is_for(connection));
     let identifiers = connection.as_ref().map(Identifiers::of);
+    let trouble = Trouble::of(state.faults());
+    let pace = Pace::begin(state);
     let mut batches =
-        Batches { state, job, schema, identifiers, seen: Seen::default(), progress: job.progress };
+        Batches { state, job, schema, identifiers, trouble, seen: Seen::default(), progress: job.progress };
     batches.recall(&entries);
     if entries.is_empty() {
         return end(state, job, End::Completed);
     }
-    let stopping = state.stopping();
-    while batches.position() < entries.len() {
+    if trouble.late_ms > 0 && !state.reach_blocking(job.created_at.saturating_add(trouble.late_ms)) {
+        return Ok(());
+    }
+    let (stopping, last) = (state.stopping(), trouble.reach(entries.len()));
+    let first = batches.position();
+    while batches.position() < last {
         if *stopping.borrow() {
             return Ok(());
         }
         if state.now_ms() - job.created_at > TIMEOUT_MS {
             return end(state, job, End::Failed);
         }
-        batches.next(&entries)?;
+        let stop = last.min(batches.position() + pace.batch());
+        if !pace.hold(state, stop - first) {
+            return Ok(());
+        }
+        batches.next(&entries, stop)?;
     }
-    Ok(())
+    if last == entries.len() || trouble.stuck && !state.reach_blocking(job.created_at + TIMEOUT_MS + 1) {
+        return Ok(());
+    }
+    end(state, job, End::Failed)
+}
+
+/// How fast a job goes through its users.
+struct Pace {
+    /// None: as fast as the machine is.
+    users_per_second: Option<f64>,
+    begun_ms: i64,
+}
+
+impl Pace {
+    fn begin(state: &AppState) -> Self {
+        Self { users_per_second: state.limits().users_per_second(), begun_ms: state.now_ms() }
+    }
+
+    /// Users of a batch: about those of a second, so that a slow job moves on steadily.
+    fn batch(&self) -> usize {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a small positive number"
+        )]
+        self.users_per_second.map_or(BATCH, |rate| (rate as usize).clamp(1, BATCH))
+    }
+
+    /// Waits until a tenant of this pace has had the time for so many users; false when the tenant stops before.
+    fn hold(&self, state: &AppState, users: usize) -> bool {
+        let Some(rate) = self.users_per_second else { return true };
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_precision_loss,
+            reason = "a file has a few thousand users"
+        )]
+        let due = (users as f64 / rate * 1_000.0) as i64;
+        state.reach_blocking(self.begun_ms.saturating_add(due))
+    }
 }
 
 fn end(state: &AppState, job: &Job, end: End) -> Result<(), StoreError> {
@@ -62,6 +111,7 @@ struct Batches<'a> {
     schema: &'a UserImportSchema,
     /// None when the connection is gone.
     identifiers: Option<Identifiers>,
+    trouble: Trouble,
     seen: Seen,
     progress: Progress,
 }
@@ -98,11 +148,9 @@ impl Batches<'_> {
         }
     }
 
-    /// Judges the next users, then writes them and the progress in one transaction.
-    fn next(&mut self, entries: &[&RawValue]) -> Result<(), StoreError> {
-        let start = self.position();
-        let stop = entries.len().min(start + BATCH);
-        let batch = &entries[start..stop];
+    /// Judges the users up to `stop`, then writes them and the progress in one transaction.
+    fn next(&mut self, entries: &[&RawValue], stop: usize) -> Result<(), StoreError> {
+        let batch = &entries[self.position()..stop];
         let judged: Vec<Judged> = batch.iter().map(|raw| self.judge(raw)).collect();
         let now = self.state.now_ms();
         let mut progress = self.progress;
@@ -116,6 +164,9 @@ impl Batches<'_> {
             jobs::advance(tx, self.job.pk, &progress)?;
             if last {
                 jobs::finish(tx, self.job.pk, End::Completed, now)?;
+                if self.trouble.gone {
+                    jobs::forget(tx, self.job.pk)?;
+                }
             }
             Ok(())
         })?;

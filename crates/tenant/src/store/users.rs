@@ -327,12 +327,12 @@ pub fn any(connection: &Connection, of: i64) -> Result<bool, StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::Store;
+    use crate::store;
 
     #[test]
     fn a_user_is_found_by_each_of_its_identifiers_and_only_in_its_connection() {
         let dir = tempfile::tempdir().unwrap();
-        let store = Store::open(dir.path()).unwrap();
+        let store = store::open(dir.path()).unwrap();
         let mut user = UserRow::new(7, "abc".into(), 5, Origin::Import);
         user.email = Some("a@example.com".into());
         user.username = Some("a".into());

@@ -86,7 +86,7 @@ async fn each_user_happens_once() {
     }
     kill(child);
     assert!(interrupted > 0, "no kill came while a job ran");
-    let store = tenant::store::Store::open(data.path()).unwrap();
+    let store = tenant::store::open(data.path()).unwrap();
     let users: i64 = store
         .read_blocking(|reader| -> Result<i64, tenant::store::StoreError> {
             Ok(reader.query_row("SELECT count(*) FROM users", [], |row| row.get(0))?)

@@ -137,6 +137,40 @@ pub fn decode_base64(text: &str) -> Option<Vec<u8>> {
     LENIENT.decode(plain.trim_end_matches('=')).ok()
 }
 
+/// A base64 text that is strict but for its padding (standard alphabet, no white space, unused bits zero), without that
+/// padding, and the number of bytes it stands for. Such a text can be copied instead of decoded and encoded anew.
+#[must_use]
+pub fn strict_base64(text: &str) -> Option<(&str, usize)> {
+    let bare = text.trim_end_matches('=');
+    let mut last = 0;
+    for &byte in bare.as_bytes() {
+        let value = VALUES[usize::from(byte)];
+        if value > 63 {
+            return None;
+        }
+        last = value;
+    }
+    let unused = match bare.len() % 4 {
+        0 => 0,
+        2 => 0b1111,
+        3 => 0b11,
+        _ => return None,
+    };
+    (last & unused == 0).then_some((bare, bare.len() / 4 * 3 + (bare.len() % 4).saturating_sub(1)))
+}
+
+/// What each byte stands for in standard base64; 255 for those that are not in it.
+const VALUES: [u8; 256] = {
+    let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut values = [255; 256];
+    let mut value = 0;
+    while value < 64 {
+        values[alphabet[value] as usize] = value as u8;
+        value += 1;
+    }
+    values
+};
+
 /// Appends `bytes` as standard base64 without padding, as PHC strings have it.
 pub fn push_base64_unpadded(bytes: &[u8], out: &mut String) {
     // encode_string clears a kilobyte for each call; what is written here is mostly 22 to 86 characters long.
@@ -163,6 +197,22 @@ mod tests {
             assert_eq!(decode_base64(text), None, "{text}");
         }
         assert_eq!(decode_base64(""), Some(Vec::new()));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn strict_base64_is_what_encoding_the_bytes_gives(text in "[A-Za-z0-9+/_ -]{0,30}={0,3}") {
+            let written = decode_base64(&text).map(|bytes| {
+                let mut written = String::new();
+                push_base64_unpadded(&bytes, &mut written);
+                (written, bytes.len())
+            });
+            if let Some((bare, length)) = strict_base64(&text) {
+                proptest::prop_assert_eq!(Some((bare.to_owned(), length)), written);
+            } else if let Some((written, _)) = written {
+                proptest::prop_assert_ne!(written, text.trim_end_matches('='));
+            }
+        }
     }
 
     #[test]

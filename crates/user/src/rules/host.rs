@@ -5,8 +5,30 @@ const LABEL_MAX: usize = 63;
 
 /// Whether `name` is a fully qualified domain name.
 pub(super) fn is_domain_name(name: &str) -> bool {
+    if is_plain_domain_name(name.as_bytes()) {
+        return true;
+    }
     let Some((labels, tld)) = name.rsplit_once('.') else { return false };
     is_tld(tld) && labels.split('.').all(is_label)
+}
+
+/// Whether `name` is one at first sight: letters, digits and single dots, and an end of letters. Nearly all are.
+fn is_plain_domain_name(name: &[u8]) -> bool {
+    let (mut label, mut letters, mut dots) = (0, 0, 0);
+    for &byte in name {
+        if byte == b'.' {
+            if label == 0 || label > LABEL_MAX {
+                return false;
+            }
+            (label, letters, dots) = (0, 0, dots + 1);
+        } else if byte.is_ascii_alphanumeric() {
+            label += 1;
+            letters += usize::from(byte.is_ascii_alphabetic());
+        } else {
+            return false;
+        }
+    }
+    dots > 0 && (2..=LABEL_MAX).contains(&label) && letters == label
 }
 
 fn is_label(label: &str) -> bool {

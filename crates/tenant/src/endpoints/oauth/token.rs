@@ -15,11 +15,11 @@ use crate::state::AppState;
 /// Gives a token for one of the grants this tenant knows.
 pub(super) async fn token(
     State(state): State<AppState>,
-    ConnectInfo(Peer(peer)): ConnectInfo<Peer>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
     request: Request,
 ) -> Response {
     let host = host_of(request.headers());
-    let mut response = match grant(&state, &host, peer.ip(), request).await {
+    let mut response = match grant(&state, &host, peer.address.ip(), request).await {
         Ok(body) => Json(body).into_response(),
         Err(error) => error.into_response(),
     };

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::search;
 use crate::caller::Caller;
 use crate::error::ApiError;
+use crate::faults::SEARCH_BLIND;
 use crate::page::Page;
 use crate::query::Query;
 use crate::state::AppState;
@@ -41,12 +42,16 @@ pub(super) async fn list(
     let order = search::Order::parse(query.get("sort")).ok_or_else(|| {
         ApiError::invalid_query("Query validation error: 'sort must be field:1 or field:-1' on property sort")
     })?;
-    let found = state
-        .store()
-        .read(move |db| -> Result<_, ApiError> {
-            Ok(search::run(db, &wanted, order.as_ref(), page.start(), page.size)?)
-        })
-        .await?;
+    let found = if state.faults().happens(SEARCH_BLIND).is_some() {
+        search::Found::default()
+    } else {
+        state
+            .store()
+            .read(move |db| -> Result<_, ApiError> {
+                Ok(search::run(db, &wanted, order.as_ref(), page.start(), page.size)?)
+            })
+            .await?
+    };
     let length = found.users.len();
     let users = found.users.into_iter().map(|mut user| {
         fields.apply(&mut user, &[]);

@@ -11,4 +11,4 @@ mod token;
 
 pub(super) use expression::Expression;
 pub(super) use parse::parse;
-pub(super) use run::{Order, run};
+pub(super) use run::{Found, Order, run};

@@ -1,0 +1,44 @@
+//! The local Gigya site.
+
+use clap::{Args, Subcommand};
+use loopback::Factor;
+
+use super::{CommonArgs, ServerArgs};
+
+#[derive(Debug, Args)]
+pub(crate) struct SiteCommand {
+    #[command(subcommand)]
+    pub(crate) command: SiteSubcommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SiteSubcommand {
+    /// Serve the local site until SIGTERM or Ctrl-C
+    Serve(SiteServeArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SiteServeArgs {
+    #[command(flatten)]
+    pub(crate) server: ServerArgs,
+    /// Run the clock so many times as fast: with 3600 an hour passes in a second. Over restarts time goes on where it stood
+    #[arg(long, value_name = "FACTOR", default_value = "1")]
+    pub(crate) clock: Factor,
+    /// Take the accounts of these exports in first: files, folders or globs, in any format that migrate reads
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(crate) import: Vec<String>,
+    /// The data center that the site is in: eu1, us1, …, or a domain
+    #[arg(long, value_name = "NAME", default_value = "eu1")]
+    pub(crate) data_center: String,
+    /// With --tls: a name in the certificate beside localhost, 127.0.0.1 and *.DATACENTER.gigya.com
+    #[arg(long = "name", value_name = "NAME", requires = "tls")]
+    pub(crate) names: Vec<String>,
+    /// With --tls: also listen for plain HTTP, on this port
+    #[arg(long, value_name = "P", requires = "tls")]
+    pub(crate) plain_port: Option<u16>,
+    /// Give no password hashes in searches, as sites do whose key lacks the permission
+    #[arg(long)]
+    pub(crate) no_search_passwords: bool,
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+}

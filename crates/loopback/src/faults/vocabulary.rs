@@ -1,0 +1,56 @@
+//! What faults a world knows beside those of any connection.
+
+/// The faults of a world.
+#[derive(Debug, Clone, Copy)]
+pub struct Vocabulary {
+    /// HTTP statuses and error codes that the world can answer with.
+    pub codes: &'static [u32],
+    /// The world's own faults; it asks for them where they can happen.
+    pub named: &'static [NamedFault],
+}
+
+/// A fault of a world's own.
+#[derive(Debug, Clone, Copy)]
+pub struct NamedFault {
+    /// Its name: small letters and hyphens.
+    pub name: &'static str,
+    /// What stands behind the name.
+    pub takes: Takes,
+    /// What happens, in a sentence for `--help`.
+    pub about: &'static str,
+}
+
+/// What stands behind the name of a fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Takes {
+    /// Nothing.
+    Nothing,
+    /// A whole number.
+    Number,
+    /// A time, such as `2s`.
+    Time,
+}
+
+impl Vocabulary {
+    /// All that can stand at the beginning of a rule, for an error.
+    pub(super) fn known(&self) -> String {
+        let codes = self.codes.iter().map(ToString::to_string);
+        let general = ["reset-before", "reset-after", "slow", "cut", "hang"].map(str::to_owned);
+        let named = self.named.iter().map(|fault| fault.name.to_owned());
+        codes.chain(general).chain(named).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The world's own faults for `--help`: a line each.
+    #[must_use]
+    pub fn help(&self) -> String {
+        let line = |fault: &NamedFault| {
+            let takes = match fault.takes {
+                Takes::Nothing => "",
+                Takes::Number => " N",
+                Takes::Time => " TIME",
+            };
+            format!("  {:<16} {}\n", format!("{}{takes}", fault.name), fault.about)
+        };
+        self.named.iter().map(line).collect()
+    }
+}

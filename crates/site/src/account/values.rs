@@ -1,0 +1,83 @@
+//! Parameters that several calls share, judged.
+
+use serde_json::{Map, Value};
+
+use crate::codes;
+use crate::document::Document;
+use crate::error::ApiError;
+use crate::params::Params;
+use crate::store::accounts::set_time;
+use crate::time;
+
+/// Largest account in bytes. Source: SAP Customer Data Cloud, limits on accounts.
+pub(crate) const LARGEST: usize = 512 * 1024;
+
+/// Sets a boolean member from the parameter of its name.
+pub(crate) fn flag(params: &Params, name: &str, body: &mut Document) -> Result<(), ApiError> {
+    if let Some(value) = params.flag(name)? {
+        body.set(name, value);
+    }
+    Ok(())
+}
+
+/// Sets a text member from the parameter of its name.
+pub(crate) fn text(params: &Params, name: &str, body: &mut Document) {
+    if let Some(value) = params.get(name) {
+        body.set(name, value);
+    }
+}
+
+/// Merges an object member with the parameter of its name.
+pub(crate) fn object(params: &Params, name: &str, body: &mut Document) -> Result<(), ApiError> {
+    if let Some(members) = params.object(name)? {
+        body.merge(name, &Value::Object(members));
+    }
+    Ok(())
+}
+
+/// Sets one of the account's times from the parameter of its name; whether it was given.
+pub(crate) fn moment(params: &Params, name: &str, body: &mut Document) -> Result<bool, ApiError> {
+    let Some(text) = params.get(name) else { return Ok(false) };
+    let ms = time::parse(text).ok_or_else(|| {
+        ApiError::invalid(format!("{name}: expected an ISO 8601 time, such as 2023-06-13T23:23:52.512Z"))
+    })?;
+    set_time(body, name, ms);
+    Ok(true)
+}
+
+/// A list of emails in an object of emails.
+pub(crate) fn emails(
+    of: &str,
+    object: &Map<String, Value>,
+    name: &str,
+) -> Result<Option<Vec<String>>, ApiError> {
+    let Some(value) = object.get(name).filter(|value| !value.is_null()) else { return Ok(None) };
+    let list = value.as_array().and_then(|items| {
+        items.iter().map(|item| item.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>()
+    });
+    let list = list.ok_or_else(|| ApiError::invalid(format!("{of}.{name}: expected a list of texts")))?;
+    match list.iter().find(|email| !is_email(email)) {
+        Some(_) => Err(ApiError::invalid(format!("{of}.{name}: an item is not an email address"))),
+        None => Ok(Some(list)),
+    }
+}
+
+/// Whether a text may be an email address: something, an at sign, a domain with a dot or a host.
+pub(crate) fn is_email(text: &str) -> bool {
+    text.len() <= 254
+        && !text.contains(char::is_whitespace)
+        && text.rsplit_once('@').is_some_and(|(local, domain)| {
+            !local.is_empty() && !domain.is_empty() && !domain.starts_with('.') && !domain.ends_with('.')
+        })
+}
+
+/// Passes an account that is not too large.
+///
+/// # Errors
+/// 413003.
+pub(crate) fn size(body: &Document) -> Result<(), ApiError> {
+    if body.to_json().len() > LARGEST {
+        return Err(ApiError::new(codes::OBJECT_TOO_LARGE, "The account is larger than 512 KB"));
+    }
+    Ok(())
+}

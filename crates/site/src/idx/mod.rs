@@ -1,0 +1,17 @@
+//! IdentitySync: dataflows as documents, schedulings, and the jobs that they start.
+//!
+//! The site stores, masks, schedules and retries. What a dataflow does is not its business: whoever starts the site gives
+//! it a [`Flows`].
+//!
+//! Source: Gigya, "Dataflow Object", "Scheduling Object", "JobStatus object".
+
+pub(crate) mod dataflow;
+mod flows;
+mod frequency;
+pub(crate) mod job;
+pub(crate) mod mask;
+pub(crate) mod scheduler;
+pub(crate) mod scheduling;
+pub(crate) mod table;
+
+pub use flows::{Flows, Progress, Run, Running};
