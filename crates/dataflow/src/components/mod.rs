@@ -2,8 +2,10 @@
 
 pub mod field;
 pub mod file;
+mod gigya;
 pub mod lookup;
 pub mod record;
+mod store;
 
 use crate::registry::Registry;
 
@@ -12,6 +14,8 @@ use crate::registry::Registry;
 pub fn all() -> Registry {
     let registry = field::register(Registry::new());
     let registry = file::register(registry);
+    let registry = gigya::register(registry);
     let registry = lookup::register(registry);
-    record::register(registry)
+    let registry = record::register(registry);
+    store::register(registry)
 }
