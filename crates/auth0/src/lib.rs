@@ -15,9 +15,10 @@ mod send;
 mod token;
 
 pub use client::Client;
-pub use config::{Config, Credentials, is_loopback, tenant_url};
+pub use config::{Config, Credentials, tenant_url};
 pub use counts::Counts;
 pub use error::{Error, Refusal};
+pub use outbound::is_loopback;
 pub use resources::applications::{Application, NewApplication};
 pub use resources::connections::Connection;
 pub use resources::jobs::{
