@@ -2,12 +2,14 @@
 
 mod dataflow;
 mod scheduling;
+mod search;
 
 use super::{Endpoint, reads, writes};
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     reads("idx.getDataflow", dataflow::get),
     reads("idx.getScheduling", scheduling::get),
+    reads("idx.search", search::run),
     writes("idx.createDataflow", dataflow::create),
     writes("idx.createDataflowDraft", dataflow::create_draft),
     writes("idx.createScheduling", scheduling::create),

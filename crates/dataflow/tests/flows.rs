@@ -1,0 +1,251 @@
+//! Flows as documents: real ones check and are drawn; wrong ones say everything that is wrong.
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test fails by panicking and says what it passes over")]
+
+use std::path::PathBuf;
+
+use dataflow::components;
+use dataflow::context::Context;
+use dataflow::document::{Read, slot_names};
+use dataflow::drawing::{mermaid, svg};
+use dataflow::graph::{Checked, Finding, Purpose, Severity, check};
+use dataflow::reference;
+use serde_json::{Value as Json, json};
+
+fn context() -> Context {
+    Context::new("2024-03-05T06:07:08Z".parse().unwrap(), "job", ".")
+}
+
+fn checked(text: &str, purpose: Purpose) -> Checked {
+    check(&Read::new(text, []).unwrap(), &components::all(), &context(), purpose)
+}
+
+fn find<'f>(findings: &'f [Finding], code: &str) -> Vec<&'f Finding> {
+    findings.iter().filter(|finding| finding.code == code).collect()
+}
+
+/// The real dataflows, where they are to be had: their names and texts. Answers of `idx.search` give theirs.
+fn real() -> Vec<(String, String)> {
+    let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/facts/dataflows"));
+    let Ok(files) = std::fs::read_dir(&folder) else {
+        println!("{} is not there; the real dataflows are not looked at", folder.display());
+        return Vec::new();
+    };
+    let mut flows = Vec::new();
+    for file in files {
+        let path = file.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let json: Json = serde_json::from_str(&text).unwrap();
+        if json["steps"].is_array() {
+            flows.push((name, text));
+        } else {
+            for flow in
+                json["result"].as_array().into_iter().flatten().filter(|flow| flow["steps"].is_array())
+            {
+                flows.push((format!("{name}: {}", flow["name"]), flow.to_string()));
+            }
+        }
+    }
+    flows
+}
+
+#[test]
+fn real_dataflows_check() {
+    for (name, text) in real() {
+        let checked = checked(&text, Purpose::Check);
+        for finding in &checked.findings {
+            // `file.empty` alone, as an answer has it, is no flow that could run.
+            let alone =
+                name.starts_with("idx-search-answer.json: \"dataflow1\"") && finding.code == "not_reached";
+            let doubtful = matches!(finding.code, "open_slot" | "secret_missing" | "goes_nowhere");
+            // Components of the stores and of Gigya are checked where they are registered.
+            let elsewhere = finding.code == "unknown_component"
+                && (finding.message.contains("`datasource.") || finding.message.contains("`record."));
+            assert!(doubtful || alone || elsewhere, "{name}: {finding}");
+        }
+    }
+}
+
+#[test]
+fn real_dataflows_are_kept_whole_and_drawn() {
+    for (name, text) in real() {
+        let read = Read::new(&text, []).unwrap();
+        let again: Json = serde_json::to_value(&read.dataflow).unwrap();
+        assert_eq!(again, serde_json::from_str::<Json>(&text).unwrap(), "{name}");
+        let drawn = mermaid(&read.dataflow);
+        assert_eq!(drawn.matches("-->").count() + drawn.matches("error .->").count(), {
+            read.dataflow.steps.iter().map(|step| step.next().len() + step.error().len()).sum::<usize>()
+        });
+        let picture = svg(&read.dataflow);
+        assert!(picture.starts_with("<svg") && picture.trim_end().ends_with("</svg>"));
+        assert_eq!(picture.matches("<rect").count(), read.dataflow.steps.len(), "{name}");
+        assert!(!picture.contains("NaN") && !picture.contains("{{</"), "{name}");
+    }
+}
+
+fn flow(steps: Json) -> String {
+    serde_json::to_string_pretty(&json!({"name": "t", "steps": steps})).unwrap()
+}
+
+#[test]
+fn all_that_is_wrong_is_told_at_once_with_its_place() {
+    let text = flow(json!([
+        {"id": "a", "type": "file.parse.jsno", "next": ["b"]},
+        {"id": "b", "type": "field.rename", "params": {"feilds": []}, "next": ["c", "nobody"]},
+        {"id": "c", "type": "field.remove", "params": {"fields": "profile"}, "next": ["d"]},
+        {"id": "c", "type": "field.remove", "params": {"fields": ["a..b"]}, "next": []},
+        {"id": "d", "type": "file.compress.gzip", "next": ["e"], "error": ["B"]},
+        {"id": "e", "type": "datasource.write.marketo"},
+        {"id": "f", "type": "file.format.json", "params": {"fileName": "x", "maxFileSize": "many", "other": 1}, "next": ["d"]},
+    ]));
+    let checked = checked(&text, Purpose::Check);
+    assert!(checked.graph.is_none());
+    let codes = |code: &str| -> Vec<String> {
+        find(&checked.findings, code)
+            .iter()
+            .map(|finding| format!("{}@{}", finding.step.clone().unwrap(), finding.place.line))
+            .collect()
+    };
+    let line = |needle: &str| text.lines().position(|line| line.contains(needle)).unwrap() + 1;
+    assert_eq!(codes("unknown_component"), [format!("a@{}", line("file.parse.jsno"))]);
+    assert_eq!(codes("misspelt_parameter"), [format!("b@{}", line("feilds"))]);
+    assert_eq!(codes("parameter_missing"), [format!("b@{}", line("feilds") - 1)]);
+    assert_eq!(codes("dangling_edge").len(), 2);
+    assert_eq!(codes("parameter_type").len(), 2);
+    assert_eq!(codes("path").len(), 1);
+    assert_eq!(codes("duplicate_id").len(), 1);
+    assert_eq!(codes("refused_component").len(), 1);
+    assert_eq!(codes("unknown_parameter"), [format!("f@{}", line("\"other\""))]);
+    assert_eq!(
+        codes("wrong_kind"),
+        ["c@0".replace("@0", &format!("@{}", checked_line(&checked, "c", "wrong_kind")))]
+    );
+    let says = |word: &str| checked.findings.iter().any(|finding| finding.to_string().contains(word));
+    for word in [
+        "did you mean `file.parse.json`?",
+        "did you mean `fields`?",
+        "Marketo",
+        "must be an array, but is a text",
+        "file.format step between",
+    ] {
+        assert!(says(word), "{word} in {:#?}", checked.findings);
+    }
+}
+
+fn checked_line(checked: &Checked, step: &str, code: &str) -> usize {
+    let of = |finding: &&Finding| finding.code == code && finding.step.as_deref() == Some(step);
+    checked.findings.iter().find(of).map_or(0, |finding| finding.place.line)
+}
+
+#[test]
+fn circles_and_flows_without_an_entry_are_found() {
+    let circle = flow(json!([
+        {"id": "a", "type": "field.remove", "params": {"fields": []}, "next": ["b"]},
+        {"id": "b", "type": "field.remove", "params": {"fields": []}, "next": ["c"]},
+        {"id": "c", "type": "field.remove", "params": {"fields": []}, "error": ["a"]},
+    ]));
+    let checked = checked(&circle, Purpose::Check);
+    assert!(
+        find(&checked.findings, "circle")[0].message.contains("`a` → `b` → `c` → `a`"),
+        "{:?}",
+        checked.findings
+    );
+    assert_eq!(find(&checked.findings, "no_entry").len(), 1);
+    let none =
+        check(&Read::new(&flow(json!([])), []).unwrap(), &components::all(), &context(), Purpose::Check);
+    assert_eq!(find(&none.findings, "no_entry").len(), 1);
+}
+
+#[test]
+fn slots_are_warnings_at_check_errors_at_run_and_filled_by_set() {
+    let text = flow(json!([
+        {"id": "e", "type": "file.format.json", "params": {"fileName": "{{name}}.json", "maxFileSize": "{{size}}"}},
+    ]));
+    let severity = |purpose: Purpose| {
+        let checked = checked(&text, purpose);
+        find(&checked.findings, "open_slot").iter().map(|finding| finding.severity).collect::<Vec<_>>()
+    };
+    assert_eq!(severity(Purpose::Check), [Severity::Warning; 2]);
+    assert_eq!(severity(Purpose::Run), [Severity::Error; 2]);
+    let read = Read::new(&text, [("name", "x"), ("size", "7")]).unwrap();
+    assert!(slot_names(&read.dataflow).is_empty());
+    let checked = check(&read, &components::all(), &context(), Purpose::Run);
+    assert!(
+        find(&checked.findings, "open_slot").is_empty()
+            && find(&checked.findings, "parameter_type").is_empty()
+    );
+}
+
+#[test]
+fn slots_in_scripts_are_filled_inside_their_base64() {
+    use base64::Engine;
+    let encode = |text: &str| base64::engine::general_purpose::STANDARD.encode(text);
+    let text = json!({"name": "{{n}}", "steps": [
+        {"id": "s", "type": "record.evaluate", "params": {"script": encode("log('{{host}}', `{{other}}`)")}},
+    ]});
+    let read = Read::new(&text.to_string(), [("host", "h.example"), ("n", "name")]).unwrap();
+    let script = read.dataflow.steps[0].params.as_ref().unwrap()["script"].as_str().unwrap();
+    assert_eq!(script, encode("log('h.example', `{{other}}`)"));
+    assert_eq!(read.dataflow.name, "name");
+}
+
+#[test]
+fn a_file_that_is_no_dataflow_says_where() {
+    let error = Read::new("{\"name\": \"x\",\n  \"steps\": [}", []).unwrap_err();
+    assert_eq!((error[0].place.line, error.len()), (2, 1));
+    let text = "{\n \"name\": 1,\n \"steps\": [\n  7,\n  {\"type\": \"x\", \"next\": \"y\"}\n ]\n}";
+    let errors: Vec<String> = Read::new(text, []).unwrap_err().iter().map(ToString::to_string).collect();
+    assert_eq!(errors.len(), 4, "{errors:?}");
+    assert!(
+        errors[0].starts_with("2:10:") && errors[1].starts_with("4:3:") && errors[3].starts_with("5:25:"),
+        "{errors:?}"
+    );
+}
+
+#[test]
+fn the_types_that_a_builder_writes_with_a_space_are_known() {
+    let text = flow(json!([{"id": "e", "type": " field.remove", "params": {"fields": []}}]));
+    assert!(find(&checked(&text, Purpose::Check).findings, "unknown_component").is_empty());
+}
+
+#[test]
+fn stores_must_belong_to_steps() {
+    let mut context = context();
+    context.stores.insert("sfpt".to_owned(), ".".into());
+    let text = flow(json!([{"id": "sftp", "type": "field.remove", "params": {"fields": []}}]));
+    let checked = check(&Read::new(&text, []).unwrap(), &components::all(), &context, Purpose::Run);
+    assert!(find(&checked.findings, "unknown_store")[0].help.contains("`sftp`"));
+}
+
+#[test]
+fn every_component_and_parameter_is_documented() {
+    let entries = reference::entries(&components::all());
+    assert!(entries.len() >= 25, "{}", entries.len());
+    fn documented(of: &str, params: &[reference::Parameter]) {
+        for param in params {
+            assert!(!param.doc.is_empty() && !param.kind.is_empty(), "{of}.{}", param.name);
+            assert!(
+                !param.kind.contains("null") && param.kind != "list of ",
+                "{of}.{}: {}",
+                param.name,
+                param.kind
+            );
+            documented(of, &param.members);
+        }
+    }
+    for entry in &entries {
+        assert!(!entry.doc.is_empty(), "{}", entry.name);
+        documented(entry.name, &entry.params);
+    }
+    let rename = entries.iter().find(|entry| entry.name == "field.rename").unwrap();
+    assert_eq!((rename.params[0].name.as_str(), rename.params[0].required), ("fields", true));
+    assert_eq!(rename.params[0].members[1].kind, "path");
+    let json = entries.iter().find(|entry| entry.name == "file.format.json").unwrap();
+    let size = json.params.iter().find(|param| param.name == "maxFileSize").unwrap();
+    assert_eq!((size.required, &size.default, size.kind.as_str()), (false, &json!(0), "integer"));
+    let words = reference::words(&entries);
+    assert!(
+        words.contains("field.rename    records → records")
+            && words.lines().all(|line| line.chars().count() <= 110)
+    );
+}
