@@ -69,7 +69,8 @@ impl Component for Evaluate {
 async fn run(mut pool: Pool, notify_last: bool, mut input: Input, mut output: Output) -> Result<(), Fault> {
     let mut position = 0;
     let mut ended = false;
-    while !ended || pool.is_busy() {
+    let mut last_call = notify_last;
+    loop {
         let mut batch = Vec::new();
         while !ended && batch.len() < BATCH {
             match input.record(&mut output).now_or_never() {
@@ -80,7 +81,7 @@ async fn run(mut pool: Pool, notify_last: bool, mut input: Input, mut output: Ou
                 None => break,
             }
         }
-        if ended && notify_last {
+        if ended && std::mem::take(&mut last_call) {
             batch.push(None);
         }
         if !batch.is_empty() {
@@ -96,19 +97,13 @@ async fn run(mut pool: Pool, notify_last: bool, mut input: Input, mut output: Ou
                     give(one, position, &mut output).await?;
                 }
             }
-            None if ended => break,
+            None if ended => return output.flush().await,
             None => match input.record(&mut output).await? {
                 Some(record) => pool.take(vec![Some(record)])?,
-                None => {
-                    ended = true;
-                    if notify_last {
-                        pool.take(vec![None])?;
-                    }
-                }
+                None => ended = true,
             },
         }
     }
-    output.flush().await
 }
 
 async fn give(done: Done, position: u64, output: &mut Output) -> Result<(), Fault> {

@@ -47,11 +47,6 @@ impl Pool {
         Self { script, around, workers: Vec::new(), most, turn: 0, due: VecDeque::new() }
     }
 
-    /// Whether results are due.
-    pub(super) fn is_busy(&self) -> bool {
-        !self.due.is_empty()
-    }
-
     /// Whether each worker has one batch at work and one waiting.
     pub(super) fn is_full(&self) -> bool {
         self.due.len() >= 2 * self.most
