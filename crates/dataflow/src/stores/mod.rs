@@ -1,15 +1,10 @@
 //! Where files come from and go to.
 //!
-//! A [`Store`] is one place: a folder, a bucket with a prefix. Every step of a store has one; `--store STEP=DIR` puts a
-//! [`Folder`] in its place. The real ones are built with the cargo feature `stores`; without it a step with such a store
-//! runs only with a folder in its place, and says so when it is run ([`NotBuilt`]).
+//! A [`Store`] is one place: a folder, a bucket with a prefix. `--store STEP=DIR` puts a [`Folder`] in the place of a step's
+//! store; a step without one says so when it is run ([`NotBuilt`]).
 
 mod folder;
 mod not_built;
-#[cfg(feature = "stores")]
-mod objects;
-#[cfg(feature = "stores")]
-mod sftp;
 
 use std::sync::Arc;
 
@@ -18,10 +13,6 @@ use jiff::Timestamp;
 
 pub use folder::Folder;
 pub use not_built::NotBuilt;
-#[cfg(feature = "stores")]
-pub use objects::Objects;
-#[cfg(feature = "stores")]
-pub use sftp::{Login, Sftp};
 
 use crate::fault::Fault;
 use crate::file::{File, FileWriter};
@@ -50,10 +41,6 @@ pub trait Store: Send + Sync {
 
 /// A store, shared by what uses it.
 pub type SharedStore = Arc<dyn Store>;
-
-/// Bytes that are read or sent at a time.
-#[cfg(feature = "stores")]
-const CHUNK: usize = 1 << 18;
 
 /// The name of a file that is to be written, if it is a name and no way to another folder.
 ///

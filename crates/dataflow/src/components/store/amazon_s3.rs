@@ -4,16 +4,15 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::reading::{Wanted, read};
+use super::store_of;
 use super::writing::write;
-use super::{Address, store_of};
 use crate::component::{Built, Component, Kind, Setup};
 use crate::secret::Secret;
-use crate::stores::SharedStore;
 
 /// Where a bucket is, and who we are there.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(not(feature = "stores"), expect(dead_code, reason = "only the stores need to know"))]
+#[expect(dead_code, reason = "a folder stands in the place of the store")]
 struct Bucket {
     /// The bucket.
     bucket_name: String,
@@ -33,33 +32,12 @@ struct Bucket {
     endpoint: String,
 }
 
-impl Address for Bucket {
-    #[cfg(feature = "stores")]
-    fn store(&self, _: &str) -> Result<SharedStore, String> {
-        let mut builder = opendal::services::S3::default()
-            .bucket(&self.bucket_name)
-            .access_key_id(&self.access_key)
-            .secret_access_key(self.secret_key.expose())
-            .disable_config_load()
-            .disable_ec2_metadata();
-        if !self.endpoint.is_empty() {
-            builder = builder.endpoint(&self.endpoint);
-        }
-        let region = if self.region.is_empty() { "us-east-1" } else { &self.region };
-        crate::stores::Objects::bucket(builder.region(region), &self.object_key_prefix)
-    }
-
-    #[cfg(not(feature = "stores"))]
-    fn store(&self, step: &str) -> Result<SharedStore, String> {
-        Ok(std::sync::Arc::new(crate::stores::NotBuilt::new(step, "Amazon S3")))
-    }
-}
-
 /// Reads the objects of an Amazon S3 bucket whose keys begin with a prefix.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ReadAmazonS3 {
     #[serde(flatten)]
+    #[expect(dead_code, reason = "a folder stands in the place of the store")]
     bucket: Bucket,
 }
 
@@ -69,7 +47,7 @@ impl Component for ReadAmazonS3 {
     const GIVES: Kind = Kind::Files;
 
     fn build(self, setup: &Setup<'_>) -> Built {
-        read(setup, store_of(setup, &self.bucket)?, Wanted::default())
+        read(setup, store_of(setup, "Amazon S3"), Wanted::default())
     }
 }
 
@@ -78,6 +56,7 @@ impl Component for ReadAmazonS3 {
 #[serde(rename_all = "camelCase")]
 pub(super) struct WriteAmazonS3 {
     #[serde(flatten)]
+    #[expect(dead_code, reason = "a folder stands in the place of the store")]
     bucket: Bucket,
 }
 
@@ -87,6 +66,6 @@ impl Component for WriteAmazonS3 {
     const GIVES: Kind = Kind::Nothing;
 
     fn build(self, setup: &Setup<'_>) -> Built {
-        write(store_of(setup, &self.bucket)?, None)
+        write(store_of(setup, "Amazon S3"), None)
     }
 }

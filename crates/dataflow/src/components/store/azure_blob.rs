@@ -4,17 +4,16 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::reading::{Wanted, read};
+use super::store_of;
 use super::writing::write;
-use super::{Address, store_of};
 use crate::component::{Built, Component, Kind, Setup};
 use crate::delta::since;
 use crate::secret::Secret;
-use crate::stores::SharedStore;
 
 /// Where a container is, and who we are there.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(not(feature = "stores"), expect(dead_code, reason = "only the stores need to know"))]
+#[expect(dead_code, reason = "a folder stands in the place of the store")]
 struct Container {
     /// The storage account.
     account_name: String,
@@ -31,24 +30,6 @@ struct Container {
     endpoint: String,
 }
 
-impl Address for Container {
-    #[cfg(feature = "stores")]
-    fn store(&self, _: &str) -> Result<SharedStore, String> {
-        let usual = format!("https://{}.blob.core.windows.net", self.account_name);
-        let builder = opendal::services::Azblob::default()
-            .endpoint(if self.endpoint.is_empty() { &usual } else { &self.endpoint })
-            .account_name(&self.account_name)
-            .account_key(self.account_key.expose())
-            .container(&self.container);
-        crate::stores::Objects::bucket(builder, &self.blob_prefix)
-    }
-
-    #[cfg(not(feature = "stores"))]
-    fn store(&self, step: &str) -> Result<SharedStore, String> {
-        Ok(std::sync::Arc::new(crate::stores::NotBuilt::new(step, "Azure Blob Storage")))
-    }
-}
-
 /// Reads the blobs of an Azure container whose names begin with a prefix.
 ///
 /// Only those that were changed since the last run, unless everything is extracted (`fullExtract`).
@@ -56,6 +37,7 @@ impl Address for Container {
 #[serde(rename_all = "camelCase")]
 pub(super) struct ReadAzureBlob {
     #[serde(flatten)]
+    #[expect(dead_code, reason = "a folder stands in the place of the store")]
     container: Container,
     /// A regular expression that the whole name of a file has to match; all files without it.
     #[serde(default)]
@@ -70,7 +52,7 @@ impl Component for ReadAzureBlob {
     fn build(self, setup: &Setup<'_>) -> Built {
         let wanted = Wanted::named(self.file_name_regex.as_deref())?;
         let wanted = Wanted { since: since(setup.context), ..wanted };
-        read(setup, store_of(setup, &self.container)?, wanted)
+        read(setup, store_of(setup, "Azure Blob Storage"), wanted)
     }
 }
 
@@ -79,6 +61,7 @@ impl Component for ReadAzureBlob {
 #[serde(rename_all = "camelCase")]
 pub(super) struct WriteAzureBlob {
     #[serde(flatten)]
+    #[expect(dead_code, reason = "a folder stands in the place of the store")]
     container: Container,
 }
 
@@ -88,6 +71,6 @@ impl Component for WriteAzureBlob {
     const GIVES: Kind = Kind::Nothing;
 
     fn build(self, setup: &Setup<'_>) -> Built {
-        write(store_of(setup, &self.container)?, None)
+        write(store_of(setup, "Azure Blob Storage"), None)
     }
 }

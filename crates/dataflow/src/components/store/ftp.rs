@@ -4,16 +4,15 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::reading::{SortBy, SortOrder, Wanted, read};
+use super::store_of;
 use super::writing::write;
-use super::{Address, store_of};
 use crate::component::{Built, Component, Kind, Setup};
 use crate::secret::Secret;
-use crate::stores::SharedStore;
 
 /// Where an FTP server is, and who we are there.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(not(feature = "stores"), expect(dead_code, reason = "only the stores need to know"))]
+#[expect(dead_code, reason = "a folder stands in the place of the store")]
 struct Server {
     /// The server's name.
     host: String,
@@ -34,30 +33,12 @@ fn port() -> u16 {
     21
 }
 
-impl Address for Server {
-    #[cfg(feature = "stores")]
-    fn store(&self, _: &str) -> Result<SharedStore, String> {
-        let Self { host, port, .. } = self;
-        let folder = self.remote_path.trim_end_matches('/');
-        let builder = opendal::services::Ftp::default()
-            .endpoint(&format!("ftp://{host}:{port}"))
-            .user(&self.username)
-            .password(self.password.expose())
-            .root(if folder.is_empty() { "/" } else { folder });
-        crate::stores::Objects::folder(builder)
-    }
-
-    #[cfg(not(feature = "stores"))]
-    fn store(&self, step: &str) -> Result<SharedStore, String> {
-        Ok(std::sync::Arc::new(crate::stores::NotBuilt::new(step, "FTP")))
-    }
-}
-
 /// Reads files from a folder of an FTP server.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ReadFtp {
     #[serde(flatten)]
+    #[expect(dead_code, reason = "a folder stands in the place of the store")]
     server: Server,
     /// A regular expression that the whole name of a file has to match; all files without it.
     #[serde(default)]
@@ -78,7 +59,7 @@ impl Component for ReadFtp {
     fn build(self, setup: &Setup<'_>) -> Built {
         let wanted = Wanted::named(self.file_name_regex.as_deref())?;
         let wanted = Wanted { by: self.sort_by, order: self.sort_order, ..wanted };
-        read(setup, store_of(setup, &self.server)?, wanted)
+        read(setup, store_of(setup, "FTP"), wanted)
     }
 }
 
@@ -87,6 +68,7 @@ impl Component for ReadFtp {
 #[serde(rename_all = "camelCase")]
 pub(super) struct WriteFtp {
     #[serde(flatten)]
+    #[expect(dead_code, reason = "a folder stands in the place of the store")]
     server: Server,
     /// Adds `.tmp` to the name of a file until it is whole.
     #[serde(default)]
@@ -99,6 +81,6 @@ impl Component for WriteFtp {
     const GIVES: Kind = Kind::Nothing;
 
     fn build(self, setup: &Setup<'_>) -> Built {
-        write(store_of(setup, &self.server)?, self.temporary_upload_extension.then_some(".tmp"))
+        write(store_of(setup, "FTP"), self.temporary_upload_extension.then_some(".tmp"))
     }
 }

@@ -4,16 +4,15 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::reading::{Wanted, read};
+use super::store_of;
 use super::writing::write;
-use super::{Address, store_of};
 use crate::component::{Built, Component, Kind, Setup};
 use crate::secret::Secret;
-use crate::stores::SharedStore;
 
 /// Where a bucket is, and who we are there.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(not(feature = "stores"), expect(dead_code, reason = "only the stores need to know"))]
+#[expect(dead_code, reason = "a folder stands in the place of the store")]
 struct Bucket {
     /// The bucket.
     bucket_name: String,
@@ -28,28 +27,6 @@ struct Bucket {
     endpoint: String,
 }
 
-impl Address for Bucket {
-    #[cfg(feature = "stores")]
-    fn store(&self, _: &str) -> Result<SharedStore, String> {
-        use base64::Engine as _;
-        let credential = base64::engine::general_purpose::STANDARD.encode(self.credentials.expose());
-        let mut builder = opendal::services::Gcs::default()
-            .bucket(&self.bucket_name)
-            .credential(&credential)
-            .disable_config_load()
-            .disable_vm_metadata();
-        if !self.endpoint.is_empty() {
-            builder = builder.endpoint(&self.endpoint);
-        }
-        crate::stores::Objects::bucket(builder, &self.object_key_prefix)
-    }
-
-    #[cfg(not(feature = "stores"))]
-    fn store(&self, step: &str) -> Result<SharedStore, String> {
-        Ok(std::sync::Arc::new(crate::stores::NotBuilt::new(step, "Google Cloud Storage")))
-    }
-}
-
 /// Reads the objects of a Google Cloud Storage bucket whose names begin with a prefix.
 ///
 /// Gigya has such a component; neither its type nor its parameters are documented, so these are ours.
@@ -57,6 +34,7 @@ impl Address for Bucket {
 #[serde(rename_all = "camelCase")]
 pub(super) struct ReadGoogleCloudStorage {
     #[serde(flatten)]
+    #[expect(dead_code, reason = "a folder stands in the place of the store")]
     bucket: Bucket,
 }
 
@@ -66,7 +44,7 @@ impl Component for ReadGoogleCloudStorage {
     const GIVES: Kind = Kind::Files;
 
     fn build(self, setup: &Setup<'_>) -> Built {
-        read(setup, store_of(setup, &self.bucket)?, Wanted::default())
+        read(setup, store_of(setup, "Google Cloud Storage"), Wanted::default())
     }
 }
 
@@ -77,6 +55,7 @@ impl Component for ReadGoogleCloudStorage {
 #[serde(rename_all = "camelCase")]
 pub(super) struct WriteGoogleCloudStorage {
     #[serde(flatten)]
+    #[expect(dead_code, reason = "a folder stands in the place of the store")]
     bucket: Bucket,
 }
 
@@ -86,6 +65,6 @@ impl Component for WriteGoogleCloudStorage {
     const GIVES: Kind = Kind::Nothing;
 
     fn build(self, setup: &Setup<'_>) -> Built {
-        write(store_of(setup, &self.bucket)?, None)
+        write(store_of(setup, "Google Cloud Storage"), None)
     }
 }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use crate::component::Setup;
 use crate::registry::Registry;
-use crate::stores::{Folder, SharedStore};
+use crate::stores::{Folder, NotBuilt, SharedStore};
 
 /// Adds the components of this family.
 pub(super) fn register(registry: Registry) -> Registry {
@@ -32,19 +32,10 @@ pub(super) fn register(registry: Registry) -> Registry {
         .with::<google_cloud_storage::WriteGoogleCloudStorage>()
 }
 
-/// The parameters that say where a store is.
-trait Address {
-    /// The store, not opened yet.
-    ///
-    /// # Errors
-    /// What is wrong with the parameters.
-    fn store(&self, step: &str) -> Result<SharedStore, String>;
-}
-
-/// The store of a step: the folder that was put in its place, or the one that its parameters mean.
-fn store_of(setup: &Setup<'_>, address: &impl Address) -> Result<SharedStore, String> {
+/// The store of a step: the folder that was put in its place, or one that says that there is none.
+fn store_of(setup: &Setup<'_>, kind: &str) -> SharedStore {
     match setup.store() {
-        Some(folder) => Ok(Arc::new(Folder::new(folder))),
-        None => address.store(setup.step),
+        Some(folder) => Arc::new(Folder::new(folder)),
+        None => Arc::new(NotBuilt::new(setup.step, kind)),
     }
 }

@@ -4,16 +4,15 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::reading::{SortBy, SortOrder, Wanted, read};
+use super::store_of;
 use super::writing::write;
-use super::{Address, store_of};
 use crate::component::{Built, Component, Kind, Setup};
 use crate::secret::Secret;
-use crate::stores::SharedStore;
 
 /// Where an SFTP server is, and who we are there.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(not(feature = "stores"), expect(dead_code, reason = "only the stores need to know"))]
+#[expect(dead_code, reason = "a folder stands in the place of the store")]
 struct Server {
     /// The server's name.
     host: String,
@@ -48,33 +47,12 @@ fn timeout() -> u64 {
     60
 }
 
-impl Address for Server {
-    #[cfg(feature = "stores")]
-    fn store(&self, _: &str) -> Result<SharedStore, String> {
-        use crate::stores::{Login, Sftp};
-        Ok(std::sync::Arc::new(Sftp::new(Login {
-            host: self.host.clone(),
-            port: self.port,
-            username: self.username.clone(),
-            password: self.password.clone(),
-            private_key: self.private_key.clone(),
-            folder: self.remote_path.clone(),
-            timeout: std::time::Duration::from_secs(self.timeout.max(1)),
-            host_key: self.host_key.clone(),
-        })))
-    }
-
-    #[cfg(not(feature = "stores"))]
-    fn store(&self, step: &str) -> Result<SharedStore, String> {
-        Ok(std::sync::Arc::new(crate::stores::NotBuilt::new(step, "SFTP")))
-    }
-}
-
 /// Reads files from a folder of an SFTP server.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ReadSftp {
     #[serde(flatten)]
+    #[expect(dead_code, reason = "a folder stands in the place of the store")]
     server: Server,
     /// A regular expression that the whole name of a file has to match; all files without it.
     #[serde(default)]
@@ -95,7 +73,7 @@ impl Component for ReadSftp {
     fn build(self, setup: &Setup<'_>) -> Built {
         let wanted = Wanted::named(self.file_name_regex.as_deref())?;
         let wanted = Wanted { by: self.sort_by, order: self.sort_order, ..wanted };
-        read(setup, store_of(setup, &self.server)?, wanted)
+        read(setup, store_of(setup, "SFTP"), wanted)
     }
 }
 
@@ -104,6 +82,7 @@ impl Component for ReadSftp {
 #[serde(rename_all = "camelCase")]
 pub(super) struct WriteSftp {
     #[serde(flatten)]
+    #[expect(dead_code, reason = "a folder stands in the place of the store")]
     server: Server,
     /// Adds `.tmp` to the name of a file until it is whole.
     #[serde(default)]
@@ -116,6 +95,6 @@ impl Component for WriteSftp {
     const GIVES: Kind = Kind::Nothing;
 
     fn build(self, setup: &Setup<'_>) -> Built {
-        write(store_of(setup, &self.server)?, self.temporary_upload_extension.then_some(".tmp"))
+        write(store_of(setup, "SFTP"), self.temporary_upload_extension.then_some(".tmp"))
     }
 }
