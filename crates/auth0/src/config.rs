@@ -1,8 +1,8 @@
 //! Where the tenant is and who we are there.
 
-use std::net::IpAddr;
 use std::path::PathBuf;
 
+use outbound::check_url;
 use reqwest::Url;
 use secrecy::SecretString;
 
@@ -44,28 +44,6 @@ pub fn tenant_url(text: &str) -> Result<Url, Error> {
         .map_err(|error| Error::Config(format!("{text:?} is not the domain or URL of a tenant: {error}")))?;
     check_url(&url)?;
     Ok(url)
-}
-
-/// Whether the URL's host is this machine.
-#[must_use]
-pub(crate) fn is_loopback(url: &Url) -> bool {
-    let Some(host) = url.host_str() else { return false };
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost")
-        || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
-}
-
-pub(crate) fn check_url(url: &Url) -> Result<(), Error> {
-    match url.scheme() {
-        _ if url.host_str().is_none() => Err(Error::Config(format!("{url} names no host"))),
-        _ if !url.username().is_empty() || url.password().is_some() => {
-            Err(Error::Config("a tenant's URL must not hold a user or a password".to_owned()))
-        }
-        "https" => Ok(()),
-        "http" if is_loopback(url) => Ok(()),
-        "http" => Err(Error::Config(format!("{url}: plain http is allowed to this machine only; use https"))),
-        other => Err(Error::Config(format!("{url}: the scheme {other} is not https"))),
-    }
 }
 
 #[cfg(test)]

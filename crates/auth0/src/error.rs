@@ -44,6 +44,12 @@ pub enum Error {
     Credentials(String),
 }
 
+impl From<outbound::ConfigError> for Error {
+    fn from(error: outbound::ConfigError) -> Self {
+        Self::Config(error.0)
+    }
+}
+
 impl Error {
     /// Whether the same call may work later.
     #[must_use]

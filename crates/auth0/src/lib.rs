@@ -8,6 +8,7 @@ mod client;
 mod config;
 mod counts;
 mod error;
+pub mod json;
 mod limit;
 mod resources;
 mod send;
@@ -17,6 +18,7 @@ pub use client::Client;
 pub use config::{Config, Credentials, tenant_url};
 pub use counts::Counts;
 pub use error::{Error, Refusal};
+pub use outbound::is_loopback;
 pub use resources::applications::{Application, NewApplication};
 pub use resources::connections::Connection;
 pub use resources::jobs::{

@@ -1,9 +1,10 @@
 //! The one path of every call: token, limits, retries, counts.
 
-use std::time::{Duration, Instant, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue};
+use outbound::back_off;
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Method, StatusCode, Url};
 use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
@@ -15,10 +16,6 @@ use crate::{Client, Error};
 
 /// How often a call is tried before it is given up as [`Error::Passing`].
 const MAX_ATTEMPTS: u32 = 7;
-/// The first pause between two attempts; it doubles.
-const FIRST_PAUSE: Duration = Duration::from_millis(300);
-/// The longest pause.
-const MAX_PAUSE: Duration = Duration::from_secs(20);
 
 /// One call, ready to be sent any number of times.
 #[derive(Debug, Clone)]
@@ -121,7 +118,7 @@ pub(crate) struct Answer {
 
 impl Answer {
     pub(crate) fn json<T: DeserializeOwned>(&self, what: &str) -> Result<T, Error> {
-        serde_json::from_slice(&self.body).map_err(|error| Error::Answer {
+        crate::json::from_slice(&self.body).map_err(|error| Error::Answer {
             what: what.to_owned(),
             // The place, not the text: an answer may hold what must not reach a log.
             cause: format!("{:?} error at line {} column {}", error.classify(), error.line(), error.column()),
@@ -211,8 +208,7 @@ impl Client {
     }
 
     fn learn(&self, kind: &'static str, headers: &HeaderMap) -> Option<i64> {
-        let date = headers.get(DATE).and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok());
-        let date = date.and_then(|date| i64::try_from(date.duration_since(UNIX_EPOCH).ok()?.as_secs()).ok());
+        let date = outbound::date(headers);
         if let Some(date) = date {
             self.learn_time(date);
         }
@@ -257,21 +253,7 @@ impl Client {
 /// A request without an answer. Only when no connection came about is it certain that nothing was carried out.
 fn lost(error: reqwest::Error) -> Failure {
     let maybe_done = !error.is_connect();
-    // The URL may hold what must not be logged: emails in a query.
-    let error = error.without_url();
-    let mut cause = error.to_string();
-    let mut source = std::error::Error::source(&error);
-    while let Some(inner) = source {
-        cause = format!("{cause}: {inner}");
-        source = inner.source();
-    }
-    Failure::Again { cause, wait: None, maybe_done }
-}
-
-/// Exponential, with full jitter in its upper half, so that calls that failed together do not come back together.
-fn back_off(attempt: u32) -> Duration {
-    let pause = FIRST_PAUSE.saturating_mul(1 << attempt.saturating_sub(1).min(10)).min(MAX_PAUSE);
-    pause / 2 + pause.mul_f64(rand::random_range(0.0..0.5))
+    Failure::Again { cause: outbound::cause(error), wait: None, maybe_done }
 }
 
 fn sensitive(mut value: HeaderValue) -> HeaderValue {
@@ -289,14 +271,5 @@ mod tests {
         let url = call.url(&Url::parse("https://acme.auth0.com").unwrap()).unwrap();
         assert_eq!(url.path(), "/api/v2/users/auth0%7Ca%2Fb%3Fc%23d%20%C3%A9");
         assert_eq!(url.query(), None);
-    }
-
-    #[test]
-    fn pauses_grow_and_are_bounded() {
-        for attempt in 1..40 {
-            let pause = back_off(attempt);
-            assert!(pause <= MAX_PAUSE && pause >= FIRST_PAUSE / 2, "{attempt}: {pause:?}");
-        }
-        assert!(back_off(6) > back_off(1) * 4);
     }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::log::Log;
+use crate::script::Shared;
 
 /// What a job knows besides its records: time, names, places. Everything that a test wants to hold comes from here.
 #[derive(Clone, Debug)]
@@ -40,8 +41,10 @@ pub struct Context {
 }
 
 impl Context {
-    /// A context with defaults: a full run, no site, no variables, a silent log.
+    /// A context with defaults: a full run, no site, no variables, a silent log; scripts share the variables of this job.
     pub fn new(now: Timestamp, job_id: impl Into<String>, work: impl Into<PathBuf>) -> Self {
+        let mut services = Services::default();
+        services.insert(Arc::new(Shared::default()));
         Self {
             now,
             now_pattern: "yyyyMMddHHmmss".to_owned(),
@@ -54,7 +57,7 @@ impl Context {
             full_extract: true,
             limit: None,
             log: Log::silent(),
-            services: Services::default(),
+            services,
         }
     }
 }

@@ -7,6 +7,7 @@
 pub mod component;
 pub mod components;
 pub mod context;
+mod delta;
 pub mod document;
 pub mod drawing;
 pub mod expression;
@@ -19,7 +20,10 @@ pub mod record;
 pub mod reference;
 mod registry;
 pub mod runner;
+pub mod script;
 mod secret;
+mod site;
+pub mod stores;
 
 pub use component::{Built, Component, Kind, Setup, Step};
 pub use context::Context;
@@ -29,3 +33,4 @@ pub use flow::{ERROR_DETAILS, ErrorDetails, Input, Item, Output};
 pub use record::{Path, Record, Value};
 pub use registry::{Definition, Registry};
 pub use secret::{MASK, Secret};
+pub use site::Site;

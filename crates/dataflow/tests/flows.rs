@@ -1,5 +1,9 @@
 //! Flows as documents: real ones check and are drawn; wrong ones say everything that is wrong.
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test fails by panicking and says what it passes over")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking and says what it passes over"
+)]
 
 use std::path::PathBuf;
 

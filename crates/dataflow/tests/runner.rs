@@ -10,7 +10,7 @@ use dataflow::document::Read;
 use dataflow::graph::{Purpose, check};
 use dataflow::log::{Level, Log};
 use dataflow::runner::{Job, Mode, Outcome, Status};
-use dataflow::{ERROR_DETAILS, ErrorDetails, Fault, Path, Record, Registry};
+use dataflow::{ERROR_DETAILS, ErrorDetails, Fault, File, Path, Record, Registry};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
@@ -135,7 +135,7 @@ impl Component for Trip {
 }
 
 fn registry() -> Registry {
-    Registry::new().with::<Count>().with::<Keep>().with::<Trip>()
+    dataflow::components::all().with::<Files>().with::<Count>().with::<Keep>().with::<Trip>()
 }
 
 struct Ran {
@@ -282,6 +282,42 @@ async fn a_limit_ends_the_readers_and_no_record_is_lost() {
         let ran = ran(steps, mode, |context| context.limit = Some(100)).await;
         assert_eq!(ran.outcome.status, Status::Succeeded);
         assert_eq!((ran.outcome.records, ran.numbers().len()), (100, 100));
+    }
+}
+
+/// Gives files of five records each.
+#[derive(Deserialize, JsonSchema)]
+struct Files {
+    /// How many.
+    to: u64,
+}
+
+impl Component for Files {
+    const TYPE: &'static str = "test.files";
+    const TAKES: Kind = Kind::Nothing;
+    const GIVES: Kind = Kind::Files;
+
+    fn build(self, _: &Setup<'_>) -> Built {
+        step(move |_, mut output| async move {
+            for _ in 0..self.to {
+                output.give(File::new("f", "[{\"n\":1},{\"n\":2},{\"n\":3},{\"n\":4},{\"n\":5}]")).await?;
+            }
+            Ok(())
+        })
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_limit_counts_records_and_not_files() {
+    for mode in [Mode::Streaming, Mode::Deterministic] {
+        let steps = json!([
+            {"id": "read", "type": "test.files", "params": {"to": 200}, "next": ["parse"]},
+            {"id": "parse", "type": "file.parse.json", "next": ["keep"]},
+            {"id": "keep", "type": "datasource.write.test"},
+        ]);
+        let ran = ran(steps, mode, |context| context.limit = Some(12)).await;
+        assert_eq!(ran.outcome.status, Status::Succeeded);
+        assert_eq!(ran.numbers(), [1, 2, 3, 4, 5, 1, 2, 3, 4, 5, 1, 2]);
     }
 }
 

@@ -126,3 +126,52 @@ async fn what_arrived_is_proved_by_reading_and_by_logging_in() {
     assert!(!format!("{proof:?}").contains("user3@"), "logins are masked");
     tenant.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tenant_is_the_same_on_another_port_and_another_one_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = prepare(&dir.path().join("run"), &users(40), 10);
+    let go = async |tenant: &tenant::Tenant, client: &Client| {
+        let (_stop, cancel) = watch::channel(false);
+        run(&folder, client, &ImportOptions::new(tenant.url.clone()), &Progress::default(), cancel).await
+    };
+    let (tenant, client) = start(dir.path()).await;
+    let first = tenant.url.clone();
+    go(&tenant, &client).await.unwrap();
+    tenant.stop().await;
+
+    let (tenant, client) = start(dir.path()).await;
+    assert_ne!(tenant.url, first);
+    let outcome = go(&tenant, &client).await.unwrap();
+    assert_eq!((outcome.tally.imported, outcome.tally.failed), (40, 0));
+    assert!(!outcome.requests.requests.keys().any(|call| call.starts_with("POST api/v2")), "{outcome:?}");
+    tenant.stop().await;
+
+    let (other, client) = start(&dir.path().join("other")).await;
+    let made = client.create_connection("gigya", serde_json::Map::new()).await.unwrap();
+    let error = go(&other, &client).await.unwrap_err();
+    assert!(error.exit_code() == 3 && error.to_string().contains("another tenant"), "{error}");
+    assert!(client.enabled_clients(&made.id).await.unwrap().is_empty(), "nothing was written");
+    other.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn users_as_deep_as_accounts_may_be_arrive_and_are_read_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let (tenant, client) = start(dir.path()).await;
+    let mut deep = users(3);
+    for (user, levels) in deep.iter_mut().zip([126, 127, 1_000]) {
+        let mut data = json!({"level": levels});
+        for _ in 1..levels {
+            data = json!({"d": data});
+        }
+        user["app_metadata"]["data"] = data;
+    }
+    let folder = prepare(&dir.path().join("one"), &deep, 10);
+    let outcome = import(&folder, &client, false).await.unwrap();
+    assert_eq!((outcome.tally.imported, outcome.tally.failed), (3, 0), "{:?}", outcome.causes);
+    let folder = prepare(&dir.path().join("two"), &deep, 10);
+    let outcome = import(&folder, &client, false).await.unwrap();
+    assert_eq!((outcome.tally.already_there, outcome.tally.failed), (3, 0), "{:?}", outcome.causes);
+    tenant.stop().await;
+}

@@ -19,6 +19,7 @@ mod error;
 mod faults;
 pub mod ids;
 mod imports;
+mod json;
 mod keys;
 mod limits;
 mod lockout;

@@ -19,11 +19,25 @@ pub(crate) const CLIENT: &str = "client_id";
 /// Setting: the connection of logins that name none.
 pub(crate) const DEFAULT_DIRECTORY: &str = "default_directory";
 
+/// Setting: the secret with which options of connections are sealed.
+const SEAL: &str = "seal";
+
+/// The secret with which options of connections are sealed.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn sealing_secret(connection: &Connection) -> Result<String, StoreError> {
+    Ok(settings::get(connection, SEAL)?.unwrap_or_default())
+}
+
 /// The client that the ready line prints; makes it, and the default connection, at the first start.
 ///
 /// # Errors
 /// When the database fails.
 pub(crate) fn prepare(connection: &Connection, now_ms: i64) -> Result<ClientRow, StoreError> {
+    if settings::get(connection, SEAL)?.is_none() {
+        settings::put(connection, SEAL, &ids::client_secret())?;
+    }
     if let Some(id) = settings::get(connection, CLIENT)?
         && let Some(client) = client_table::by_id(connection, &id)?
     {

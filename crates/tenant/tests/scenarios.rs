@@ -1,7 +1,7 @@
 //! The project's own scenarios: data files of requests, and of the status, the shape and the literal texts that must
 //! come back. Each file has a tenant of its own.
 //!
-//! In a shape `<string>`, `<number>`, `<boolean>`, `<any>`, `<con_id>`, `<client_id>`, `<cgr_id>`, `<time>`, `<hex24>`
+//! In a shape `<string>`, `<number>`, `<boolean>`, `<any>`, `<con_id>`, `<client_id>`, `<cgr_id>`, `<time>`, `<sealed>`, `<hex24>`
 //! and `<jwt>` stand for any such value; a member `"<more>": true` lets an object have members that are not named;
 //! everything else must be equal. `{{name}}` is a value that an earlier step saved, or one of `url`, `host`, `client_id`,
 //! `client_secret`. A `multipart` body has texts and files of JSON; `times` sends a request several times, `while` again
@@ -183,6 +183,7 @@ fn stands_for(token: &str, actual: &Value) -> bool {
         "<string>" => actual.is_string(),
         "<number>" => actual.is_number(),
         "<boolean>" => actual.is_boolean(),
+        "<sealed>" => matches(r"^2\.0\$[A-Za-z0-9+/=]{20,}$"),
         "<digits>" => matches("^[0-9]+$"),
         "<con_id>" => matches("^con_[A-Za-z0-9]{16}$"),
         "<cgr_id>" => matches("^cgr_[A-Za-z0-9]{16}$"),

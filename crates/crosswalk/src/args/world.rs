@@ -21,7 +21,7 @@ impl WorldArgs {
     /// The faults, understood.
     pub(crate) fn faults(&self, vocabulary: &Vocabulary) -> Result<FaultPlan, Failure> {
         let Some(spec) = &self.faults else { return Ok(FaultPlan::default()) };
-        FaultPlan::read(spec, vocabulary).map_err(|error| Failure::usage(error))
+        FaultPlan::read(spec, vocabulary).map_err(Failure::usage)
     }
 }
 

@@ -106,7 +106,7 @@ pub(crate) async fn agree(
         return Ok(());
     }
     let manifest = folder.manifest().map_err(Failure::refused)?;
-    let plan = import::preflight(&target.client, &manifest, options).await?;
+    let plan = import::preflight(&target.client, folder, &manifest, options).await?;
     eprintln!("tenant        {}", plan.tenant);
     let state = if plan.existing.is_some() { "" } else { " (will be created)" };
     eprintln!("connection    {}{state}, takes {}", plan.connection, plan.identifiers.join(", "));

@@ -99,6 +99,23 @@ impl Value {
         }
     }
 
+    /// Whether it is an object or an array.
+    #[must_use]
+    pub fn is_branch(&self) -> bool {
+        matches!(self.0, Repr::Array(_) | Repr::Object(_) | Repr::Raw(_))
+    }
+
+    /// Whether both are the very same object or array, shared and unchanged. Scalars never are.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Repr::Array(a), Repr::Array(b)) => Arc::ptr_eq(a, b),
+            (Repr::Object(a), Repr::Object(b)) => Arc::ptr_eq(a, b),
+            (Repr::Raw(a), Repr::Raw(b)) => Arc::ptr_eq(a, b),
+            _ => false,
+        }
+    }
+
     /// Whether it is `null`.
     #[must_use]
     pub fn is_null(&self) -> bool {

@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 
 pub use outcome::{Edge, EdgeCount, Failure, Outcome, Status, StepCount, Watch};
 
-use crate::component::{Kind, Step};
+use crate::component::Step;
 use crate::context::Context;
 use crate::fault::Fault;
 use crate::flow::{Counters, Identity, Input, Limit, Output, Port};
@@ -85,10 +85,7 @@ impl Job {
                 targets.iter().map(port).collect()
             };
             let (next, error) = (ports(&node.next, Edge::Next), ports(&node.error, Edge::Error));
-            // Records begin where they are given and not taken: at readers, and where files are parsed.
-            let begins = node.definition.gives == Kind::Records && node.definition.takes != Kind::Records;
-            let limited = if begins { limit.clone() } else { None };
-            watch.step(node.definition.name, begins, identity.clone());
+            let limited = if watch.step(&node.definition, identity.clone()) { limit.clone() } else { None };
             steps.push(Ready {
                 step,
                 input: Input::new(receiver, identity.clone()),
@@ -107,7 +104,7 @@ impl Job {
     /// Runs to the end, to the first step that fails, or until `stop` becomes true.
     pub async fn run(self, mut stop: watch::Receiver<bool>) -> Outcome {
         let watch = self.watch.clone();
-        let mode = self.mode;
+        let (mode, limit) = (self.mode, self.limit.clone());
         let work = async {
             match mode {
                 Mode::Streaming => self.stream().await,
@@ -124,7 +121,7 @@ impl Job {
             biased;
             () = stopped => Status::Stopped,
             ended = work => match ended {
-                Ok(()) => watch.balance().map_or(Status::Succeeded, Status::Failed),
+                Ok(()) => watch.balance(limit.as_deref()).map_or(Status::Succeeded, Status::Failed),
                 Err(failure) => Status::Failed(failure),
             },
         };

@@ -6,8 +6,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use serde::Serialize;
 
 use super::{Ended, Verdict, bug};
+use crate::component::Kind;
 use crate::fault::Fault;
 use crate::flow::{Identity, Limit};
+use crate::registry::Definition;
 
 /// Why a job failed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
@@ -103,14 +105,21 @@ pub struct Watch {
 #[derive(Clone)]
 struct Watched {
     component: &'static str,
+    /// Whether records come in.
+    takes: bool,
     /// Whether records begin here.
     begins: bool,
     identity: Arc<Identity>,
 }
 
 impl Watch {
-    pub(super) fn step(&mut self, component: &'static str, begins: bool, identity: Arc<Identity>) {
-        self.steps.push(Watched { component, begins, identity });
+    /// Adds a step, and says whether records begin at it: where they are given and not taken, at readers and where files
+    /// are parsed.
+    pub(super) fn step(&mut self, definition: &Definition, identity: Arc<Identity>) -> bool {
+        let takes = definition.takes == Kind::Records;
+        let begins = !takes && definition.gives == Kind::Records;
+        self.steps.push(Watched { component: definition.name, takes, begins, identity });
+        begins
     }
 
     pub(super) fn edge(&mut self, from: usize, to: usize, edge: Edge) -> Arc<AtomicU64> {
@@ -177,9 +186,7 @@ impl Watch {
         let id = self.steps[index].identity.id.as_str();
         match ended {
             Ok(Ok(())) => Verdict::Ended,
-            Ok(Err(Fault::Stopped)) if self.steps[index].begins && limit.is_some_and(Limit::is_reached) => {
-                Verdict::Ended
-            }
+            Ok(Err(Fault::Stopped)) if limit.is_some_and(Limit::is_reached) => Verdict::Ended,
             Ok(Err(Fault::Stopped)) => Verdict::Cut(bug(id, "the steps after it ended before it")),
             Ok(Err(Fault::Failed { message, passing })) => {
                 Verdict::Failed(Failure { step: id.to_owned(), message, passing, bug: false })
@@ -188,9 +195,12 @@ impl Watch {
         }
     }
 
-    /// What was given to a step must have been received by it; each side counts for itself.
-    pub(super) fn balance(&self) -> Option<Failure> {
-        self.steps.iter().enumerate().find_map(|(index, step)| {
+    /// What was given to a step must have been received by it; each side counts for itself. Files before the step where
+    /// the limit of records was reached need not all have been looked at.
+    pub(super) fn balance(&self, limit: Option<&Limit>) -> Option<Failure> {
+        let cut = limit.is_some_and(Limit::is_reached);
+        let mut counted = self.steps.iter().enumerate().filter(|(_, step)| step.takes || !cut);
+        counted.find_map(|(index, step)| {
             let into = self.edges.iter().filter(|(_, to, _, _)| *to == index);
             let given: u64 = into.map(|(_, _, _, count)| count.load(Ordering::Relaxed)).sum();
             let received = step.identity.counters.received.load(Ordering::Relaxed);

@@ -3,6 +3,7 @@
 //! [`preflight`] looks and writes nothing; [`run`] looks, writes and drives every part to its end with
 //! [`crate::step::step`]. Running it again on the same folder is what `resume` does: it opens the ledger and goes on.
 
+mod disk;
 mod driver;
 mod error;
 mod files;
@@ -70,18 +71,13 @@ pub async fn run(
     progress.begin(Stage::Preflight, 0);
     let bound = ledger.bound()?;
     check_bound(&manifest, bound.as_ref(), options)?;
-    let plan = preflight(client, &manifest, options).await?;
+    let plan = preflight(client, folder, &manifest, options).await?;
+    if let (Some(bound), Some(connection)) = (&bound, &plan.existing) {
+        is_the_same(bound, connection)?;
+    }
     files::check_parts(folder, &manifest, progress).await?;
     let connection = target::establish(client, &plan, options, bound.is_some()).await?;
-    if let Some(bound) = &bound {
-        if bound.connection_id != connection.id {
-            return Err(ImportError::Refused(format!(
-                "this run began with connection {} ({}), and the tenant now has {} under that name; it is another \
-                 tenant or the connection was made anew. Prepare a new run",
-                bound.connection, bound.connection_id, connection.id
-            )));
-        }
-    } else {
+    if bound.is_none() {
         ledger.bind(&Bound {
             tenant: options.target.clone(),
             connection: connection.name.clone(),
@@ -117,7 +113,20 @@ pub async fn run(
     })
 }
 
-/// A run goes where it began to go, in the manner in which it began.
+/// A connection's id is what tells tenants apart: two never have the same, and one keeps it under every name and port.
+fn is_the_same(bound: &Bound, connection: &auth0::Connection) -> Result<(), ImportError> {
+    if bound.connection_id == connection.id {
+        return Ok(());
+    }
+    Err(ImportError::Refused(format!(
+        "this run began with connection {} ({}), and the tenant now has {} under that name; it is another tenant or the \
+         connection was made anew. Prepare a new run",
+        bound.connection, bound.connection_id, connection.id
+    )))
+}
+
+/// A run goes where it began to go, in the manner in which it began. Once it has imported, [`is_the_same`] says whether
+/// the tenant is the same one; before that its name does, and on this machine a port is no name.
 fn check_bound(
     manifest: &Manifest,
     bound: Option<&Bound>,
@@ -129,7 +138,8 @@ fn check_bound(
         )))
     };
     if let Some(target) = &manifest.target
-        && (target.tenant != options.target || target.connection != options.connection)
+        && (target.connection != options.connection
+            || bound.is_none() && !may_be_the_same(&target.tenant, &options.target))
     {
         return refuse(
             &format!("connection {} of {}", target.connection, target.tenant),
@@ -137,7 +147,7 @@ fn check_bound(
         );
     }
     let Some(bound) = bound else { return Ok(()) };
-    if bound.tenant != options.target || bound.connection != options.connection {
+    if bound.connection != options.connection {
         return refuse(
             &format!("connection {} of {}", bound.connection, bound.tenant),
             &format!("connection {} of {}", options.connection, options.target),
@@ -150,4 +160,25 @@ fn check_bound(
         )));
     }
     Ok(())
+}
+
+/// Whether two names of targets may mean one tenant: they are equal, or URLs on this machine, where a tenant gets
+/// another port each time it is started.
+fn may_be_the_same(one: &str, other: &str) -> bool {
+    let is_here = |name: &str| auth0::tenant_url(name).is_ok_and(|url| auth0::is_loopback(&url));
+    one == other || (is_here(one) && is_here(other))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_be_the_same;
+
+    #[test]
+    fn a_port_of_this_machine_is_no_name() {
+        assert!(may_be_the_same("local", "local"));
+        assert!(may_be_the_same("http://127.0.0.1:1/", "https://localhost:2"));
+        assert!(!may_be_the_same("https://a.auth0.com/", "https://b.auth0.com/"));
+        assert!(!may_be_the_same("http://127.0.0.1:1/", "https://b.auth0.com/"));
+        assert!(!may_be_the_same("local", "http://127.0.0.1:1/"));
+    }
 }

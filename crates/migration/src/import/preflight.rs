@@ -2,8 +2,8 @@
 
 use auth0::{Client, Connection, Error};
 
-use super::{ImportError, ImportOptions};
-use crate::run::Manifest;
+use super::{ImportError, ImportOptions, disk};
+use crate::run::{Manifest, RunFolder};
 
 /// What an import will do, found out by reading alone.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,13 +34,15 @@ pub struct Preflight {
 ///
 /// # Errors
 /// [`ImportError::Refused`] when a scope is missing, the connection cannot take the users, an application cannot be
-/// told from another, or the tenant cannot be reached.
+/// told from another, the tenant cannot be reached, or the disk of the run folder has too little room.
 pub async fn preflight(
     client: &Client,
+    folder: &RunFolder,
     manifest: &Manifest,
     options: &ImportOptions,
 ) -> Result<Preflight, ImportError> {
     let mut notes = Vec::new();
+    notes.extend(disk::check(folder, manifest)?);
     let scopes = match client.scopes().await {
         Ok(scopes) => Some(scopes),
         Err(Error::Credentials(reason)) => {

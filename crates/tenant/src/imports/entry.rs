@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::connection::Identifiers;
 use super::file;
+use super::members::{Members, Object};
 use super::redact::redacted;
 use crate::schema::{UserFault, UserImportSchema};
 use crate::store::StoredPassword;
@@ -30,8 +31,8 @@ pub(super) struct Entry {
     pub(super) phone_verified: Option<bool>,
     pub(super) blocked: Option<bool>,
     pub(super) password: Option<StoredPassword>,
-    /// The names, the picture and the metadata, as they were given.
-    pub(super) profile: Map<String, Value>,
+    /// JSON object of the names, the picture and the metadata, as they were given.
+    pub(super) profile: String,
     /// JSON array.
     pub(super) mfa_factors: Option<String>,
 }
@@ -39,8 +40,8 @@ pub(super) struct Entry {
 /// A user that may not, as the error list shows it.
 #[derive(Debug)]
 pub(super) struct Refused {
-    /// Without secrets.
-    pub(super) user: Value,
+    /// JSON text, without secrets.
+    pub(super) user: String,
     pub(super) faults: Vec<UserFault>,
 }
 
@@ -50,11 +51,11 @@ pub(super) fn judge(
     schema: &UserImportSchema,
     identifiers: &Identifiers,
 ) -> Result<Entry, Box<Refused>> {
-    let Some(user) = file::value(raw) else { return Err(Box::new(too_deep(raw))) };
+    let Some((user, text)) = file::read(raw) else { return Err(Box::new(too_deep(raw))) };
     let mut faults = schema.faults(&user);
     if faults.is_empty() {
-        let text = |name: &str| user.get(name).and_then(Value::as_str);
-        faults.extend(identifiers.fault(text("username"), text("phone_number")));
+        let member = |name: &str| user.get(name).and_then(Value::as_str);
+        faults.extend(identifiers.fault(member("username"), member("phone_number")));
     }
     if faults.is_empty() && raw.get().len() > PROFILE_MAX && profile_len(&user) > PROFILE_MAX {
         faults.push(UserFault {
@@ -63,22 +64,24 @@ pub(super) fn judge(
             path: None,
         });
     }
-    match user {
-        Value::Object(members) if faults.is_empty() => Ok(Entry::from_members(members)),
-        user => Err(Box::new(Refused { user: redacted(user), faults })),
+    match Members::of(&text) {
+        Some(members) if faults.is_empty() => Ok(Entry::from_members(user, &members, text.len())),
+        _ => Err(Box::new(Refused { user: redacted(&text), faults })),
     }
 }
 
 /// The user of the file as the error list shows it.
-pub(super) fn shown(raw: &RawValue) -> Value {
-    file::value(raw).map_or(Value::Null, redacted)
+pub(super) fn shown(raw: &RawValue) -> String {
+    file::read(raw).map_or_else(|| "null".to_owned(), |(_, text)| redacted(&text))
 }
 
 impl Entry {
-    fn from_members(members: Map<String, Value>) -> Self {
+    /// Takes the identifiers and flags from the value, and the rest from its text of about so many bytes.
+    fn from_members(mut user: Value, members: &Members<'_>, bytes: usize) -> Self {
         let mut entry = Self::default();
-        for (name, value) in members {
-            match (name.as_str(), value) {
+        let mut profile = Object::with_capacity(bytes);
+        for (name, text) in members.iter() {
+            match (name, user.get_mut(name).map(Value::take).unwrap_or_default()) {
                 ("email", Value::String(text)) => entry.email = Some(lower_case(text)),
                 ("username", Value::String(text)) => entry.username = Some(lower_case(text)),
                 // An empty id is none: the user gets one.
@@ -90,15 +93,14 @@ impl Entry {
                 ("phone_verified", value) => entry.phone_verified = value.as_bool(),
                 ("blocked", value) => entry.blocked = value.as_bool(),
                 ("password_hash", Value::String(text)) => entry.password = Some(StoredPassword::Bcrypt(text)),
-                ("custom_password_hash", value) => {
-                    entry.password = Some(StoredPassword::Imported(value.to_string()));
+                ("custom_password_hash", _) => {
+                    entry.password = Some(StoredPassword::Imported(text.to_owned()));
                 }
-                ("mfa_factors", value) => entry.mfa_factors = Some(value.to_string()),
-                (_, value) => {
-                    entry.profile.insert(name, value);
-                }
+                ("mfa_factors", _) => entry.mfa_factors = Some(text.to_owned()),
+                _ => profile.add(name, text),
             }
         }
+        entry.profile = profile.end();
         entry
     }
 }
@@ -143,5 +145,5 @@ fn too_deep(raw: &RawValue) -> Refused {
     }
     let message = "Object didn't pass validation for format json: nested too deeply".to_owned();
     let fault = UserFault { code: "INVALID_FORMAT", message, path: None };
-    Refused { user: Value::Object(user), faults: vec![fault] }
+    Refused { user: Value::Object(user).to_string(), faults: vec![fault] }
 }

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
+use serde_json::Value;
 use serde_json::value::RawValue;
 
-/// Deepest nesting of one user that the tenant reads. Auth0's bound, if it has one, is not known.
-const MAX_DEPTH: usize = 127;
+use crate::json;
 
 /// The text of a file. JavaScript replaces bytes that are no UTF-8, and so does this.
 pub(super) fn text(bytes: &[u8]) -> Cow<'_, str> {
@@ -18,35 +18,16 @@ pub(super) fn entries(text: &str) -> Option<Vec<&RawValue>> {
     serde_json::from_str(text).ok()
 }
 
-/// One entry as a value; None when it is nested too deeply. Halves of surrogate pairs, which JavaScript lets pass and no
-/// UTF-8 text can hold, become U+FFFD, as they do when JavaScript writes them.
-pub(super) fn value(raw: &RawValue) -> Option<serde_json::Value> {
+/// One entry as a value and as the text of that value; None when it is nested too deeply. Halves of surrogate pairs, which
+/// JavaScript lets pass and no UTF-8 text can hold, become U+FFFD, as they do when JavaScript writes them.
+pub(super) fn read(raw: &RawValue) -> Option<(Value, Cow<'_, str>)> {
     let text = raw.get();
     if let Ok(value) = serde_json::from_str(text) {
-        return Some(value);
+        return Some((value, Cow::Borrowed(text)));
     }
-    if depth(text) > MAX_DEPTH {
-        return None;
-    }
-    serde_json::from_str(&without_lone_surrogates(text)).ok()
-}
-
-fn depth(text: &str) -> usize {
-    let (mut depth, mut deepest, mut in_string, mut escaped) = (0_usize, 0, false, false);
-    for byte in text.bytes() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = true,
-            b'"' => in_string = !in_string,
-            b'{' | b'[' if !in_string => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-            b'}' | b']' if !in_string => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    deepest
+    let text = without_lone_surrogates(text);
+    let value = json::deep(&text)?;
+    Some((value, Cow::Owned(text)))
 }
 
 /// The same JSON with each escaped half of a surrogate pair that stands alone replaced by `\ufffd`.
@@ -82,7 +63,15 @@ fn unit(text: &str) -> Option<u16> {
 
 #[cfg(test)]
 mod tests {
-    use super::{entries, value};
+    use super::{entries, read};
+    use serde_json::Value;
+    use serde_json::value::RawValue;
+
+    fn value(raw: &RawValue) -> Option<Value> {
+        let (value, text) = read(raw)?;
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
+        Some(value)
+    }
 
     #[test]
     fn only_an_array_is_a_file() {
@@ -104,7 +93,8 @@ mod tests {
     #[test]
     fn depth_is_bounded() {
         let nested = |depth: usize| format!("[{}{}]", "[".repeat(depth), "]".repeat(depth));
-        assert!(value(entries(&nested(127)).unwrap()[0]).is_some());
-        assert!(value(entries(&nested(100_000)).unwrap()[0]).is_none());
+        let is_read = |depth: usize| read(entries(&nested(depth)).unwrap()[0]).is_some();
+        assert!(is_read(127) && is_read(128) && is_read(crate::json::MAX_DEPTH));
+        assert!(!is_read(crate::json::MAX_DEPTH + 1) && !is_read(100_000));
     }
 }

@@ -232,8 +232,9 @@ pub(super) fn finish(connection: &Connection, pk: i64, end: End, now: i64) -> Re
     Ok(())
 }
 
-/// Notes what is wrong with a user of the file.
-pub(super) fn add_error(
+/// Notes what is wrong with users of the file: entries of the error list with commas between, and the position in the
+/// file from which on they were looked for. One row for many, since each row costs.
+pub(super) fn add_errors(
     connection: &Connection,
     pk: i64,
     position: i64,

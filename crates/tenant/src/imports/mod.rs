@@ -13,6 +13,7 @@ mod file;
 mod form;
 mod get;
 mod jobs;
+mod members;
 mod outcome;
 mod redact;
 mod run;

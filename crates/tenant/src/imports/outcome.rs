@@ -1,12 +1,13 @@
 //! What becomes of a good entry in the store.
 
 use rusqlite::Connection;
-use serde_json::{Map, Value};
 
 use super::entry::Entry;
+use super::members::{Members, Object};
 use crate::ids;
 use crate::schema::UserFault;
-use crate::store::{Origin, StoreError, StoredPassword, UserRow, users};
+use crate::store::users::{self, Imported, ImportedChange};
+use crate::store::{Origin, StoreError, StoredPassword, UserRow};
 
 /// What became of an entry.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,9 +33,9 @@ pub(super) fn write(
 ) -> Result<Outcome, StoreError> {
     if upsert
         && let Some(email) = &entry.email
-        && let Some(row) = users::find_by_email(tx, connection, email)?
+        && let Some(there) = users::find_to_update(tx, connection, email)?
     {
-        return update(tx, row, entry, now);
+        return update(tx, connection, &there, entry, now);
     }
     // A statement that fails is dear, and a file that was imported before is all emails that are there.
     if let Some(email) = &entry.email
@@ -49,7 +50,11 @@ pub(super) fn write(
         // The statement alone is undone, not the transaction.
         Err(error) if is_taken(&error) => {
             if upsert {
-                return Ok(Outcome::Failed(conflict(tx, connection, &row, None)?.unwrap_or_else(duplicated)));
+                let wanted =
+                    [Some(row.user_id.as_str()), row.username.as_deref(), row.phone_number.as_deref()];
+                return Ok(Outcome::Failed(
+                    conflict(tx, connection, wanted, None)?.unwrap_or_else(duplicated),
+                ));
             }
             Ok(Outcome::Failed(duplicated()))
         }
@@ -80,7 +85,7 @@ fn new_row(connection: i64, entry: Entry, now: i64) -> UserRow {
     row.blocked = entry.blocked;
     // Without a hash in the file nobody has the password: the user must reset it.
     row.password = entry.password.unwrap_or(StoredPassword::Random);
-    row.body = text(&entry.profile);
+    row.body = entry.profile;
     row.mfa_factors = entry.mfa_factors;
     row
 }
@@ -88,59 +93,74 @@ fn new_row(connection: i64, entry: Entry, now: i64) -> UserRow {
 /// Takes what may be updated: `email_verified`, names, picture, both metadata (as a whole, not merged), second factors,
 /// and `custom_password_hash` while an imported one is still there that nobody has logged in with. `user_id`, `username`,
 /// `phone_number`, `blocked` and `password_hash` stay as they are.
-fn update(tx: &Connection, mut row: UserRow, entry: Entry, now: i64) -> Result<Outcome, StoreError> {
-    if let Some(fault) = foreign_identifier(tx, &row, &entry)? {
+fn update(
+    tx: &Connection,
+    connection: i64,
+    there: &Imported,
+    entry: Entry,
+    now: i64,
+) -> Result<Outcome, StoreError> {
+    // A user_id that is the user's own need not be looked for.
+    let user_id = entry.user_id.as_deref().filter(|id| *id != there.user_id);
+    let wanted = [user_id, entry.username.as_deref(), entry.phone_number.as_deref()];
+    if let Some(fault) = conflict(tx, connection, wanted, Some(there.pk))? {
         return Ok(Outcome::Failed(fault));
     }
-    if let Some(StoredPassword::Imported(hash)) = entry.password {
-        if !matches!(row.password, StoredPassword::Imported(_)) {
+    let password = match entry.password {
+        Some(StoredPassword::Imported(_)) if !there.has_imported_password => {
             // The text is Auth0's, its code was never published.
             let message =
                 "A custom_password_hash was provided, but the user already has password hash defined";
             return Ok(Outcome::Failed(fault("CONFLICT", message)));
         }
-        row.password = StoredPassword::Imported(hash);
-    }
-    let mut body: Map<String, Value> =
-        serde_json::from_str(&row.body).map_err(|error| StoreError::Broken(error.to_string()))?;
-    body.extend(entry.profile);
-    row.body = text(&body);
-    row.email_verified = entry.email_verified.or(row.email_verified);
-    row.mfa_factors = entry.mfa_factors.or(row.mfa_factors);
-    row.updated_at = now;
-    users::update(tx, &row)?;
+        Some(StoredPassword::Imported(hash)) => Some(hash),
+        _ => None,
+    };
+    users::update_imported(
+        tx,
+        there.pk,
+        &ImportedChange {
+            email_verified: entry.email_verified,
+            password: password.as_deref(),
+            body: &merged(&there.body, &entry.profile)?,
+            mfa_factors: entry.mfa_factors.as_deref(),
+            updated_at: now,
+        },
+    )?;
     Ok(Outcome::Updated)
 }
 
-/// An identifier of the entry that belongs to another user than the one with its email.
-fn foreign_identifier(
-    tx: &Connection,
-    row: &UserRow,
-    entry: &Entry,
-) -> Result<Option<UserFault>, StoreError> {
-    let mut wanted = row.clone();
-    wanted.user_id = entry.user_id.clone().unwrap_or_else(|| row.user_id.clone());
-    wanted.username = entry.username.clone();
-    wanted.phone_number = entry.phone_number.clone();
-    conflict(tx, row.connection, &wanted, Some(row.pk))
+/// The members of the one with those of the other in their places.
+fn merged(body: &str, profile: &str) -> Result<String, StoreError> {
+    let broken = || StoreError::Broken("the profile of a user is no JSON object".to_owned());
+    let mut members = Members::of(body).ok_or_else(broken)?;
+    members.extend(Members::of(profile).ok_or_else(broken)?);
+    let mut object = Object::with_capacity(body.len() + profile.len());
+    for (name, text) in members.iter() {
+        object.add(name, text);
+    }
+    Ok(object.end())
 }
 
+/// The first of user_id, username and phone number that belongs to another user than `own`.
 fn conflict(
     tx: &Connection,
     connection: i64,
-    wanted: &UserRow,
+    [user_id, username, phone]: [Option<&str>; 3],
     own: Option<i64>,
 ) -> Result<Option<UserFault>, StoreError> {
     let foreign = |holder: Option<i64>| holder.is_some() && holder != own;
-    if foreign(users::key_by_user_id(tx, connection, &wanted.user_id)?) {
+    if let Some(user_id) = user_id
+        && foreign(users::key_by_user_id(tx, connection, user_id)?)
+    {
         return Ok(Some(fault("CONFLICT", "The user_id is already used by another user")));
     }
-    if let Some(username) = &wanted.username
+    if let Some(username) = username
         && foreign(users::key_by_username(tx, connection, username)?)
     {
         return Ok(Some(fault("CONFLICT_USERNAME", "The username is already used by another user")));
     }
-    if let Some(phone) = &wanted.phone_number
+    if let Some(phone) = phone
         && foreign(users::key_by_phone(tx, connection, phone)?)
     {
         return Ok(Some(fault("CONFLICT", "The phone_number is already used by another user")));
@@ -160,8 +180,4 @@ fn fault(code: &'static str, message: &str) -> UserFault {
 fn is_taken(error: &StoreError) -> bool {
     matches!(error, StoreError::Sqlite(rusqlite::Error::SqliteFailure(failure, _))
         if failure.extended_code == rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE)
-}
-
-fn text(object: &Map<String, Value>) -> String {
-    serde_json::to_string(object).unwrap_or_else(|_| "{}".to_owned())
 }

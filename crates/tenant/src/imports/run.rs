@@ -1,8 +1,6 @@
 //! The run of one job, from where it stands to its end.
 
 use rusqlite::Connection;
-use serde::Serialize;
-use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::connection::Identifiers;
@@ -158,8 +156,14 @@ impl Batches<'_> {
         self.state.store().write_blocking(|tx| -> Result<(), StoreError> {
             let connection = connections::by_pk(tx, self.job.connection)?;
             let gone = !connection.is_some_and(|connection| self.job.is_for(&connection));
+            let (first, mut errors) = (progress.processed, String::new());
             for (judged, raw) in judged.into_iter().zip(batch) {
-                self.settle(tx, judged, raw, gone, now, &mut progress)?;
+                if let Some(refused) = self.settle(tx, judged, raw, gone, now, &mut progress)? {
+                    list(&refused, &mut errors);
+                }
+            }
+            if !errors.is_empty() {
+                jobs::add_errors(tx, self.job.pk, first, &errors)?;
             }
             jobs::advance(tx, self.job.pk, &progress)?;
             if last {
@@ -182,8 +186,7 @@ impl Batches<'_> {
         gone: bool,
         now: i64,
         progress: &mut Progress,
-    ) -> Result<(), StoreError> {
-        let position = progress.processed;
+    ) -> Result<Option<Box<Refused>>, StoreError> {
         progress.processed += 1;
         let refused = match judged {
             Judged::Bad(refused) => refused,
@@ -193,18 +196,18 @@ impl Batches<'_> {
                 match outcome::write(tx, self.job.connection, self.job.upsert, *entry, now)? {
                     Outcome::Inserted => {
                         progress.inserted += 1;
-                        return Ok(());
+                        return Ok(None);
                     }
                     Outcome::Updated => {
                         progress.updated += 1;
-                        return Ok(());
+                        return Ok(None);
                     }
                     Outcome::Failed(fault) => refusal(raw, fault),
                 }
             }
         };
         progress.failed += 1;
-        jobs::add_error(tx, self.job.pk, position, &listed(&refused))
+        Ok(Some(refused))
     }
 }
 
@@ -212,13 +215,13 @@ fn refusal(raw: &RawValue, fault: UserFault) -> Box<Refused> {
     Box::new(Refused { user: entry::shown(raw), faults: vec![fault] })
 }
 
-/// The entry of the error list.
-fn listed(refused: &Refused) -> String {
-    #[derive(Serialize)]
-    struct Listed<'a> {
-        user: &'a Value,
-        errors: &'a [UserFault],
+/// Adds an entry to the error list.
+fn list(refused: &Refused, errors: &mut String) {
+    let faults = serde_json::to_string(&refused.faults).unwrap_or_else(|_| "[]".to_owned());
+    if !errors.is_empty() {
+        errors.push(',');
     }
-    let listed = Listed { user: &refused.user, errors: &refused.faults };
-    serde_json::to_string(&listed).unwrap_or_else(|_| "{}".to_owned())
+    for text in ["{\"user\":", &refused.user, ",\"errors\":", &faults, "}"] {
+        errors.push_str(text);
+    }
 }

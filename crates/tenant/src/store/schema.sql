@@ -95,8 +95,8 @@ CREATE INDEX jobs_created ON jobs (created_at);
 
 CREATE TABLE job_errors (
   job      INTEGER NOT NULL REFERENCES jobs (pk) ON DELETE CASCADE,
-  position INTEGER NOT NULL,                -- of the user in the file, from 0
-  body     TEXT NOT NULL,                   -- {"user":…,"errors":[…]}, secrets already redacted
+  position INTEGER NOT NULL,                -- in the file, from 0, of the first user that could be meant
+  body     TEXT NOT NULL,                   -- {"user":…,"errors":[…]} of one user or several, with commas between; secrets already redacted
   PRIMARY KEY (job, position)
 ) WITHOUT ROWID;
 

@@ -248,6 +248,80 @@ pub fn update(connection: &Connection, user: &UserRow) -> Result<(), StoreError>
     Ok(())
 }
 
+/// What an import has to know of a user that it may update.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Imported {
+    /// Key of the row.
+    pub pk: i64,
+    /// Without the prefix `auth0|`.
+    pub user_id: String,
+    /// Whether the password is an imported `custom_password_hash` that nobody has logged in with yet.
+    pub has_imported_password: bool,
+    /// As in [`UserRow::body`].
+    pub body: String,
+}
+
+/// What an import may change of a user; None leaves it as it is.
+#[derive(Debug, Clone, Copy)]
+pub struct ImportedChange<'a> {
+    /// `email_verified`
+    pub email_verified: Option<bool>,
+    /// JSON of a `custom_password_hash`.
+    pub password: Option<&'a str>,
+    /// As in [`UserRow::body`].
+    pub body: &'a str,
+    /// JSON array.
+    pub mfa_factors: Option<&'a str>,
+    /// When (ms).
+    pub updated_at: i64,
+}
+
+/// The user of connection `of` with that lower-cased email, as an import needs it.
+///
+/// # Errors
+/// When the database fails.
+pub fn find_to_update(connection: &Connection, of: i64, email: &str) -> Result<Option<Imported>, StoreError> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT pk, user_id, coalesce(substr(password, 1, 1) = '{', 0), body FROM users \
+             WHERE connection = ?1 AND email = ?2",
+        )?
+        .query_row(params![of, email], |row| {
+            Ok(Imported {
+                pk: row.get(0)?,
+                user_id: row.get(1)?,
+                has_imported_password: row.get(2)?,
+                body: row.get(3)?,
+            })
+        })
+        .optional()?)
+}
+
+/// Changes a user as an import may; no identifier is touched, and so no index.
+///
+/// # Errors
+/// When the database fails.
+pub fn update_imported(
+    connection: &Connection,
+    pk: i64,
+    change: &ImportedChange<'_>,
+) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "UPDATE users SET email_verified = coalesce(?2, email_verified), password = coalesce(?3, password), \
+             body = ?4, mfa_factors = coalesce(?5, mfa_factors), updated_at = ?6 WHERE pk = ?1",
+        )?
+        .execute(params![
+            pk,
+            change.email_verified,
+            change.password,
+            change.body,
+            change.mfa_factors,
+            change.updated_at
+        ])?;
+    Ok(())
+}
+
 macro_rules! finders {
     ($($(#[$doc:meta])* $name:ident $exists:ident $column:literal;)*) => {$(
         $(#[$doc])*

@@ -5,12 +5,12 @@ use axum::extract::{Path, State};
 use serde_json::Value;
 
 use crate::caller::Caller;
+use crate::endpoints::connections::shown;
 use crate::error::ApiError;
 use crate::page::Page;
 use crate::query::Query;
 use crate::state::AppState;
 use crate::store::{clients as table, connections};
-use crate::view;
 
 /// Connections on a page when the client does not say.
 const PAGE: usize = 50;
@@ -32,7 +32,7 @@ pub(super) async fn connections(
             let mut found = Vec::new();
             for id in table::connections(db, client.pk)? {
                 if let Some(row) = connections::by_id(db, &id)? {
-                    let mut shown = view::connection(&row, connections::clients(db, row.pk)?);
+                    let mut shown = shown(db, &row)?;
                     shown.remove("enabled_clients");
                     fields.apply(&mut shown, &["is_domain_connection"]);
                     found.push(Value::Object(shown));

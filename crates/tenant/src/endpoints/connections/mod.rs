@@ -36,11 +36,17 @@ fn inexistent() -> ApiError {
 }
 
 /// A connection with its applications, ready to be shown.
-fn shown(
+pub(super) fn shown(
     db: &rusqlite::Connection,
     row: &ConnectionRow,
 ) -> Result<serde_json::Map<String, serde_json::Value>, StoreError> {
-    Ok(crate::view::connection(row, table::clients(db, row.pk)?))
+    let mut shown = crate::view::connection(row, table::clients(db, row.pk)?);
+    if let Some(serde_json::Value::Object(options)) = shown.get_mut("options")
+        && options.contains_key("configuration")
+    {
+        crate::view::seal(options, &crate::seed::sealing_secret(db)?);
+    }
+    Ok(shown)
 }
 
 /// Leaves the members that the client wants. `is_domain_connection` is always there, `id` in a list always when

@@ -1,0 +1,126 @@
+//! Where accounts come from: files, or a live site whose accounts are recorded first.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use gigya::{Address, Client, Config, Credentials, PrivateKey};
+use migration::export::{ExportError, ExportOptions, ExportProgress, Exported, Query, export};
+use migration::read::resolve;
+use migration::run::RunFolder;
+use secrecy::SecretString;
+
+use crate::args::{AccessArgs, PolicyArgs, ReadArgs};
+use crate::commands::flow;
+use crate::exit::Failure;
+use crate::progress::{self, grouped};
+use crate::settings::Settings;
+
+/// What a SOURCE means.
+pub(crate) enum Source {
+    /// Files.
+    Files(Vec<PathBuf>),
+    /// A live site.
+    Site(Client),
+}
+
+impl Source {
+    /// Looks at what was typed; a site is not spoken to yet.
+    pub(crate) fn of(source: &str, access: &AccessArgs) -> Result<Self, Failure> {
+        let settings = Settings::read(access)?;
+        let data_center = settings.get("GIGYA_DATA_CENTER");
+        match Address::of_source(source, data_center.as_deref()).map_err(Failure::usage)? {
+            None => resolve(source).map(Self::Files).map_err(Failure::usage),
+            Some(address) => {
+                let config = Config {
+                    address,
+                    api_key: need(&settings, "GIGYA_API_KEY")?,
+                    credentials: credentials(&settings)?,
+                    ca: settings.ca("GIGYA_CA"),
+                };
+                Client::new(config).map(Self::Site).map_err(Failure::usage)
+            }
+        }
+    }
+
+    /// The files that prepare reads. A site is read into `folder` first; an attempt that was interrupted there goes on.
+    pub(crate) async fn files(
+        &self,
+        folder: &RunFolder,
+        read: &ReadArgs,
+        policy: &PolicyArgs,
+    ) -> Result<Vec<PathBuf>, Failure> {
+        match self {
+            Self::Files(files) => Ok(files.clone()),
+            Self::Site(client) => Ok(record(client, folder, read, policy).await?.files),
+        }
+    }
+
+    /// The client of a live site.
+    pub(crate) fn client(&self) -> Option<&Client> {
+        match self {
+            Self::Files(_) => None,
+            Self::Site(client) => Some(client),
+        }
+    }
+}
+
+fn need(settings: &Settings, name: &str) -> Result<String, Failure> {
+    settings.get(name).ok_or_else(|| {
+        Failure::usage(format!(
+            "who are we at the site? {name} is not set. Set GIGYA_API_KEY, GIGYA_USER_KEY and GIGYA_SECRET (or \
+             GIGYA_PRIVATE_KEY, a file), or name a file with them: --credentials FILE"
+        ))
+    })
+}
+
+/// A private key where one is named, since it was made to replace the secret.
+fn credentials(settings: &Settings) -> Result<Credentials, Failure> {
+    let user_key = need(settings, "GIGYA_USER_KEY")?;
+    if let Some(path) = settings.get("GIGYA_PRIVATE_KEY") {
+        let pem = std::fs::read(&path)
+            .map_err(|error| Failure::usage(format!("GIGYA_PRIVATE_KEY {path}: {error}")))?;
+        let key = PrivateKey::from_pem(&pem).map_err(|error| Failure::usage(format!("{path}: {error}")))?;
+        return Ok(Credentials::PrivateKey { user_key, key });
+    }
+    Ok(Credentials::Signature { user_key, secret: SecretString::from(need(settings, "GIGYA_SECRET")?) })
+}
+
+async fn record(
+    client: &Client,
+    folder: &RunFolder,
+    read: &ReadArgs,
+    policy: &PolicyArgs,
+) -> Result<Exported, Failure> {
+    let mut query = Query::of_mapping(&policy.mapping_text()?).map_err(Failure::usage)?;
+    if let Some((path, _)) = read.filter()? {
+        query.add(path);
+    }
+    let options = ExportOptions { query, limit: read.limit, ..ExportOptions::default() };
+    let state = Arc::new(ExportProgress::default());
+    let display = progress::export(state.clone());
+    let exported = export(client, folder, &options, state, flow::interrupts()).await;
+    drop(display);
+    let exported = exported.map_err(|error| failed(&error, client, folder))?;
+    let done = &exported.finished;
+    eprintln!("{} accounts of {} are recorded in {}/source", grouped(done.accounts), client.address(), folder.path().display());
+    if done.asked_for_password > 0 {
+        eprintln!(
+            "searches gave no password for {} accounts; they were asked for one by one",
+            grouped(done.asked_for_password)
+        );
+    }
+    Ok(exported)
+}
+
+fn failed(error: &ExportError, client: &Client, folder: &RunFolder) -> Failure {
+    let message = format!("{} cannot be read: {error}", client.address());
+    match error {
+        ExportError::Site(gigya::Error::Config(_)) => Failure::usage(message),
+        ExportError::Broke(_) => Failure::bug(message),
+        error if error.is_resumable() => Failure::stopped(format!(
+            "{message}\ngo on with the same command and: --run {}",
+            folder.path().display()
+        )),
+        _ => Failure::refused(message),
+    }
+}

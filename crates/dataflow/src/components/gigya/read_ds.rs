@@ -1,0 +1,52 @@
+//! `datasource.read.gigya.ds`
+
+use gigya::Search;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::pages::{Query, changed, read};
+use super::read_account::last_updated;
+use crate::component::{Built, Component, Kind, Setup};
+use crate::delta::since;
+use crate::site::Keys;
+
+/// Reads objects of a site's data store with `ds.search`.
+///
+/// Without `fullExtract` only those whose `deltaField` is later than the last successful run.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ReadDs {
+    /// The paths to read, separated by commas.
+    #[serde(default = "all")]
+    select: String,
+    /// The type of the objects.
+    from: String,
+    /// A condition in Gigya's query language that objects have to meet.
+    #[serde(default, rename = "where")]
+    condition: String,
+    /// The time that a delta goes by, a time-stamp in milliseconds.
+    #[serde(default = "last_updated")]
+    delta_field: String,
+    /// Objects in one page.
+    #[serde(default)]
+    batch_size: Option<u64>,
+    #[serde(flatten)]
+    keys: Keys,
+}
+
+pub(super) fn all() -> String {
+    "*".to_owned()
+}
+
+impl Component for ReadDs {
+    const TYPE: &'static str = "datasource.read.gigya.ds";
+    const TAKES: Kind = Kind::Nothing;
+    const GIVES: Kind = Kind::Records;
+
+    fn build(self, setup: &Setup<'_>) -> Built {
+        let conditions = vec![self.condition, changed(&self.delta_field, since(setup.context))];
+        let query = Query { select: &self.select, from: &self.from, conditions };
+        let text = query.text(self.batch_size, setup.context.limit);
+        read(self.keys.client(setup)?, Search::of("ds.search", text), |_| {})
+    }
+}

@@ -1,0 +1,93 @@
+//! `datasource.read.azure.blob` and `datasource.write.azure.blob`
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::reading::{Wanted, read};
+use super::writing::write;
+use super::{Address, store_of};
+use crate::component::{Built, Component, Kind, Setup};
+use crate::delta::since;
+use crate::secret::Secret;
+use crate::stores::SharedStore;
+
+/// Where a container is, and who we are there.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(not(feature = "stores"), expect(dead_code, reason = "only the stores need to know"))]
+struct Container {
+    /// The storage account.
+    account_name: String,
+    /// Its key, base64.
+    #[serde(default)]
+    account_key: Secret,
+    /// The container.
+    container: String,
+    /// What the names of the blobs begin with; the whole container without it.
+    #[serde(default)]
+    blob_prefix: String,
+    /// The address of the service if it is not `https://ACCOUNT.blob.core.windows.net`. Gigya has no such parameter.
+    #[serde(default)]
+    endpoint: String,
+}
+
+impl Address for Container {
+    #[cfg(feature = "stores")]
+    fn store(&self, _: &str) -> Result<SharedStore, String> {
+        let usual = format!("https://{}.blob.core.windows.net", self.account_name);
+        let builder = opendal::services::Azblob::default()
+            .endpoint(if self.endpoint.is_empty() { &usual } else { &self.endpoint })
+            .account_name(&self.account_name)
+            .account_key(self.account_key.expose())
+            .container(&self.container);
+        crate::stores::Objects::bucket(builder, &self.blob_prefix)
+    }
+
+    #[cfg(not(feature = "stores"))]
+    fn store(&self, step: &str) -> Result<SharedStore, String> {
+        Ok(std::sync::Arc::new(crate::stores::NotBuilt::new(step, "Azure Blob Storage")))
+    }
+}
+
+/// Reads the blobs of an Azure container whose names begin with a prefix.
+///
+/// Only those that were changed since the last run, unless everything is extracted (`fullExtract`).
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ReadAzureBlob {
+    #[serde(flatten)]
+    container: Container,
+    /// A regular expression that the whole name of a file has to match; all files without it.
+    #[serde(default)]
+    file_name_regex: Option<String>,
+}
+
+impl Component for ReadAzureBlob {
+    const TYPE: &'static str = "datasource.read.azure.blob";
+    const TAKES: Kind = Kind::Nothing;
+    const GIVES: Kind = Kind::Files;
+
+    fn build(self, setup: &Setup<'_>) -> Built {
+        let wanted = Wanted::named(self.file_name_regex.as_deref())?;
+        let wanted = Wanted { since: since(setup.context), ..wanted };
+        read(setup, store_of(setup, &self.container)?, wanted)
+    }
+}
+
+/// Writes files as blobs of an Azure container: the prefix, a slash, the name.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct WriteAzureBlob {
+    #[serde(flatten)]
+    container: Container,
+}
+
+impl Component for WriteAzureBlob {
+    const TYPE: &'static str = "datasource.write.azure.blob";
+    const TAKES: Kind = Kind::Files;
+    const GIVES: Kind = Kind::Nothing;
+
+    fn build(self, setup: &Setup<'_>) -> Built {
+        write(store_of(setup, &self.container)?, None)
+    }
+}

@@ -1,0 +1,50 @@
+//! `datasource.read.*` and `datasource.write.*` of stores: components through which whole files come and go.
+
+mod amazon_s3;
+mod azure_blob;
+mod azure_sas;
+mod ftp;
+mod google_cloud_storage;
+mod reading;
+mod sftp;
+mod writing;
+
+use std::sync::Arc;
+
+use crate::component::Setup;
+use crate::registry::Registry;
+use crate::stores::{Folder, SharedStore};
+
+/// Adds the components of this family.
+pub(super) fn register(registry: Registry) -> Registry {
+    registry
+        .with::<sftp::ReadSftp>()
+        .with::<sftp::WriteSftp>()
+        .with::<ftp::ReadFtp>()
+        .with::<ftp::WriteFtp>()
+        .with::<amazon_s3::ReadAmazonS3>()
+        .with::<amazon_s3::WriteAmazonS3>()
+        .with::<azure_blob::ReadAzureBlob>()
+        .with::<azure_blob::WriteAzureBlob>()
+        .with::<azure_sas::ReadAzureSas>()
+        .with::<azure_sas::WriteAzureSas>()
+        .with::<google_cloud_storage::ReadGoogleCloudStorage>()
+        .with::<google_cloud_storage::WriteGoogleCloudStorage>()
+}
+
+/// The parameters that say where a store is.
+trait Address {
+    /// The store, not opened yet.
+    ///
+    /// # Errors
+    /// What is wrong with the parameters.
+    fn store(&self, step: &str) -> Result<SharedStore, String>;
+}
+
+/// The store of a step: the folder that was put in its place, or the one that its parameters mean.
+fn store_of(setup: &Setup<'_>, address: &impl Address) -> Result<SharedStore, String> {
+    match setup.store() {
+        Some(folder) => Ok(Arc::new(Folder::new(folder))),
+        None => address.store(setup.step),
+    }
+}

@@ -1,0 +1,10 @@
+//! The components that speak to the outside: stores as folders, a site that plays a part.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod evaluate;
+mod flow;
+mod folders;
+mod lookups;
+mod part;
+mod readers;
+mod writers;

@@ -1,0 +1,255 @@
+//! Staying under a rate that nobody announces.
+//!
+//! Gigya limits searches and other calls each by a number per second that depends on the contract, and tells of it
+//! only by refusing (403048). So the rate is learned: no limit until the first refusal, then a little below what the
+//! site took, growing slowly near the rate at which it refused and faster the longer it has not (in the manner of TCP's
+//! CUBIC), and lower the more often it refuses in a row. A refusal also holds everybody of its kind back for a moment.
+//! Source of the two kinds: Gigya, "Acceptable Use Policy".
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// The slowest that a client becomes, per second.
+const FLOOR: f64 = 0.2;
+/// What is left of the rate after a first refusal, and after one that follows it.
+const STEP_BACK: f64 = 0.96;
+const STEP_BACK_AGAIN: f64 = 0.7;
+/// Growth per second, as a share of the rate that was refused: below and near it.
+const RECOVER: f64 = 0.05;
+const PROBE: f64 = 0.002;
+/// After so many seconds without a refusal the probing has doubled its speed, and so on.
+const PATIENCE: f64 = 10.0;
+/// The longest that a refusal holds calls back.
+const MAX_HOLD: Duration = Duration::from_secs(20);
+/// How far back the rate is measured.
+const WINDOW: Duration = Duration::from_secs(1);
+
+/// The kinds of calls that a site counts apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// `accounts.search` and its kin.
+    Search,
+    /// Everything else.
+    Other,
+}
+
+impl Kind {
+    pub(crate) fn of(method: &str) -> Self {
+        if method.ends_with(".search") { Self::Search } else { Self::Other }
+    }
+}
+
+/// A turn: when it was given tells whether a refusal is news.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Turn {
+    refusals: u64,
+}
+
+/// The paces of one client.
+#[derive(Debug, Default)]
+pub(crate) struct Pacer {
+    search: Mutex<Pace>,
+    other: Mutex<Pace>,
+}
+
+impl Pacer {
+    /// Takes the next turn; it comes after the given wait.
+    pub(crate) fn take(&self, kind: Kind, now: Instant) -> (Turn, Duration) {
+        self.with(kind, |pace| pace.take(now))
+    }
+
+    /// The site has taken a call.
+    pub(crate) fn granted(&self, kind: Kind, now: Instant) {
+        self.with(kind, |pace| pace.granted(now));
+    }
+
+    /// The site has refused a call because of its rate.
+    pub(crate) fn refused(&self, kind: Kind, turn: Turn, now: Instant) {
+        self.with(kind, |pace| pace.refused(turn, now));
+    }
+
+    fn with<T>(&self, kind: Kind, act: impl FnOnce(&mut Pace) -> T) -> T {
+        let pace = match kind {
+            Kind::Search => &self.search,
+            Kind::Other => &self.other,
+        };
+        act(&mut pace.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+#[derive(Debug, Default)]
+struct Pace {
+    /// Calls per second; none while nothing was refused.
+    rate: Option<f64>,
+    /// The rate at the last refusal.
+    ceiling: f64,
+    /// When the next turn may be.
+    next: Option<Instant>,
+    /// Refusals that were taken to heart; those of calls which were under way by then are the same news.
+    refusals: u64,
+    /// Refusals since the last call that was taken.
+    in_a_row: u32,
+    last_refusal: Option<Instant>,
+    last_growth: Option<Instant>,
+    /// When the calls of the last second were taken.
+    taken: VecDeque<Instant>,
+}
+
+impl Pace {
+    fn take(&mut self, now: Instant) -> (Turn, Duration) {
+        let turn = Turn { refusals: self.refusals };
+        let at = self.next.map_or(now, |next| next.max(now));
+        if let Some(rate) = self.rate {
+            self.next = Some(at + Duration::from_secs_f64(1.0 / rate));
+        }
+        (turn, at - now)
+    }
+
+    fn granted(&mut self, now: Instant) {
+        self.in_a_row = 0;
+        self.taken.push_back(now);
+        self.forget(now);
+        let (Some(rate), Some(refusal)) = (self.rate, self.last_refusal) else { return };
+        let since = |then: Instant| now.saturating_duration_since(then).as_secs_f64();
+        let passed = since(self.last_growth.unwrap_or(refusal)).min(1.0);
+        self.last_growth = Some(now);
+        let speed = if rate < self.ceiling * STEP_BACK {
+            RECOVER
+        } else {
+            PROBE * (since(refusal) / PATIENCE).exp2().min(64.0)
+        };
+        self.rate = Some(rate + self.ceiling * speed * passed);
+    }
+
+    fn refused(&mut self, turn: Turn, now: Instant) {
+        if turn.refusals < self.refusals {
+            return;
+        }
+        self.refusals += 1;
+        self.in_a_row += 1;
+        self.forget(now);
+        #[expect(clippy::cast_precision_loss, reason = "calls of one second")]
+        let measured = (self.taken.len() as f64).max(1.0);
+        let rate = self.rate.unwrap_or(measured);
+        self.ceiling = rate;
+        let step = if self.in_a_row > 1 { STEP_BACK_AGAIN } else { STEP_BACK };
+        let rate = (rate * step).max(FLOOR);
+        self.rate = Some(rate);
+        self.last_refusal = Some(now);
+        self.last_growth = Some(now);
+        let hold =
+            Duration::from_secs_f64(1.0 / rate).saturating_mul(1 << (self.in_a_row - 1).min(8)).min(MAX_HOLD);
+        let until = now + hold.mul_f64(rand::random_range(1.0..1.25));
+        self.next = Some(self.next.map_or(until, |next| next.max(until)));
+    }
+
+    fn forget(&mut self, now: Instant) {
+        while self.taken.front().is_some_and(|&at| now.saturating_duration_since(at) > WINDOW) {
+            self.taken.pop_front();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A site that takes `limit` calls in each second by the clock, as Gigya's words have it.
+    struct Site {
+        limit: u32,
+        second: u64,
+        used: u32,
+    }
+
+    impl Site {
+        fn takes(&mut self, at: Duration) -> bool {
+            if at.as_secs() != self.second {
+                (self.second, self.used) = (at.as_secs(), 0);
+            }
+            self.used += 1;
+            self.used <= self.limit
+        }
+    }
+
+    /// Calls back to back for `seconds`; how many were taken and refused in the last half.
+    fn simulate(limit: u32, latency: Duration, seconds: u64) -> (u64, u64) {
+        let (mut pace, mut site) = (Pace::default(), Site { limit, second: 0, used: 0 });
+        let start = Instant::now();
+        let (mut now, mut taken, mut refused) = (Duration::ZERO, 0, 0);
+        while now.as_secs() < seconds {
+            let (turn, wait) = pace.take(start + now);
+            now += wait;
+            let (late, good) = (now.as_secs() >= seconds / 2, site.takes(now));
+            if good {
+                pace.granted(start + now);
+            } else {
+                pace.refused(turn, start + now);
+            }
+            if late {
+                *(if good { &mut taken } else { &mut refused }) += 1;
+            }
+            now += latency;
+        }
+        (taken, refused)
+    }
+
+    #[test]
+    fn nothing_refused_nothing_waited() {
+        let (mut pace, now) = (Pace::default(), Instant::now());
+        for _ in 0..1000 {
+            assert_eq!(pace.take(now).1, Duration::ZERO);
+            pace.granted(now);
+        }
+    }
+
+    #[test]
+    fn what_the_site_allows_is_used_and_hardly_ever_overdrawn() {
+        for limit in [3, 10, 50, 120] {
+            let (taken, refused) = simulate(limit, Duration::from_millis(1), 240);
+            let allowed = u64::from(limit) * 120;
+            assert!(taken * 100 >= allowed * 95, "{limit}/s: {taken} of {allowed}, {refused} refused");
+            assert!(refused * 100 <= allowed * 4, "{limit}/s: {refused} refused of {allowed}");
+        }
+    }
+
+    #[test]
+    fn a_slow_client_is_not_slowed_further() {
+        let (taken, refused) = simulate(10, Duration::from_millis(200), 100);
+        assert_eq!(refused, 0);
+        assert!(taken >= 249, "{taken}");
+    }
+
+    #[test]
+    fn refusals_of_calls_under_way_are_one_refusal() {
+        let (mut pace, now) = (Pace::default(), Instant::now());
+        let turns: Vec<Turn> = (0..20).map(|_| pace.take(now).0).collect();
+        turns.iter().take(10).for_each(|_| pace.granted(now));
+        for turn in &turns[10..] {
+            pace.refused(*turn, now);
+        }
+        assert_eq!(pace.rate, Some(10.0 * STEP_BACK));
+    }
+
+    #[test]
+    fn a_site_that_takes_nothing_is_asked_ever_less() {
+        let (mut pace, mut now) = (Pace::default(), Instant::now());
+        let mut last = Duration::ZERO;
+        for _ in 0..20 {
+            let (turn, wait) = pace.take(now);
+            last = wait;
+            now += wait;
+            pace.refused(turn, now);
+        }
+        assert!(last >= Duration::from_secs(5) && last <= MAX_HOLD.mul_f64(1.25), "{last:?}");
+    }
+
+    #[test]
+    fn searches_and_other_calls_are_paced_apart() {
+        let (pacer, now) = (Pacer::default(), Instant::now());
+        let (turn, _) = pacer.take(Kind::of("accounts.search"), now);
+        pacer.refused(Kind::Search, turn, now);
+        assert!(pacer.take(Kind::of("audit.search"), now).1 > Duration::ZERO);
+        assert_eq!(pacer.take(Kind::of("accounts.getAccountInfo"), now).1, Duration::ZERO);
+    }
+}

@@ -1,0 +1,158 @@
+//! The accounts of a live site, recorded in the run folder as an export that prepare then reads like any other.
+//!
+//! A site changes while it is read, and nothing promises a snapshot. So that nobody is lost and nobody is doubled:
+//!
+//! 1. The span of `lastUpdatedTimestamp` up to the start is cut into ranges of about equal size ([`plan`]), and each is
+//!    read in that order by a cursor of its own ([`range`]). Whatever breaks, the range goes on at its low-water mark,
+//!    the greatest time-stamp that is stored; accounts of that very time-stamp are read twice and known by their UID.
+//! 2. An account that is changed meanwhile leaves its range for the present. Sweeps read what was changed since a
+//!    while before the start ([`sweep`]), again and again until one brings nothing new. An account that a range has
+//!    missed because of a change was changed visibly by then, so a later sweep sees it, however long the site's index
+//!    lags behind its accounts.
+//! 3. A cursor that counts pages instead of places may skip accounts when others leave its range. So what was read is
+//!    held against `count(*)`, and where the site has more, in halves, until the gap is found and read ([`verify`]).
+//!
+//! The state is a SQLite database beside the recorded files ([`state`]): what was read, where it stands, how far each
+//! range is. It is written in one transaction a page, after the page is on the disk, so that a crash at any moment
+//! leaves an export that goes on. Of an account that was read twice the later version stays; the other is overwritten
+//! with white space at the end. Then `source/export.json` is written, and the database removed.
+
+mod error;
+mod finish;
+mod passwords;
+mod plan;
+mod progress;
+mod query;
+mod range;
+mod record;
+mod state;
+mod sweep;
+mod verify;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use gigya::Client;
+
+pub use error::ExportError;
+pub use finish::{Exported, Finished};
+pub use progress::ExportProgress;
+pub use query::Query;
+
+use crate::import::Cancel;
+use crate::run::RunFolder;
+use passwords::Passwords;
+use state::State;
+
+/// The folder of the recorded files in a run folder.
+const FOLDER: &str = "source";
+
+/// How a site is read.
+#[derive(Debug, Clone)]
+pub struct ExportOptions {
+    /// Which members of the accounts, and how many a page.
+    pub query: Query,
+    /// Ranges that are read side by side.
+    pub ranges: u32,
+    /// At most so many accounts, for a pilot; the oldest changed first. Then nothing is swept or verified.
+    pub limit: Option<u64>,
+}
+
+impl Default for ExportOptions {
+    fn default() -> Self {
+        Self { query: Query::default(), ranges: 4, limit: None }
+    }
+}
+
+impl ExportOptions {
+    /// Tells exports apart that have not the same accounts; how they are read makes no difference.
+    fn digest(&self) -> String {
+        format!("{}, limit {:?}", self.query.digest(), self.limit)
+    }
+}
+
+/// What the tasks of an export share.
+struct Export {
+    client: Client,
+    state: State,
+    passwords: Passwords,
+    options: ExportOptions,
+    progress: Arc<ExportProgress>,
+}
+
+/// Reads the accounts of a site into the folder of a run, or goes on where an earlier attempt was interrupted. The
+/// same folder is given again until it returns what was recorded; then it returns that without asking the site.
+///
+/// # Errors
+/// [`ExportError`]; see [`ExportError::is_resumable`].
+pub async fn export(
+    client: &Client,
+    folder: &RunFolder,
+    options: &ExportOptions,
+    progress: Arc<ExportProgress>,
+    mut cancel: Cancel,
+) -> Result<Exported, ExportError> {
+    // What is dropped at a stop is only waiting for the site; a page that is being stored is stored to its end.
+    tokio::select! {
+        exported = read(client, folder, options, progress) => exported,
+        Ok(_) = cancel.wait_for(|stop| *stop) => Err(ExportError::Stopped),
+    }
+}
+
+async fn read(
+    client: &Client,
+    folder: &RunFolder,
+    options: &ExportOptions,
+    progress: Arc<ExportProgress>,
+) -> Result<Exported, ExportError> {
+    let place = folder.path().join(FOLDER);
+    let site = Site { address: client.address().to_string(), api_key: client.api_key().to_owned() };
+    if let Some(done) = Finished::read(&place)? {
+        done.check(&site, options, &place)?;
+        return done.exported(&place);
+    }
+    let export = Arc::new(Export {
+        client: client.clone(),
+        state: State::open(&place, &site, options)?,
+        passwords: Passwords::default(),
+        options: options.clone(),
+        progress,
+    });
+    if let Some(limit) = options.limit {
+        export.pilot(limit).await?;
+        return finish::finish(&export, &place, &site, 0);
+    }
+    plan::plan(&export).await?;
+    range::read_all(&export).await?;
+    let sweeps = sweep::sweep(&export).await?;
+    verify::verify(&export).await?;
+    finish::finish(&export, &place, &site, sweeps)
+}
+
+impl Export {
+    /// Runs work that blocks beside the tasks that wait for the network.
+    async fn blocking<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&State) -> Result<T, ExportError> + Send + 'static,
+    ) -> Result<T, ExportError> {
+        let export = self.clone();
+        match tokio::task::spawn_blocking(move || work(&export.state)).await {
+            Ok(result) => result,
+            Err(error) => Err(ExportError::Broke(error.to_string())),
+        }
+    }
+}
+
+/// Which site an export is of.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Site {
+    /// Its data center or URL.
+    pub address: String,
+    /// Its API key.
+    pub api_key: String,
+}
+
+/// The recorded file of a range.
+fn file_of(range: i64) -> PathBuf {
+    PathBuf::from(format!("accounts-{range:06}.ndjson"))
+}

@@ -1,0 +1,99 @@
+//! Reading ranges to their ends.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use gigya::Error;
+use tokio::task::JoinSet;
+
+use super::query::Span;
+use super::state::Range;
+use super::{Export, ExportError};
+
+/// Cursors in a row that may expire without having given anything.
+const MAX_STUCK: u32 = 5;
+
+/// Reads all ranges that are open, a few side by side.
+pub(super) async fn read_all(export: &Arc<Export>) -> Result<(), ExportError> {
+    let mut waiting = export.state.open_ranges()?.into_iter();
+    let mut running = JoinSet::new();
+    let side_by_side = usize::try_from(export.options.ranges.max(1)).unwrap_or(1);
+    loop {
+        while running.len() < side_by_side
+            && let Some(range) = waiting.next()
+        {
+            let export = export.clone();
+            running.spawn(async move { export.read(range).await });
+        }
+        match running.join_next().await {
+            None => return Ok(()),
+            Some(Ok(result)) => result?,
+            Some(Err(error)) => return Err(ExportError::Broke(error.to_string())),
+        }
+    }
+}
+
+impl Export {
+    /// Reads a range to its end, with as many cursors as that takes.
+    pub(super) async fn read(self: &Arc<Self>, mut range: Range) -> Result<(), ExportError> {
+        let mut stuck = 0;
+        while !self.follow(range, None, &mut stuck).await? {
+            range = self.state.range(range.id)?;
+            tracing::debug!(range = range.id, "the cursor has expired; a new one is opened at the mark");
+        }
+        self.state.close(range.id)
+    }
+
+    /// Reads at most `limit` accounts, in a range of everything.
+    pub(super) async fn pilot(self: &Arc<Self>, limit: u64) -> Result<(), ExportError> {
+        if self.state.last_range()?.is_none() {
+            self.state.add(0, &[Span::From(0)], self.site_now_ms())?;
+        }
+        self.progress.total.store(limit, Ordering::Relaxed);
+        self.progress.read.store(self.state.totals()?.0, Ordering::Relaxed);
+        let mut stuck = 0;
+        while let Some(range) = self.state.open_ranges()?.pop() {
+            if self.follow(range, Some(limit), &mut stuck).await? {
+                self.state.close(range.id)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Follows one cursor; false when it has expired.
+    async fn follow(
+        self: &Arc<Self>,
+        range: Range,
+        limit: Option<u64>,
+        stuck: &mut u32,
+    ) -> Result<bool, ExportError> {
+        let mut pages = self.client.pages(self.options.query.accounts(range.rest()));
+        while let Some(page) = pages.next().await {
+            let page = match page {
+                Ok(page) => page,
+                Err(Error::CursorExpired { .. }) if *stuck < MAX_STUCK => {
+                    *stuck += 1;
+                    return Ok(false);
+                }
+                Err(Error::CursorExpired { .. }) => return Err(ExportError::Stuck(*stuck)),
+                Err(error) => return Err(error.into()),
+            };
+            let mut records = self.passwords.complete(&self.client, &page).await?;
+            if let Some(limit) = limit {
+                let left = limit.saturating_sub(self.state.totals()?.0);
+                records.truncate(usize::try_from(left).unwrap_or(usize::MAX));
+            }
+            let id = range.id;
+            let stored = self.blocking(move |state| state.store(id, &records)).await?;
+            if stored.new > 0 {
+                *stuck = 0;
+            }
+            self.progress.read.fetch_add(stored.new, Ordering::Relaxed);
+            self.progress.bytes.fetch_add(stored.bytes, Ordering::Relaxed);
+            if limit.is_some_and(|limit| self.progress.read.load(Ordering::Relaxed) >= limit) {
+                return Ok(true);
+            }
+        }
+        Ok(true)
+    }
+}

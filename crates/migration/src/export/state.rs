@@ -1,0 +1,368 @@
+//! How far an export is, in SQLite beside the recorded files.
+
+use std::collections::HashMap;
+use std::fs::{DirBuilder, File, OpenOptions, Permissions};
+use std::io::{self, Seek as _, SeekFrom, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+
+use super::query::Span;
+use super::record::Record;
+use super::{ExportError, ExportOptions, Site, file_of};
+
+/// Name of the database.
+const FILE: &str = "state.sqlite";
+
+/// `accounts` tells where the latest version of each account stands; `losers` are the places of older ones.
+/// `high` is null where a range is open, `low` is null where it is of accounts without a time-stamp.
+const TABLES: &str = "
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS ranges (
+    id INTEGER PRIMARY KEY, sweep INTEGER NOT NULL, low INTEGER, high INTEGER, mark INTEGER, started INTEGER NOT NULL,
+    bytes INTEGER NOT NULL DEFAULT 0, fresh INTEGER NOT NULL DEFAULT 0, done INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE TABLE IF NOT EXISTS accounts (
+    key BLOB PRIMARY KEY, updated INTEGER NOT NULL, range INTEGER NOT NULL, start INTEGER NOT NULL,
+    length INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS accounts_by_time ON accounts (updated);
+CREATE TABLE IF NOT EXISTS losers (range INTEGER NOT NULL, start INTEGER NOT NULL, length INTEGER NOT NULL) STRICT;
+";
+
+/// A range of accounts and how far it is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Range {
+    pub(super) id: i64,
+    /// 0 for the ranges of the beginning; else the number of the sweep.
+    pub(super) sweep: u32,
+    low: Option<i64>,
+    high: Option<i64>,
+    /// The greatest time-stamp that is stored.
+    mark: Option<i64>,
+    /// When its reading began, by the site's clock, epoch milliseconds.
+    pub(super) started: i64,
+    /// Accounts that it brought and that were not known, or known as they were before.
+    pub(super) fresh: u64,
+}
+
+impl Range {
+    /// What is left to read.
+    pub(super) fn rest(&self) -> Span {
+        match (self.mark.or(self.low), self.high) {
+            (None, _) => Span::Untold,
+            (Some(low), None) => Span::From(low),
+            (Some(low), Some(high)) => Span::Between(low, high),
+        }
+    }
+
+    fn of_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            id: row.get("id")?,
+            sweep: row.get("sweep")?,
+            low: row.get("low")?,
+            high: row.get("high")?,
+            mark: row.get("mark")?,
+            started: row.get("started")?,
+            fresh: row.get("fresh")?,
+        })
+    }
+}
+
+/// What storing a page has brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Stored {
+    /// Accounts that were not known at all.
+    pub(super) new: u64,
+    /// Bytes that were written.
+    pub(super) bytes: u64,
+}
+
+/// A place in a recorded file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) range: i64,
+    pub(super) start: u64,
+    pub(super) length: u64,
+}
+
+/// The state of one export. One process at a time works on it.
+pub(super) struct State {
+    folder: PathBuf,
+    inner: Mutex<Inner>,
+}
+
+struct Inner {
+    connection: Connection,
+    files: HashMap<i64, File>,
+}
+
+impl State {
+    /// Opens the state in a folder, or makes both.
+    pub(super) fn open(folder: &Path, site: &Site, options: &ExportOptions) -> Result<Self, ExportError> {
+        let io = |source| ExportError::Io { path: folder.to_owned(), source };
+        DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(io)?;
+        let path = folder.join(FILE);
+        let sqlite = |source| ExportError::Sqlite { path: path.clone(), source };
+        let connection = Connection::open(&path).map_err(sqlite)?;
+        std::fs::set_permissions(&path, Permissions::from_mode(0o600)).map_err(io)?;
+        connection
+            .execute_batch(
+                "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; \
+                 PRAGMA cache_size = -65536;",
+            )
+            .and_then(|()| connection.execute_batch(TABLES))
+            .map_err(sqlite)?;
+        let state = Self {
+            folder: folder.to_owned(),
+            inner: Mutex::new(Inner { connection, files: HashMap::new() }),
+        };
+        let of = format!("{} at {}, {}", site.api_key, site.address, options.digest());
+        match state.fact("of")? {
+            None => state.set_fact("of", &of)?,
+            Some(found) if found == of => {}
+            Some(_) => {
+                let found = "another site, or with another mapping".to_owned();
+                return Err(ExportError::Other { path: folder.to_owned(), found });
+            }
+        }
+        Ok(state)
+    }
+
+    /// Removes the state; the recorded files stay.
+    pub(super) fn remove(folder: &Path) -> Result<(), ExportError> {
+        for name in [FILE.to_owned(), format!("{FILE}-wal"), format!("{FILE}-shm")] {
+            let path = folder.join(name);
+            match std::fs::remove_file(&path) {
+                Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                    return Err(ExportError::Io { path, source });
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn sqlite(&self) -> impl Fn(rusqlite::Error) -> ExportError + '_ {
+        |source| ExportError::Sqlite { path: self.folder.join(FILE), source }
+    }
+
+    /// Something that was noted.
+    pub(super) fn fact(&self, name: &str) -> Result<Option<String>, ExportError> {
+        self.lock()
+            .connection
+            .query_row("SELECT value FROM facts WHERE name = ?1", [name], |row| row.get(0))
+            .optional()
+            .map_err(self.sqlite())
+    }
+
+    /// Notes something.
+    pub(super) fn set_fact(&self, name: &str, value: &str) -> Result<(), ExportError> {
+        self.lock()
+            .connection
+            .execute("INSERT OR REPLACE INTO facts VALUES (?1, ?2)", [name, value])
+            .map(drop)
+            .map_err(self.sqlite())
+    }
+
+    /// Adds ranges, all or none. Their files are empty yet.
+    pub(super) fn add(&self, sweep: u32, spans: &[Span], started: i64) -> Result<(), ExportError> {
+        let mut inner = self.lock();
+        let transaction = inner.connection.transaction().map_err(self.sqlite())?;
+        for span in spans {
+            let (low, high) = match *span {
+                Span::Between(low, high) => (Some(low), Some(high)),
+                Span::From(low) => (Some(low), None),
+                Span::Untold => (None, None),
+            };
+            transaction
+                .execute(
+                    "INSERT INTO ranges (sweep, low, high, started) VALUES (?1, ?2, ?3, ?4)",
+                    params![sweep, low, high, started],
+                )
+                .map_err(self.sqlite())?;
+        }
+        transaction.commit().map_err(self.sqlite())
+    }
+
+    /// The ranges that are not read to their end.
+    pub(super) fn open_ranges(&self) -> Result<Vec<Range>, ExportError> {
+        self.ranges("SELECT * FROM ranges WHERE done = 0 ORDER BY id")
+    }
+
+    /// The range that was added last.
+    pub(super) fn last_range(&self) -> Result<Option<Range>, ExportError> {
+        Ok(self.ranges("SELECT * FROM ranges ORDER BY id DESC LIMIT 1")?.pop())
+    }
+
+    fn ranges(&self, query: &str) -> Result<Vec<Range>, ExportError> {
+        let inner = self.lock();
+        let mut statement = inner.connection.prepare(query).map_err(self.sqlite())?;
+        let rows = statement.query_map([], Range::of_row).map_err(self.sqlite())?;
+        rows.collect::<Result<_, _>>().map_err(self.sqlite())
+    }
+
+    /// A range as it is now.
+    pub(super) fn range(&self, id: i64) -> Result<Range, ExportError> {
+        self.lock()
+            .connection
+            .query_row("SELECT * FROM ranges WHERE id = ?1", [id], Range::of_row)
+            .map_err(self.sqlite())
+    }
+
+    /// A range is read to its end.
+    pub(super) fn close(&self, id: i64) -> Result<(), ExportError> {
+        let mut inner = self.lock();
+        inner.files.remove(&id);
+        inner
+            .connection
+            .execute("UPDATE ranges SET done = 1 WHERE id = ?1", [id])
+            .map(drop)
+            .map_err(self.sqlite())
+    }
+
+    /// Stores a page of a range: first the records that are news, then, in one transaction, that they are there.
+    pub(super) fn store(&self, id: i64, records: &[Record]) -> Result<Stored, ExportError> {
+        let mut inner = self.lock();
+        let Inner { connection, files } = &mut *inner;
+        let transaction = connection.transaction().map_err(self.sqlite())?;
+        let (known, low): (u64, Option<i64>) = transaction
+            .query_row("SELECT bytes, low FROM ranges WHERE id = ?1", [id], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .map_err(self.sqlite())?;
+        let mut news = Vec::new();
+        let (mut stored, mut fresh) = (Stored::default(), 0_u64);
+        {
+            let sqlite = self.sqlite();
+            let mut find = transaction
+                .prepare_cached("SELECT updated, range, start, length FROM accounts WHERE key = ?1")
+                .map_err(&sqlite)?;
+            let mut put = transaction
+                .prepare_cached("INSERT OR REPLACE INTO accounts VALUES (?1, ?2, ?3, ?4, ?5)")
+                .map_err(&sqlite)?;
+            let mut lose =
+                transaction.prepare_cached("INSERT INTO losers VALUES (?1, ?2, ?3)").map_err(&sqlite)?;
+            for record in records {
+                let before: Option<(i64, i64, u64, u64)> = find
+                    .query_row([record.key], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+                    .optional()
+                    .map_err(&sqlite)?;
+                match before {
+                    Some((updated, ..)) if updated >= record.updated => continue,
+                    Some((_, range, start, length)) => {
+                        lose.execute(params![range, start, length]).map_err(&sqlite)?;
+                    }
+                    None => stored.new += 1,
+                }
+                fresh += 1;
+                let start = known + news.len() as u64;
+                put.execute(params![record.key, record.updated, id, start, record.bytes.len()])
+                    .map_err(&sqlite)?;
+                news.extend_from_slice(&record.bytes);
+                news.push(b'\n');
+            }
+        }
+        stored.bytes = news.len() as u64;
+        if !news.is_empty() {
+            let path = self.folder.join(file_of(id));
+            self.append(files, id, known, &news).map_err(|source| ExportError::Io { path, source })?;
+        }
+        // Accounts without a time-stamp leave no mark: their range is read from its beginning.
+        let mark = low.and_then(|_| records.iter().map(|record| record.updated).filter(|at| *at >= 0).max());
+        transaction
+            .execute(
+                "UPDATE ranges SET bytes = bytes + ?2, fresh = fresh + ?3, \
+                 mark = coalesce(max(mark, ?4), mark, ?4) WHERE id = ?1",
+                params![id, stored.bytes, fresh, mark],
+            )
+            .map_err(self.sqlite())?;
+        transaction.commit().map_err(self.sqlite())?;
+        Ok(stored)
+    }
+
+    /// Writes behind what is known to be in the file; what an interrupted attempt has left behind it is overwritten.
+    fn append(&self, files: &mut HashMap<i64, File>, id: i64, known: u64, bytes: &[u8]) -> io::Result<()> {
+        let file = match files.entry(id) {
+            std::collections::hash_map::Entry::Occupied(file) => file.into_mut(),
+            std::collections::hash_map::Entry::Vacant(vacant) => {
+                let path = self.folder.join(file_of(id));
+                let file =
+                    OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)?;
+                if file.metadata()?.len() < known {
+                    return Err(io::Error::other(
+                        "it is shorter than it was; remove the run folder and begin anew",
+                    ));
+                }
+                vacant.insert(file)
+            }
+        };
+        file.set_len(known)?;
+        file.seek(SeekFrom::Start(known))?;
+        file.write_all(bytes)?;
+        file.sync_data()
+    }
+
+    /// Accounts that are known, and bytes that are recorded.
+    pub(super) fn totals(&self) -> Result<(u64, u64), ExportError> {
+        self.lock()
+            .connection
+            .query_row(
+                "SELECT (SELECT count(*) FROM accounts), (SELECT coalesce(sum(bytes), 0) FROM ranges)",
+                [],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+            .map_err(self.sqlite())
+    }
+
+    /// Accounts that are known with a last change in a span.
+    pub(super) fn known(&self, low: i64, high: i64) -> Result<u64, ExportError> {
+        self.lock()
+            .connection
+            .query_row(
+                "SELECT count(*) FROM accounts WHERE updated >= ?1 AND updated < ?2",
+                [low, high],
+                |row| row.get(0),
+            )
+            .map_err(self.sqlite())
+    }
+
+    /// Files with their length, in order.
+    pub(super) fn files(&self) -> Result<Vec<(i64, u64)>, ExportError> {
+        let inner = self.lock();
+        let mut statement = inner
+            .connection
+            .prepare("SELECT id, bytes FROM ranges WHERE bytes > 0 ORDER BY id")
+            .map_err(self.sqlite())?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).map_err(self.sqlite())?;
+        rows.collect::<Result<_, _>>().map_err(self.sqlite())
+    }
+
+    /// Calls `take` with the place of each version that a later one has replaced, file by file.
+    pub(super) fn losers(
+        &self,
+        mut take: impl FnMut(Place) -> Result<(), ExportError>,
+    ) -> Result<u64, ExportError> {
+        let inner = self.lock();
+        let mut statement = inner
+            .connection
+            .prepare("SELECT range, start, length FROM losers ORDER BY range, start")
+            .map_err(self.sqlite())?;
+        let mut rows = statement.query([]).map_err(self.sqlite())?;
+        let mut count = 0;
+        while let Some(row) = rows.next().map_err(self.sqlite())? {
+            let read = || -> rusqlite::Result<Place> {
+                Ok(Place { range: row.get(0)?, start: row.get(1)?, length: row.get(2)? })
+            };
+            take(read().map_err(self.sqlite())?)?;
+            count += 1;
+        }
+        Ok(count)
+    }
+}

@@ -1,0 +1,44 @@
+//! Holding what was read against what the site counts.
+
+use std::sync::Arc;
+
+use super::query::Span;
+use super::state::Range;
+use super::{Export, ExportError, Query};
+
+/// Rounds of reading gaps, before the site's numbers are held to be wrong.
+const ROUNDS: u32 = 3;
+
+/// Finds spans in which the site has more accounts than were read, and reads them.
+pub(super) async fn verify(export: &Arc<Export>) -> Result<(), ExportError> {
+    let Some(Range { sweep, started, .. }) = export.state.last_range()? else { return Ok(()) };
+    // What is changed from now on is no part of this export.
+    let high = started;
+    let mut gap = None;
+    for _ in 0..ROUNDS {
+        gap = None;
+        let mut spans = vec![(0, high)];
+        while let Some((low, high)) = spans.pop() {
+            let counted = export.client.count(&Query::count(Span::Between(low, high))).await?;
+            let read = export.blocking(move |state| state.known(low, high)).await?;
+            if counted <= read {
+                continue;
+            }
+            let small = counted <= export.options.query.page_size() || high - low <= 1;
+            if small {
+                tracing::debug!(low, high, counted, read, "a gap is read again");
+                gap = Some(ExportError::Incomplete { counted, read, low, high });
+                // As a part of the last sweep, so that an interrupted attempt goes on with it.
+                export.state.add(sweep, &[Span::Between(low, high)], started)?;
+                super::range::read_all(export).await?;
+            } else {
+                let middle = low + (high - low) / 2;
+                spans.extend([(low, middle), (middle, high)]);
+            }
+        }
+        if gap.is_none() {
+            return Ok(());
+        }
+    }
+    gap.map_or(Ok(()), Err)
+}

@@ -1,0 +1,178 @@
+//! Reading a live site: nobody lost, nobody doubled, whatever happens meanwhile.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod fake_site;
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use fake_site::{Shared, serve, world};
+use gigya::Client;
+use mapping::{DEFAULT, Identifier, Mapping};
+use migration::export::{ExportError, ExportOptions, ExportProgress, Exported, Query, export};
+use migration::prepare::{PrepareOptions, PrepareProgress, prepare};
+use migration::run::RunFolder;
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+fn options() -> ExportOptions {
+    ExportOptions { query: Query::default().page(100), ..ExportOptions::default() }
+}
+
+async fn read(client: &Client, dir: &Path, options: &ExportOptions) -> Result<Exported, ExportError> {
+    let (_sender, cancel) = watch::channel(false);
+    let folder = RunFolder::create(&dir.join("run")).unwrap();
+    export(client, &folder, options, Arc::new(ExportProgress::default()), cancel).await
+}
+
+/// The recorded accounts by UID; panics when one stands there twice.
+fn recorded(exported: &Exported) -> BTreeMap<String, Value> {
+    let mut accounts = BTreeMap::new();
+    for file in &exported.files {
+        assert_eq!(std::fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
+        for line in std::fs::read_to_string(file).unwrap().lines().filter(|line| !line.trim().is_empty()) {
+            let account: Value = serde_json::from_str(line).unwrap();
+            let uid = account["UID"].as_str().unwrap().to_owned();
+            assert!(accounts.insert(uid.clone(), account).is_none(), "{uid} is doubled");
+        }
+    }
+    assert_eq!(accounts.len() as u64, exported.finished.accounts);
+    accounts
+}
+
+/// Everybody is there, in the version that was the last before the export ended.
+fn nobody_lost(exported: &Exported, shared: &Shared) {
+    let (recorded, world) = (recorded(exported), shared.lock().unwrap());
+    assert_eq!(recorded.len(), world.accounts.len());
+    let mut latest = 0;
+    for (uid, account) in &world.accounts {
+        let version = |account: &Value| account["data"]["version"].as_u64().unwrap_or(0);
+        let untouched =
+            account["lastUpdatedTimestamp"].as_i64().is_none_or(|at| at < exported.finished.up_to);
+        assert!(
+            !untouched || version(&recorded[uid]) == version(account),
+            "{uid} is there in an old version"
+        );
+        latest += usize::from(version(&recorded[uid]) == version(account));
+    }
+    assert!(latest * 10 >= recorded.len() * 9, "only {latest} are up to date");
+}
+
+#[tokio::test]
+async fn everybody_arrives_once_over_several_cursors() {
+    let (dir, shared) = (tempfile::tempdir().unwrap(), world(3_000));
+    shared.lock().unwrap().accounts.insert("lite".to_owned(), json!({"UID": "lite", "email": "l@x.test"}));
+    let client = serve(&shared).await;
+    let exported = read(&client, dir.path(), &options()).await.unwrap();
+    nobody_lost(&exported, &shared);
+    assert!(
+        exported.files.len() >= 5,
+        "four ranges and the accounts without a time-stamp: {:?}",
+        exported.files
+    );
+    assert_eq!((exported.finished.replaced, exported.finished.asked_for_password), (0, 0));
+    let source = dir.path().join("run/source");
+    assert_eq!(std::fs::metadata(&source).unwrap().permissions().mode() & 0o777, 0o700);
+    assert!(!source.join("state.sqlite").exists() && source.join("export.json").exists());
+
+    let calls = shared.lock().unwrap().calls;
+    let again = read(&client, dir.path(), &options()).await.unwrap();
+    assert_eq!((again, shared.lock().unwrap().calls), (exported, calls), "what is whole is not read again");
+    let other = ExportOptions { limit: Some(5), ..options() };
+    let error = read(&client, dir.path(), &other).await.unwrap_err();
+    assert!(matches!(error, ExportError::Other { .. }) && !error.is_resumable(), "{error}");
+}
+
+#[tokio::test]
+async fn a_site_that_changes_under_bad_cursors_loses_nobody() {
+    let (dir, shared) = (tempfile::tempdir().unwrap(), world(3_000));
+    (shared.lock().unwrap().changes, shared.lock().unwrap().expires) = (3, 7);
+    let client = serve(&shared).await;
+    let exported = read(&client, dir.path(), &options()).await.unwrap();
+    nobody_lost(&exported, &shared);
+    assert!(exported.finished.sweeps >= 2 && exported.finished.replaced > 0, "{:?}", exported.finished);
+
+    // Prepare reads the recorded files, blanked places included.
+    let mut prepare_options = PrepareOptions { threads: 2, ..PrepareOptions::default() };
+    prepare_options.policies.identifiers = vec![Identifier::Email];
+    let mapping = Mapping::compile(DEFAULT, &prepare_options.policies.identifiers).unwrap();
+    let prepared =
+        prepare(exported.files, &mapping, &prepare_options, None, &PrepareProgress::default()).unwrap();
+    assert_eq!((prepared.report.counters.read, prepared.report.counters.packed), (3_000, 3_000));
+    assert!(prepared.troubles.is_empty());
+}
+
+#[tokio::test]
+async fn an_interrupted_export_goes_on() {
+    let (dir, shared) = (tempfile::tempdir().unwrap(), world(2_000));
+    (shared.lock().unwrap().changes, shared.lock().unwrap().expires) = (1, 9);
+    let client = serve(&shared).await;
+    let folder = RunFolder::create(&dir.path().join("run")).unwrap();
+    let mut stops = 0;
+    let exported = loop {
+        let (sender, cancel) = watch::channel(false);
+        {
+            let mut world = shared.lock().unwrap();
+            let at = world.calls + 12;
+            world.signal = Some((at, sender));
+        }
+        match export(&client, &folder, &options(), Arc::default(), cancel).await {
+            Ok(exported) => break exported,
+            Err(error) => assert!(matches!(error, ExportError::Stopped), "{error}"),
+        }
+        stops += 1;
+        assert!(stops < 50, "it gets nowhere");
+        // What a crash in the middle of a page leaves behind.
+        for file in std::fs::read_dir(dir.path().join("run/source")).unwrap() {
+            let path = file.unwrap().path();
+            if path.extension().is_some_and(|name| name == "ndjson") {
+                let mut file = std::fs::OpenOptions::new().append(true).open(path).unwrap();
+                file.write_all(b"{\"UID\":\"half a rec").unwrap();
+            }
+        }
+    };
+    assert!(stops >= 2, "{stops}");
+    nobody_lost(&exported, &shared);
+}
+
+#[tokio::test]
+async fn passwords_that_a_search_hides_are_asked_for_one_by_one() {
+    let (dir, shared) = (tempfile::tempdir().unwrap(), world(500));
+    shared.lock().unwrap().hides_passwords = true;
+    let social = json!({"UID": "social", "isRegistered": true, "lastUpdatedTimestamp": 1_600_000_000_000_u64,
+        "identities": [{"provider": "facebook"}]});
+    shared.lock().unwrap().accounts.insert("social".to_owned(), social);
+    let client = serve(&shared).await;
+    let exported = read(&client, dir.path(), &options()).await.unwrap();
+    let accounts = recorded(&exported);
+    let with = accounts.values().filter(|account| account["password"]["hash"].is_string()).count();
+    assert_eq!((with, accounts.len()), (500, 501));
+    assert!(accounts["uid-000001"].get("callId").is_none(), "the envelope is no part of an account");
+    assert_eq!(shared.lock().unwrap().infos, 500, "nobody asks for a password that cannot be");
+    assert_eq!(exported.finished.asked_for_password, 500);
+}
+
+#[tokio::test]
+async fn accounts_without_passwords_are_not_asked_for_for_ever() {
+    let (dir, shared) = (tempfile::tempdir().unwrap(), world(2_000));
+    for account in shared.lock().unwrap().accounts.values_mut() {
+        account.as_object_mut().unwrap().remove("password");
+    }
+    let client = serve(&shared).await;
+    let exported = read(&client, dir.path(), &options()).await.unwrap();
+    assert_eq!(recorded(&exported).len(), 2_000);
+    let infos = shared.lock().unwrap().infos;
+    assert!((200..300).contains(&infos), "{infos}");
+}
+
+#[tokio::test]
+async fn a_pilot_reads_as_many_as_it_wants() {
+    let (dir, shared) = (tempfile::tempdir().unwrap(), world(1_000));
+    let client = serve(&shared).await;
+    let exported = read(&client, dir.path(), &ExportOptions { limit: Some(250), ..options() }).await.unwrap();
+    assert_eq!(recorded(&exported).len(), 250);
+    assert!(shared.lock().unwrap().calls < 8);
+}

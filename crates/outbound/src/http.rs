@@ -1,0 +1,77 @@
+//! The HTTP client and what is read from its answers and failures.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, UNIX_EPOCH};
+
+use reqwest::Url;
+use reqwest::header::{DATE, HeaderMap};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use rustls::{ClientConfig, RootCertStore};
+
+use crate::{ConfigError, check_url, is_loopback};
+
+/// How long a connection may take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// An HTTP client for the service at `url`. It trusts the public roots and the PEM certificates of `ca`, follows no
+/// redirects, since a redirect may lead to another machine, and gives a request `timeout` in all.
+///
+/// # Errors
+/// [`ConfigError`] when [`check_url`] refuses the URL or the file cannot be read.
+pub fn http_client(url: &Url, ca: Option<&Path>, timeout: Duration) -> Result<reqwest::Client, ConfigError> {
+    check_url(url)?;
+    let http = reqwest::Client::builder()
+        .tls_backend_preconfigured(tls(ca)?)
+        .timeout(timeout)
+        .connect_timeout(CONNECT_TIMEOUT)
+        .user_agent(concat!("crosswalk/", env!("CARGO_PKG_VERSION")))
+        .redirect(reqwest::redirect::Policy::none());
+    // A proxy of the environment is for the internet, not for this machine.
+    let http = if is_loopback(url) { http.no_proxy() } else { http };
+    http.build().map_err(|error| ConfigError(format!("no HTTP client: {error}")))
+}
+
+/// Public roots and the extra file; the same on every machine, so that a run does not depend on what is installed.
+fn tls(ca: Option<&Path>) -> Result<ClientConfig, ConfigError> {
+    let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    if let Some(path) = ca {
+        let bad = |cause: String| ConfigError(format!("{}: {cause}", path.display()));
+        let mut found = false;
+        for certificate in CertificateDer::pem_file_iter(path).map_err(|error| bad(error.to_string()))? {
+            let certificate = certificate.map_err(|error| bad(error.to_string()))?;
+            roots.add(certificate).map_err(|error| bad(error.to_string()))?;
+            found = true;
+        }
+        if !found {
+            return Err(bad("holds no PEM certificate".to_owned()));
+        }
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    Ok(ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| ConfigError(format!("no TLS: {error}")))?
+        .with_root_certificates(roots)
+        .with_no_client_auth())
+}
+
+/// The time of an answer by the other side's clock: its `Date` header in epoch seconds.
+#[must_use]
+pub fn date(headers: &HeaderMap) -> Option<i64> {
+    let date = httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()?;
+    i64::try_from(date.duration_since(UNIX_EPOCH).ok()?.as_secs()).ok()
+}
+
+/// What made a request fail, down to its root. Without the URL: its query may hold what must not be logged.
+#[must_use]
+pub fn cause(error: reqwest::Error) -> String {
+    let error = error.without_url();
+    let mut cause = error.to_string();
+    let mut source = std::error::Error::source(&error);
+    while let Some(inner) = source {
+        cause = format!("{cause}: {inner}");
+        source = inner.source();
+    }
+    cause
+}
