@@ -1,5 +1,7 @@
 //! Searches over HTTP against a running site.
 
+#![expect(clippy::unwrap_used, reason = "a failed step of a test ends it")]
+
 #[path = "search/aggregates.rs"]
 mod aggregates;
 #[path = "search/audit.rs"]
