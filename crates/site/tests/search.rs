@@ -8,6 +8,8 @@ mod aggregates;
 mod audit;
 #[path = "search/cursors.rs"]
 mod cursors;
+#[path = "search/faults.rs"]
+mod faults;
 #[path = "search/queries.rs"]
 mod queries;
 #[path = "search/refusals.rs"]
