@@ -1,7 +1,5 @@
 //! A site with accounts, and a client that signs its calls.
 
-#![expect(clippy::unwrap_used, reason = "a step of a test that fails ends it")]
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
