@@ -3,5 +3,6 @@
 
 mod command;
 mod first_run;
+mod flow;
 mod home;
 mod import;
