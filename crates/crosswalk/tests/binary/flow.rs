@@ -16,7 +16,7 @@ const FLOW: &str = r#"{
 #[test]
 fn check_says_what_is_wrong_and_where() {
     let home = Home::new();
-    let file = home.file("flow.json", FLOW.to_owned());
+    let file = home.file("flow.json", FLOW);
     let ran = home.run(&["flow", "check", &file]).expect(2);
     for part in [
         "flow.json:4:5: error: step `parse`: no step leads to it",
@@ -35,7 +35,7 @@ fn check_says_what_is_wrong_and_where() {
     assert_eq!((&report["steps"], &report["errors"]), (&json!(4), &json!(1)));
     assert_eq!(report["findings"][0]["code"], "not_reached");
     assert_eq!(report["findings"][0]["line"], 4);
-    let broken = home.file("broken.json", "{\"name\": 1,\n\"steps\": []".to_owned());
+    let broken = home.file("broken.json", "{\"name\": 1,\n\"steps\": []");
     assert!(
         home.run(&["flow", "check", &broken])
             .expect(2)
@@ -47,7 +47,7 @@ fn check_says_what_is_wrong_and_where() {
 #[test]
 fn graph_draws_and_components_describe() {
     let home = Home::new();
-    let file = home.file("flow.json", FLOW.to_owned());
+    let file = home.file("flow.json", FLOW);
     let mermaid = home.run(&["flow", "graph", &file]).expect(0).stdout;
     assert!(mermaid.starts_with("flowchart TD\n") && mermaid.contains("s1 --> s3"), "{mermaid}");
     let svg = home.run(&["flow", "graph", &file, "--format", "svg"]).expect(0).stdout;
@@ -62,7 +62,7 @@ fn graph_draws_and_components_describe() {
 #[test]
 fn run_refuses_what_check_finds_wrong_and_leaves_nothing() {
     let home = Home::new();
-    let file = home.file("flow.json", FLOW.to_owned());
+    let file = home.file("flow.json", FLOW);
     let ran = home.run(&["flow", "run", &file, "--store", "rename=.", "--store", "nobody=."]).expect(2);
     for part in [
         "step `parse`: no step leads to it",
