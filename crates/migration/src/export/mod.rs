@@ -15,7 +15,7 @@
 //! The state is a SQLite database beside the recorded files ([`state`]): what was read, where it stands, how far each
 //! range is. It is written in one transaction a page, after the page is on the disk, so that a crash at any moment
 //! leaves an export that goes on. Of an account that was read twice the later version stays; the other is overwritten
-//! with white space at the end. Then `source/export.json` is written, and the database removed.
+//! with white space at the end. Then `source.json` is written, and the database removed.
 
 mod error;
 mod finish;
@@ -29,7 +29,7 @@ mod state;
 mod sweep;
 mod verify;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gigya::Client;
@@ -44,7 +44,7 @@ use crate::run::RunFolder;
 use passwords::Passwords;
 use state::State;
 
-/// The folder of the recorded files in a run folder.
+/// The folder of the recorded files in a run folder. Nothing else is in it, so that it can be read like any export.
 const FOLDER: &str = "source";
 
 /// How a site is read.
@@ -105,28 +105,28 @@ async fn read(
     options: &ExportOptions,
     progress: Arc<ExportProgress>,
 ) -> Result<Exported, ExportError> {
-    let place = folder.path().join(FOLDER);
+    let place = folder.path();
     let site = Site { address: client.address().to_string(), api_key: client.api_key().to_owned() };
-    if let Some(done) = Finished::read(&place)? {
-        done.check(&site, options, &place)?;
-        return done.exported(&place);
+    if let Some(done) = Finished::read(place)? {
+        done.check(&site, options, place)?;
+        return done.exported(place);
     }
     let export = Arc::new(Export {
         client: client.clone(),
-        state: State::open(&place, &site, options)?,
+        state: State::open(place, &site, options)?,
         passwords: Passwords::default(),
         options: options.clone(),
         progress,
     });
     if let Some(limit) = options.limit {
         export.pilot(limit).await?;
-        return finish::finish(&export, &place, &site, 0);
+        return finish::finish(&export, place, &site, 0);
     }
     plan::plan(&export).await?;
     range::read_all(&export).await?;
     let sweeps = sweep::sweep(&export).await?;
     verify::verify(&export).await?;
-    finish::finish(&export, &place, &site, sweeps)
+    finish::finish(&export, place, &site, sweeps)
 }
 
 impl Export {
@@ -152,7 +152,7 @@ pub struct Site {
     pub api_key: String,
 }
 
-/// The recorded file of a range.
+/// The recorded file of a range, in the run folder.
 fn file_of(range: i64) -> PathBuf {
-    PathBuf::from(format!("accounts-{range:06}.ndjson"))
+    Path::new(FOLDER).join(format!("accounts-{range:06}.ndjson"))
 }

@@ -1,4 +1,4 @@
-//! How far an export is, in SQLite beside the recorded files.
+//! How far an export is, in SQLite in the run folder.
 
 use std::collections::HashMap;
 use std::fs::{DirBuilder, File, OpenOptions, Permissions};
@@ -11,10 +11,10 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::query::Span;
 use super::record::Record;
-use super::{ExportError, ExportOptions, Site, file_of};
+use super::{ExportError, ExportOptions, FOLDER, Site, file_of};
 
 /// Name of the database.
-const FILE: &str = "state.sqlite";
+const FILE: &str = "source.sqlite";
 
 /// `accounts` tells where the latest version of each account stands; `losers` are the places of older ones.
 /// `high` is null where a range is open, `low` is null where it is of accounts without a time-stamp.
@@ -100,10 +100,10 @@ struct Inner {
 }
 
 impl State {
-    /// Opens the state in a folder, or makes both.
+    /// Opens the state in the folder of a run, or makes it.
     pub(super) fn open(folder: &Path, site: &Site, options: &ExportOptions) -> Result<Self, ExportError> {
         let io = |source| ExportError::Io { path: folder.to_owned(), source };
-        DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(io)?;
+        DirBuilder::new().recursive(true).mode(0o700).create(folder.join(FOLDER)).map_err(io)?;
         let path = folder.join(FILE);
         let sqlite = |source| ExportError::Sqlite { path: path.clone(), source };
         let connection = Connection::open(&path).map_err(sqlite)?;
