@@ -13,7 +13,14 @@ use crate::time;
 
 /// Parameters whose values are never kept.
 const SECRET: &[&str] = &[
-    "password", "newPassword", "secret", "sig", "secretAnswer", "secretQuestionAndAnswer", "regToken", "UIDSignature",
+    "password",
+    "newPassword",
+    "secret",
+    "sig",
+    "secretAnswer",
+    "secretQuestionAndAnswer",
+    "regToken",
+    "UIDSignature",
 ];
 
 /// Adds the row of a call; a log that cannot be written does not undo the call.
@@ -42,9 +49,7 @@ fn row(state: &AppState, call: &Call, outcome: &Result<Document, ApiError>) -> D
     let params: Map<String, Value> = call
         .params
         .iter()
-        .map(|(name, value)| {
-            (name.to_owned(), Value::from(kept(&call.endpoint, name, value)))
-        })
+        .map(|(name, value)| (name.to_owned(), Value::from(kept(&call.endpoint, name, value))))
         .collect();
     let (code, details, members) = match outcome {
         Ok(members) => (codes::OK, "", members),

@@ -29,6 +29,8 @@ mod lockout;
 mod params;
 mod password;
 mod policies;
+pub mod query;
+mod search;
 mod start;
 mod state;
 pub mod store;

@@ -19,6 +19,7 @@ use crate::idx::scheduler::{self, Scheduler};
 use crate::keys::{Credentials, KeyError, Keys};
 use crate::limits::Limits;
 use crate::lockout::Lockout;
+use crate::search::Cursors;
 use crate::state::{AppState, Inner};
 use crate::store::{self, Store, StoreError};
 use crate::tokens::Tokens;
@@ -42,6 +43,9 @@ pub struct Options {
     pub data_center: DataCenter,
     /// Whether searches give password hashes, as sites with the permission do.
     pub search_passwords: bool,
+    /// Whether pages of cursors are often shorter than their `LIMIT`, as they may be at Gigya, in an order that is the same
+    /// for every cursor.
+    pub short_pages: bool,
     /// API key, user key and secret, instead of those that the data folder has or would get.
     pub credentials: Option<Credentials>,
     /// What runs dataflows. Without it they can be stored and scheduled, and wait for a site that has it.
@@ -64,6 +68,7 @@ impl Options {
             names: Vec::new(),
             data_center: DataCenter::new("eu1"),
             search_passwords: true,
+            short_pages: false,
             credentials: None,
             flows: None,
             clock: Arc::new(SystemClock),
@@ -206,6 +211,8 @@ fn prepare(options: Options) -> Result<(AppState, Option<Certificates>), StartEr
         search_passwords: options.search_passwords,
         nonces: Nonces::default(),
         limits: Limits::default(),
+        cursors: Cursors::default(),
+        short_pages: options.short_pages,
         lockout: Lockout::default(),
         tokens: Tokens::default(),
         flows: options.flows,

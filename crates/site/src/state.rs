@@ -10,6 +10,7 @@ use crate::idx::scheduler::Scheduler;
 use crate::keys::Keys;
 use crate::limits::Limits;
 use crate::lockout::Lockout;
+use crate::search::Cursors;
 use crate::store::Store;
 use crate::tokens::Tokens;
 
@@ -28,6 +29,8 @@ pub(crate) struct Inner {
     pub(crate) search_passwords: bool,
     pub(crate) nonces: Nonces,
     pub(crate) limits: Limits,
+    pub(crate) cursors: Cursors,
+    pub(crate) short_pages: bool,
     pub(crate) lockout: Lockout,
     pub(crate) tokens: Tokens,
     pub(crate) flows: Option<Arc<dyn Flows>>,
@@ -75,6 +78,16 @@ impl AppState {
     #[must_use]
     pub fn search_passwords(&self) -> bool {
         self.inner.search_passwords
+    }
+
+    /// Whether pages of cursors are often shorter than their limit.
+    #[must_use]
+    pub fn short_pages(&self) -> bool {
+        self.inner.short_pages
+    }
+
+    pub(crate) fn cursors(&self) -> &Cursors {
+        &self.inner.cursors
     }
 
     pub(crate) fn keys(&self) -> &Keys {

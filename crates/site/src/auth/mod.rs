@@ -6,6 +6,7 @@
 mod bearer;
 mod data_center;
 mod nonces;
+pub(crate) mod query_signature;
 mod secret;
 mod signature;
 

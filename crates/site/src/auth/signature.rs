@@ -56,7 +56,7 @@ pub fn sign(secret: &str, base_string: &str) -> Option<String> {
     Some(STANDARD.encode(mac(secret, base_string)?.finalize().into_bytes()))
 }
 
-fn mac(secret: &str, base_string: &str) -> Option<Hmac<Sha1>> {
+pub(super) fn mac(secret: &str, base_string: &str) -> Option<Hmac<Sha1>> {
     let mut mac = Hmac::<Sha1>::new_from_slice(&STANDARD.decode(secret).ok()?).ok()?;
     mac.update(base_string.as_bytes());
     Some(mac)

@@ -3,6 +3,7 @@
 //! A method is a function from a call to the members of its answer; it runs where it may wait for the disk.
 
 mod accounts;
+mod audit;
 mod idx;
 
 use crate::call::Call;
@@ -43,7 +44,7 @@ const fn writes(name: &'static str, run: fn(&AppState, &Call) -> Result<Document
 }
 
 /// All methods, a slice for each namespace.
-const NAMESPACES: &[&[Endpoint]] = &[accounts::ENDPOINTS, idx::ENDPOINTS];
+const NAMESPACES: &[&[Endpoint]] = &[accounts::ENDPOINTS, audit::ENDPOINTS, idx::ENDPOINTS];
 
 /// The method of a name.
 pub(crate) fn find(name: &str) -> Option<&'static Endpoint> {

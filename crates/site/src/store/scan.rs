@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, params_from_iter};
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
@@ -114,8 +114,7 @@ impl Scan {
             direction = if self.descending { "DESC" } else { "ASC" },
         );
         let mut statement = connection.prepare_cached(&sql).map_err(StoreError::from)?;
-        let [key, pk] = self.start();
-        let mut rows = statement.query(params![self.from, self.to, key, pk]).map_err(StoreError::from)?;
+        let mut rows = statement.query(params_from_iter(self.bounds())).map_err(StoreError::from)?;
         while let Some(row) = rows.next().map_err(StoreError::from)? {
             let read = || -> rusqlite::Result<Row<'_>> {
                 Ok(Row {
@@ -139,37 +138,50 @@ impl Scan {
     /// When the database fails.
     pub fn count(&self, connection: &Connection) -> Result<u64, StoreError> {
         let sql = format!("SELECT count(*) FROM accounts a WHERE {}", self.condition());
-        let [key, pk] = self.start();
-        let count: i64 = connection
-            .prepare_cached(&sql)?
-            .query_row(params![self.from, self.to, key, pk], |row| row.get(0))?;
+        let count: i64 =
+            connection.prepare_cached(&sql)?.query_row(params_from_iter(self.bounds()), |row| row.get(0))?;
         Ok(count.unsigned_abs())
     }
 
+    /// The condition. It holds only the bounds that there are: SQLite counts by an index when it need not look at keys.
     fn condition(&self) -> String {
         let column = self.order.column();
-        let view = match self.view {
+        let mut condition = match self.view {
             View::Full => "lite = 0",
             View::Lite => "lite = 1",
             View::All => "1",
-            View::Emails => {
-                "email IS NOT NULL AND NOT (lite = 1 AND EXISTS (SELECT 1 FROM accounts b WHERE b.email = a.email AND b.lite = 0))"
-            }
-        };
-        let sign = if self.descending { "<" } else { ">" };
-        // The comparison of rows is what lets SQLite start in the middle of the index.
-        format!("{column} BETWEEN ?1 AND ?2 AND ({column}, pk) {sign} (?3, ?4) AND {view}")
+            View::Emails => EMAILS,
+        }
+        .to_owned();
+        if self.is_bounded() {
+            condition.push_str(&format!(" AND {column} BETWEEN ? AND ?"));
+        }
+        if self.after.is_some() {
+            let sign = if self.descending { "<" } else { ">" };
+            // The comparison of rows is what lets SQLite start in the middle of the index.
+            condition.push_str(&format!(" AND ({column}, pk) {sign} (?, ?)"));
+        }
+        condition
     }
 
-    /// The position behind which it starts.
-    fn start(&self) -> [i64; 2] {
-        match self.after {
-            Some(Position { key, pk }) => [key, pk],
-            None if self.descending => [i64::MAX, i64::MAX],
-            None => [i64::MIN, i64::MIN],
+    /// What the condition asks for, in its order.
+    fn bounds(&self) -> Vec<i64> {
+        let mut bounds = Vec::new();
+        if self.is_bounded() {
+            bounds.extend([self.from, self.to]);
         }
+        bounds.extend(self.after.iter().flat_map(|after| [after.key, after.pk]));
+        bounds
+    }
+
+    fn is_bounded(&self) -> bool {
+        (self.from, self.to) != (i64::MIN, i64::MAX)
     }
 }
+
+/// A lite account beside a full one with its email is part of that one's row.
+const EMAILS: &str = "email IS NOT NULL AND NOT \
+    (lite = 1 AND EXISTS (SELECT 1 FROM accounts b WHERE b.email = a.email AND b.lite = 0))";
 
 const TWIN: &str = "EXISTS (SELECT 1 FROM accounts b WHERE b.email = a.email AND b.lite != a.lite)";
 
@@ -239,18 +251,30 @@ mod tests {
     }
 
     #[test]
-    fn a_page_starts_in_the_index() {
+    fn a_page_starts_in_the_index_and_counts_read_no_accounts() {
         let (_dir, store) = filled();
-        let scan = Scan::new(View::Full, Order::LastUpdated);
-        let plan: String = store
-            .read_blocking(|db| -> Result<_, StoreError> {
-                let sql = format!(
-                    "EXPLAIN QUERY PLAN SELECT body FROM accounts a WHERE {} ORDER BY last_updated, pk",
-                    scan.condition()
-                );
-                Ok(db.query_row(&sql, params![0, 1, 0, 0], |row| row.get(3))?)
-            })
-            .unwrap();
-        assert!(plan.contains("SEARCH a USING INDEX accounts_last_updated"), "{plan}");
+        let plan = |sql: String, bounds: Vec<i64>| -> String {
+            store
+                .read_blocking(|db| -> Result<_, StoreError> {
+                    let sql = format!("EXPLAIN QUERY PLAN {sql}");
+                    Ok(db.query_row(&sql, params_from_iter(bounds), |row| row.get(3))?)
+                })
+                .unwrap()
+        };
+        let mut scan = Scan::new(View::Full, Order::LastUpdated);
+        scan.after = Some(Position { key: 1, pk: 1 });
+        let sql = format!("SELECT body FROM accounts a WHERE {} ORDER BY last_updated, pk", scan.condition());
+        let page = plan(sql, scan.bounds());
+        assert!(page.contains("SEARCH a USING INDEX accounts_last_updated"), "{page}");
+        for order in [Order::Stored, Order::Created, Order::LastUpdated] {
+            let scan = Scan::new(View::Full, order);
+            let count =
+                plan(format!("SELECT count(*) FROM accounts a WHERE {}", scan.condition()), scan.bounds());
+            assert!(count.contains("COVERING INDEX"), "{count}");
+        }
+        let scan = Scan { from: 1, ..Scan::new(View::Full, Order::LastUpdated) };
+        let count =
+            plan(format!("SELECT count(*) FROM accounts a WHERE {}", scan.condition()), scan.bounds());
+        assert!(count.contains("COVERING INDEX accounts_last_updated"), "{count}");
     }
 }

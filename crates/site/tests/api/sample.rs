@@ -28,7 +28,8 @@ async fn everybody_logs_in_and_nobody_with_a_wrong_password() {
             String::from_utf8_lossy(&record).into_owned()
         })
         .collect();
-    let load = |tx: &_| -> Result<Loaded, StoreError> { load(tx, records.iter().map(String::as_str), START_MS) };
+    let load =
+        |tx: &_| -> Result<Loaded, StoreError> { load(tx, records.iter().map(String::as_str), START_MS) };
     let loaded = world.site.state().store().write_blocking(|tx| load(tx)).unwrap();
     assert_eq!(loaded.accounts + loaded.replaced + loaded.refused, ACCOUNTS);
     assert!(loaded.accounts > ACCOUNTS * 9 / 10 && loaded.lite > 0, "{loaded:?}");

@@ -11,6 +11,7 @@ mod import_lite_account;
 mod is_available_login_id;
 mod login;
 mod policies;
+mod search;
 mod set_account_info;
 mod tfa_import;
 
@@ -27,6 +28,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     writes("accounts.deleteAccount", delete_account::run),
     writes("accounts.deleteLiteAccount", delete_lite_account::run),
     writes("accounts.importFullAccount", import_full_account::run),
+    Endpoint { access: Access::Anyone, ..reads("accounts.search", search::run) },
     writes("accounts.importLiteAccount", import_lite_account::run),
     writes("accounts.setAccountInfo", set_account_info::run),
     writes("accounts.setPolicies", policies::set),
