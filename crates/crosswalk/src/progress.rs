@@ -68,8 +68,11 @@ pub(crate) fn export(progress: Arc<ExportProgress>) -> Display {
             // What an earlier attempt has read is not of this speed.
             let first = *before.get_or_insert(read);
             let rate = per_second(read - first.min(read), started.elapsed());
-            let mut text =
-                format!("reading     {} of {} accounts, {rate:.0}/s", grouped(read), grouped(total.max(read)));
+            let mut text = format!(
+                "reading     {} of {} accounts, {rate:.0}/s",
+                grouped(read),
+                grouped(total.max(read))
+            );
             if rate > 0.0 && read < total {
                 text.push_str(&format!(", {} left", left(total - read, rate)));
             }

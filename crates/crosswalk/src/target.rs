@@ -43,7 +43,8 @@ impl Target {
         match to {
             Some(to) => {
                 let url = tenant_url(&to).map_err(Failure::usage)?;
-                let config = Config { url, ca: settings.ca("AUTH0_CA"), credentials: credentials(&settings)? };
+                let config =
+                    Config { url, ca: settings.ca("AUTH0_CA"), credentials: credentials(&settings)? };
                 let client = Client::new(config).map_err(Failure::usage)?;
                 let name = client.url().to_string();
                 Ok(Self { client, name, connection, local: None })

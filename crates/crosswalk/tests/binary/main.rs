@@ -5,5 +5,6 @@ mod command;
 mod first_run;
 mod home;
 mod import;
+mod live_site;
 mod site;
 mod world;

@@ -10,7 +10,8 @@
 //!    missed because of a change was changed visibly by then, so a later sweep sees it, however long the site's index
 //!    lags behind its accounts.
 //! 3. A cursor that counts pages instead of places may skip accounts when others leave its range. So what was read is
-//!    held against `count(*)`, and where the site has more, in halves, until the gap is found and read ([`verify`]).
+//!    held against `count(*)`, and where the site has more, in halves, until the gap is found and read ([`verify`]);
+//!    and while it has more accounts in all than are known, it is swept again.
 //!
 //! The state is a SQLite database beside the recorded files ([`state`]): what was read, where it stands, how far each
 //! range is. It is written in one transaction a page, after the page is on the disk, so that a crash at any moment
@@ -50,8 +51,10 @@ const FOLDER: &str = "source";
 /// How a site is read.
 #[derive(Debug, Clone)]
 pub struct ExportOptions {
-    /// Which members of the accounts, and how many a page.
+    /// Which members of the accounts.
     pub query: Query,
+    /// Accounts a page, up to 10,000. The documentation recommends at most 1,000 with cursors.
+    pub page: u32,
     /// Ranges that are read side by side.
     pub ranges: u32,
     /// At most so many accounts, for a pilot; the oldest changed first. Then nothing is swept or verified.
@@ -60,7 +63,7 @@ pub struct ExportOptions {
 
 impl Default for ExportOptions {
     fn default() -> Self {
-        Self { query: Query::default(), ranges: 4, limit: None }
+        Self { query: Query::default(), page: 1000, ranges: 4, limit: None }
     }
 }
 
@@ -111,9 +114,12 @@ async fn read(
         done.check(&site, options, place)?;
         return done.exported(place);
     }
+    // A reader that was stopped in this process may still be storing its last page; that is waited for elsewhere.
+    let (opened, of, wanted) = (place.to_owned(), site.clone(), options.clone());
+    let state = tokio::task::spawn_blocking(move || State::open(&opened, &of, &wanted)).await;
     let export = Arc::new(Export {
         client: client.clone(),
-        state: State::open(place, &site, options)?,
+        state: state.map_err(|error| ExportError::Broke(error.to_string()))??,
         passwords: Passwords::default(),
         options: options.clone(),
         progress,
@@ -124,8 +130,9 @@ async fn read(
     }
     plan::plan(&export).await?;
     range::read_all(&export).await?;
-    let sweeps = sweep::sweep(&export).await?;
+    sweep::sweep(&export).await?;
     verify::verify(&export).await?;
+    let sweeps = sweep::catch_up(&export).await?;
     finish::finish(&export, place, &site, sweeps)
 }
 

@@ -78,6 +78,8 @@ pub(super) struct Stored {
     pub(super) new: u64,
     /// Bytes that were written.
     pub(super) bytes: u64,
+    /// Whether the range is further than before: something was news, or its mark has risen.
+    pub(super) advanced: bool,
 }
 
 /// A place in a recorded file.
@@ -232,9 +234,9 @@ impl State {
         let mut inner = self.lock();
         let Inner { connection, files } = &mut *inner;
         let transaction = connection.transaction().map_err(self.sqlite())?;
-        let (known, low): (u64, Option<i64>) = transaction
-            .query_row("SELECT bytes, low FROM ranges WHERE id = ?1", [id], |row| {
-                Ok((row.get(0)?, row.get(1)?))
+        let (known, low, before): (u64, Option<i64>, Option<i64>) = transaction
+            .query_row("SELECT bytes, low, mark FROM ranges WHERE id = ?1", [id], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
             })
             .map_err(self.sqlite())?;
         let mut news = Vec::new();
@@ -276,6 +278,7 @@ impl State {
         }
         // Accounts without a time-stamp leave no mark: their range is read from its beginning.
         let mark = low.and_then(|_| records.iter().map(|record| record.updated).filter(|at| *at >= 0).max());
+        stored.advanced = fresh > 0 || mark > before;
         transaction
             .execute(
                 "UPDATE ranges SET bytes = bytes + ?2, fresh = fresh + ?3, \
