@@ -17,7 +17,9 @@ pub(super) struct Record {
     pub(super) bytes: Bytes,
     /// BLAKE3 of what tells it from others, shortened.
     pub(super) key: [u8; 16],
-    /// Epoch milliseconds, or [`UNTOLD`].
+    /// When it was made: epoch milliseconds, or [`UNTOLD`].
+    pub(super) created: i64,
+    /// When it was changed last, the same.
     pub(super) updated: i64,
 }
 
@@ -27,6 +29,8 @@ pub(super) struct Record {
 struct Head<'a> {
     #[serde(rename = "UID", borrow)]
     uid: Option<&'a RawValue>,
+    #[serde(rename = "createdTimestamp", borrow)]
+    created: Option<&'a RawValue>,
     #[serde(rename = "lastUpdatedTimestamp", borrow)]
     updated: Option<&'a RawValue>,
     #[serde(rename = "isRegistered", borrow)]
@@ -92,8 +96,9 @@ impl Record {
             Some(uid) if login && read(head.registered) != Some(false) => Told::Missing(uid.into_owned()),
             _ => Told::None,
         };
-        let updated = read(head.updated).unwrap_or(UNTOLD);
-        (Self { bytes, key, updated }, told)
+        let time = |member| read(member).unwrap_or(UNTOLD);
+        let (created, updated) = (time(head.created), time(head.updated));
+        (Self { bytes, key, created, updated }, told)
     }
 }
 
