@@ -116,7 +116,7 @@ mod tests {
         let same = of(r#"{"UID":"\u0061","lastUpdatedTimestamp":8,"data":{"x":1}}"#).0;
         assert_eq!((one.key == same.key, one.updated, same.updated), (true, 7, 8));
         assert_ne!(one.key, of(r#"{"UID":"b","lastUpdatedTimestamp":7}"#).0.key);
-        let nobody = |text| of(text).0.key;
+        let nobody = |text: &str| of(text).0.key;
         assert_ne!(nobody(r#"{"email":"a@x.test"}"#), nobody(r#"{"email":"b@x.test"}"#));
         let odd = of(r#"{"UID":"a","lastUpdatedTimestamp":"7","loginIDs":[],"password":7}"#).0;
         assert_eq!((odd.key == one.key, odd.updated), (true, UNTOLD), "what is odd hides nothing else");
@@ -125,7 +125,7 @@ mod tests {
 
     #[test]
     fn a_password_is_missing_only_where_somebody_could_use_it() {
-        let told = |text| of(text).1;
+        let told = |text: &str| of(text).1;
         let logins = r#""loginIDs":{"emails":["a@x.test"]}"#;
         assert_eq!(told(&format!(r#"{{"UID":"a",{logins}}}"#)), Told::Missing("a".to_owned()));
         assert_eq!(
