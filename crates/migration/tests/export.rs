@@ -99,7 +99,7 @@ async fn a_site_that_changes_under_bad_cursors_loses_nobody() {
     let client = serve(&shared).await;
     let exported = read(&client, dir.path(), &options()).await.unwrap();
     nobody_lost(&exported, &shared);
-    assert!(exported.finished.sweeps >= 2 && exported.finished.replaced > 0, "{:?}", exported.finished);
+    assert!(exported.finished.sweeps >= 1 && exported.finished.replaced > 0, "{:?}", exported.finished);
 
     // Prepare reads the recorded files, blanked places included.
     let mut prepare_options = PrepareOptions { threads: 2, ..PrepareOptions::default() };

@@ -14,7 +14,7 @@ pub enum ExportError {
     Stuck(u32),
     /// The site counts more accounts than it gives.
     #[error(
-        "the site counts {counted} accounts that were changed from {low} up to {high} (epoch milliseconds) and gives only \
+        "the site counts {counted} accounts that were made from {low} up to {high} (epoch milliseconds) and gives only \
          {read} of them, also when that span is read by itself"
     )]
     Incomplete {

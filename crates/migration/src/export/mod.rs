@@ -2,16 +2,14 @@
 //!
 //! A site changes while it is read, and nothing promises a snapshot. So that nobody is lost and nobody is doubled:
 //!
-//! 1. The span of `lastUpdatedTimestamp` up to the start is cut into ranges of about equal size ([`plan`]), and each is
-//!    read in that order by a cursor of its own ([`range`]). Whatever breaks, the range goes on at its low-water mark,
-//!    the greatest time-stamp that is stored; accounts of that very time-stamp are read twice and known by their UID.
-//! 2. An account that is changed meanwhile leaves its range for the present. Sweeps read what was changed since a
-//!    while before the start ([`sweep`]), again and again until one brings nothing new. An account that a range has
-//!    missed because of a change was changed visibly by then, so a later sweep sees it, however long the site's index
-//!    lags behind its accounts.
-//! 3. A cursor that counts pages instead of places may skip accounts when others leave its range. So what was read is
-//!    held against `count(*)`, and where the site has more, in halves, until the gap is found and read ([`verify`]);
-//!    and while it has more accounts in all than are known, it is swept again.
+//! 1. The span of `createdTimestamp` up to the start is cut into ranges of about equal size ([`plan`]), and each is read
+//!    in that order by a cursor of its own ([`range`]). A change does not move an account from its place there. Whatever
+//!    breaks, the range goes on at its low-water mark, the greatest time that is stored; accounts of that very time are
+//!    read twice and known by their UID.
+//! 2. Sweeps read, in the order of `lastUpdatedTimestamp`, what was made or changed since a while before the start
+//!    ([`sweep`]), again and again until one brings nothing new. They reach back farther than the site's index lags.
+//! 3. Cursors that count places may skip accounts when others are deleted. So what was read is held against `count(*)`
+//!    by the time of creation, and where the site has more, in halves, until the gap is found and read ([`verify`]).
 //!
 //! The state is a SQLite database beside the recorded files ([`state`]): what was read, where it stands, how far each
 //! range is. It is written in one transaction a page, after the page is on the disk, so that a crash at any moment
@@ -130,9 +128,8 @@ async fn read(
     }
     plan::plan(&export).await?;
     range::read_all(&export).await?;
-    sweep::sweep(&export).await?;
+    let sweeps = sweep::sweep(&export).await?;
     verify::verify(&export).await?;
-    let sweeps = sweep::catch_up(&export).await?;
     finish::finish(&export, place, &site, sweeps)
 }
 

@@ -54,7 +54,7 @@ impl Passwords {
             return Ok(record);
         }
         self.found.fetch_add(1, Ordering::Relaxed);
-        // It keeps the time-stamp by which the search has it: what was changed since, a sweep finds under a later one.
-        Ok(Record { updated: record.updated, ..full })
+        // It keeps the times by which the search has it: what was changed since, a sweep finds under a later one.
+        Ok(Record { created: record.created, updated: record.updated, ..full })
     }
 }

@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::Deserialize;
 
-use super::query::Span;
+use super::query::{By, Span};
 use super::{Export, ExportError, Query};
 
 /// A range is worth its cursor when it has at least so many pages.
@@ -17,7 +17,7 @@ const HALVINGS: u32 = 10;
 /// Plans the first ranges, unless that is done, and tells the progress what there is.
 pub(super) async fn plan(export: &Arc<Export>) -> Result<(), ExportError> {
     let client = &export.client;
-    let everything = Span::From(0);
+    let everything = Span::from(By::Created, 0);
     let total = client.count(&Query::count(everything)).await?;
     export.progress.total.store(total, Ordering::Relaxed);
     if export.state.last_range()?.is_some() {
@@ -27,7 +27,7 @@ pub(super) async fn plan(export: &Arc<Export>) -> Result<(), ExportError> {
         return Ok(());
     }
     let started = export.site_now_ms();
-    // Sweeps read what was changed from here on, so nothing of the present is needed in the ranges.
+    // Sweeps read what was made or changed from here on.
     let high = started;
     let wanted =
         (total / (PAGES * u64::from(export.options.page.max(1)))).clamp(1, export.options.ranges.into());
@@ -44,12 +44,13 @@ pub(super) async fn plan(export: &Arc<Export>) -> Result<(), ExportError> {
         }
     }
     borders.push(high);
-    let mut spans: Vec<Span> = borders.windows(2).map(|ends| Span::Between(ends[0], ends[1])).collect();
-    spans.push(Span::Untold);
+    let mut spans: Vec<Span> =
+        borders.windows(2).map(|ends| Span::between(By::Created, ends[0], ends[1])).collect();
+    spans.push(Span::untold(By::Created));
     export.state.add(0, &spans, started)
 }
 
-/// The time-stamp before which about `wanted` accounts were changed.
+/// The time before which about `wanted` accounts were made.
 async fn border(export: &Export, first: i64, last: i64, wanted: u64) -> Result<i64, ExportError> {
     let (mut low, mut high) = (first, last);
     for _ in 0..HALVINGS {
@@ -57,7 +58,7 @@ async fn border(export: &Export, first: i64, last: i64, wanted: u64) -> Result<i
             break;
         }
         let middle = low + (high - low) / 2;
-        let below = export.client.count(&Query::count(Span::Between(0, middle))).await?;
+        let below = export.client.count(&Query::count(Span::between(By::Created, 0, middle))).await?;
         if below < wanted {
             low = middle;
         } else {
@@ -77,15 +78,15 @@ impl Export {
         self.client.site_now().unwrap_or_else(here).saturating_mul(1000)
     }
 
-    /// The first or last time-stamp of the site.
+    /// When the oldest or newest account was made.
     async fn end(&self, first: bool) -> Result<Option<i64>, ExportError> {
         #[derive(Deserialize)]
         struct Row {
-            #[serde(rename = "lastUpdatedTimestamp")]
-            updated: i64,
+            #[serde(rename = "createdTimestamp")]
+            created: i64,
         }
         let page = self.client.page(&Query::end(first)).await?;
         let row = page.records().next().and_then(|row| serde_json::from_slice::<Row>(row).ok());
-        Ok(row.map(|row| row.updated))
+        Ok(row.map(|row| row.created))
     }
 }

@@ -91,13 +91,12 @@ impl Query {
         blake3::hash(members.join(",").as_bytes()).to_hex()[..16].to_owned()
     }
 
-    /// The accounts of a span, in the order of their last change, so many a page.
+    /// The accounts of a span in its order, so many a page.
     pub(super) fn accounts(&self, span: Span, page: u32) -> Search {
         let members: Vec<&str> = self.members.iter().map(String::as_str).collect();
-        let order = if span == Span::Untold { "" } else { " ORDER BY lastUpdatedTimestamp" };
-        let query =
-            format!("SELECT {} FROM accounts{}{order} LIMIT {}", members.join(", "), span.filter(), page);
-        Search::accounts(query).account_types(TYPES)
+        let (members, filter, order) = (members.join(", "), span.filter(), span.by.member());
+        Search::accounts(format!("SELECT {members} FROM accounts{filter} ORDER BY {order} LIMIT {page}"))
+            .account_types(TYPES)
     }
 
     /// How many accounts a span has.
@@ -105,36 +104,62 @@ impl Query {
         Search::accounts(format!("SELECT count(*) FROM accounts{}", span.filter())).account_types(TYPES)
     }
 
-    /// The account that was changed first, if `first`, or last.
+    /// The time of creation of the oldest account, if `first`, or the newest.
     pub(super) fn end(first: bool) -> Search {
-        let direction = if first { "ASC" } else { "DESC" };
+        let (member, direction) = (By::Created.member(), if first { "ASC" } else { "DESC" });
         Search::accounts(format!(
-            "SELECT lastUpdatedTimestamp FROM accounts WHERE lastUpdatedTimestamp >= 0 \
-             ORDER BY lastUpdatedTimestamp {direction} LIMIT 1"
+            "SELECT {member} FROM accounts WHERE {member} >= 0 ORDER BY {member} {direction} LIMIT 1"
         ))
         .account_types(TYPES)
     }
 }
 
-/// A span of `lastUpdatedTimestamp`, epoch milliseconds.
+/// A time of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Span {
-    /// From the first on, up to the second without it.
-    Between(i64, i64),
-    /// From there on.
-    From(i64),
-    /// Accounts that have no such time-stamp, or one before 1970, which is nobody's.
-    Untold,
+pub(super) enum By {
+    /// When it was made. That never changes.
+    Created,
+    /// When it was changed last.
+    Updated,
+}
+
+impl By {
+    pub(super) fn member(self) -> &'static str {
+        match self {
+            Self::Created => "createdTimestamp",
+            Self::Updated => "lastUpdatedTimestamp",
+        }
+    }
+}
+
+/// Accounts by one of their times, epoch milliseconds: from `low` on, up to `high` without it, or without an end. No
+/// `low` means the accounts that have no such time, or one before 1970, which is nobody's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Span {
+    pub(super) by: By,
+    pub(super) low: Option<i64>,
+    pub(super) high: Option<i64>,
 }
 
 impl Span {
+    pub(super) fn between(by: By, low: i64, high: i64) -> Self {
+        Self { by, low: Some(low), high: Some(high) }
+    }
+
+    pub(super) fn from(by: By, low: i64) -> Self {
+        Self { by, low: Some(low), high: None }
+    }
+
+    pub(super) fn untold(by: By) -> Self {
+        Self { by, low: None, high: None }
+    }
+
     fn filter(self) -> String {
-        match self {
-            Self::Between(low, high) => {
-                format!(" WHERE lastUpdatedTimestamp >= {low} AND lastUpdatedTimestamp < {high}")
-            }
-            Self::From(low) => format!(" WHERE lastUpdatedTimestamp >= {low}"),
-            Self::Untold => " WHERE lastUpdatedTimestamp IS NULL OR lastUpdatedTimestamp < 0".to_owned(),
+        let member = self.by.member();
+        match (self.low, self.high) {
+            (None, _) => format!(" WHERE {member} IS NULL OR {member} < 0"),
+            (Some(low), None) => format!(" WHERE {member} >= {low}"),
+            (Some(low), Some(high)) => format!(" WHERE {member} >= {low} AND {member} < {high}"),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use gigya::Error;
 use tokio::task::JoinSet;
 
-use super::query::Span;
+use super::query::{By, Span};
 use super::state::Range;
 use super::{Export, ExportError, Query};
 
@@ -37,7 +37,13 @@ impl Export {
     /// Reads a range to its end, with as many cursors as that takes.
     pub(super) async fn read(self: &Arc<Self>, mut range: Range) -> Result<(), ExportError> {
         let mut stuck = 0;
-        while !self.follow(range, None, &mut stuck).await? {
+        // On a busy site a range without an end has none: as many accounts as it has now are its end, and the next
+        // sweep brings what is changed meanwhile.
+        let mut left = match range.rest() {
+            span @ Span { low: Some(_), high: None, .. } => self.client.count(&Query::count(span)).await?,
+            _ => u64::MAX,
+        };
+        while !self.follow(range, None, &mut stuck, &mut left).await? {
             range = self.state.range(range.id)?;
             tracing::debug!(range = range.id, "the cursor has expired; a new one is opened at the mark");
         }
@@ -48,35 +54,28 @@ impl Export {
     pub(super) async fn pilot(self: &Arc<Self>, limit: u64) -> Result<(), ExportError> {
         if self.state.last_range()?.is_none() {
             let now = self.site_now_ms();
-            self.state.add(0, &[Span::Between(0, now)], now)?;
+            self.state.add(0, &[Span::between(By::Created, 0, now)], now)?;
         }
         self.progress.total.store(limit, Ordering::Relaxed);
         self.progress.read.store(self.state.totals()?.0, Ordering::Relaxed);
-        let mut stuck = 0;
+        let (mut stuck, mut left) = (0, u64::MAX);
         while let Some(range) = self.state.open_ranges()?.pop() {
-            if self.follow(range, Some(limit), &mut stuck).await? {
+            if self.follow(range, Some(limit), &mut stuck, &mut left).await? {
                 self.state.close(range.id)?;
             }
         }
         Ok(())
     }
 
-    /// Follows one cursor; false when it has expired.
+    /// Follows one cursor, for `left` accounts at most; false when it has expired.
     async fn follow(
         self: &Arc<Self>,
         range: Range,
         limit: Option<u64>,
         stuck: &mut u32,
+        left: &mut u64,
     ) -> Result<bool, ExportError> {
         let mut pages = self.client.pages(self.options.query.accounts(range.rest(), self.options.page));
-        // On a busy site a range without an end has none: as many accounts as it has now, and a page more, are its end,
-        // and the next sweep brings what is changed meanwhile.
-        let mut left = match range.rest() {
-            span @ Span::From(_) => {
-                self.client.count(&Query::count(span)).await? + u64::from(self.options.page)
-            }
-            _ => u64::MAX,
-        };
         while let Some(page) = pages.next().await {
             let page = match page {
                 Ok(page) => page,
@@ -102,8 +101,8 @@ impl Export {
             if limit.is_some_and(|limit| self.progress.read.load(Ordering::Relaxed) >= limit) {
                 return Ok(true);
             }
-            left = left.saturating_sub(page.len() as u64);
-            if left == 0 {
+            *left = left.saturating_sub(page.len() as u64);
+            if *left == 0 {
                 return Ok(true);
             }
         }

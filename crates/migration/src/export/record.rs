@@ -17,7 +17,9 @@ pub(super) struct Record {
     pub(super) bytes: Bytes,
     /// BLAKE3 of what tells it from others, shortened.
     pub(super) key: [u8; 16],
-    /// Epoch milliseconds, or [`UNTOLD`].
+    /// When it was made: epoch milliseconds, or [`UNTOLD`].
+    pub(super) created: i64,
+    /// When it was changed last, the same.
     pub(super) updated: i64,
 }
 
@@ -27,6 +29,8 @@ pub(super) struct Record {
 struct Head<'a> {
     #[serde(rename = "UID", borrow)]
     uid: Option<&'a RawValue>,
+    #[serde(rename = "createdTimestamp", borrow)]
+    created: Option<&'a RawValue>,
     #[serde(rename = "lastUpdatedTimestamp", borrow)]
     updated: Option<&'a RawValue>,
     #[serde(rename = "isRegistered", borrow)]
@@ -92,8 +96,9 @@ impl Record {
             Some(uid) if login && read(head.registered) != Some(false) => Told::Missing(uid.into_owned()),
             _ => Told::None,
         };
-        let updated = read(head.updated).unwrap_or(UNTOLD);
-        (Self { bytes, key, updated }, told)
+        let time = |member| read(member).unwrap_or(UNTOLD);
+        let (created, updated) = (time(head.created), time(head.updated));
+        (Self { bytes, key, created, updated }, told)
     }
 }
 
@@ -111,7 +116,7 @@ mod tests {
         let same = of(r#"{"UID":"\u0061","lastUpdatedTimestamp":8,"data":{"x":1}}"#).0;
         assert_eq!((one.key == same.key, one.updated, same.updated), (true, 7, 8));
         assert_ne!(one.key, of(r#"{"UID":"b","lastUpdatedTimestamp":7}"#).0.key);
-        let nobody = |text| of(text).0.key;
+        let nobody = |text: &str| of(text).0.key;
         assert_ne!(nobody(r#"{"email":"a@x.test"}"#), nobody(r#"{"email":"b@x.test"}"#));
         let odd = of(r#"{"UID":"a","lastUpdatedTimestamp":"7","loginIDs":[],"password":7}"#).0;
         assert_eq!((odd.key == one.key, odd.updated), (true, UNTOLD), "what is odd hides nothing else");
@@ -120,7 +125,7 @@ mod tests {
 
     #[test]
     fn a_password_is_missing_only_where_somebody_could_use_it() {
-        let told = |text| of(text).1;
+        let told = |text: &str| of(text).1;
         let logins = r#""loginIDs":{"emails":["a@x.test"]}"#;
         assert_eq!(told(&format!(r#"{{"UID":"a",{logins}}}"#)), Told::Missing("a".to_owned()));
         assert_eq!(

@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use super::query::Span;
+use super::query::{By, Span};
 use super::record::Record;
 use super::{ExportError, ExportOptions, FOLDER, Site, file_of};
 
@@ -17,18 +17,18 @@ use super::{ExportError, ExportOptions, FOLDER, Site, file_of};
 const FILE: &str = "source.sqlite";
 
 /// `accounts` tells where the latest version of each account stands; `losers` are the places of older ones.
-/// `high` is null where a range is open, `low` is null where it is of accounts without a time-stamp.
+/// A range is of accounts by a time (`by`); `high` is null where it has no end, `low` where they have no such time.
 const TABLES: &str = "
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS ranges (
-    id INTEGER PRIMARY KEY, sweep INTEGER NOT NULL, low INTEGER, high INTEGER, mark INTEGER, started INTEGER NOT NULL,
+    id INTEGER PRIMARY KEY, sweep INTEGER NOT NULL, by TEXT NOT NULL, low INTEGER, high INTEGER, mark INTEGER, started INTEGER NOT NULL,
     bytes INTEGER NOT NULL DEFAULT 0, fresh INTEGER NOT NULL DEFAULT 0, done INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE TABLE IF NOT EXISTS accounts (
-    key BLOB PRIMARY KEY, updated INTEGER NOT NULL, range INTEGER NOT NULL, start INTEGER NOT NULL,
-    length INTEGER NOT NULL
+    key BLOB PRIMARY KEY, created INTEGER NOT NULL, updated INTEGER NOT NULL, range INTEGER NOT NULL,
+    start INTEGER NOT NULL, length INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS accounts_by_time ON accounts (updated);
+CREATE INDEX IF NOT EXISTS accounts_by_time ON accounts (created);
 CREATE TABLE IF NOT EXISTS losers (range INTEGER NOT NULL, start INTEGER NOT NULL, length INTEGER NOT NULL) STRICT;
 ";
 
@@ -38,9 +38,8 @@ pub(super) struct Range {
     pub(super) id: i64,
     /// 0 for the ranges of the beginning; else the number of the sweep.
     pub(super) sweep: u32,
-    low: Option<i64>,
-    high: Option<i64>,
-    /// The greatest time-stamp that is stored.
+    span: Span,
+    /// The greatest time that is stored.
     mark: Option<i64>,
     /// When its reading began, by the site's clock, epoch milliseconds.
     pub(super) started: i64,
@@ -51,24 +50,23 @@ pub(super) struct Range {
 impl Range {
     /// What is left to read.
     pub(super) fn rest(&self) -> Span {
-        match (self.mark.or(self.low), self.high) {
-            (None, _) => Span::Untold,
-            (Some(low), None) => Span::From(low),
-            (Some(low), Some(high)) => Span::Between(low, high),
-        }
+        Span { low: self.mark.or(self.span.low), ..self.span }
     }
 
     fn of_row(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             id: row.get("id")?,
             sweep: row.get("sweep")?,
-            low: row.get("low")?,
-            high: row.get("high")?,
+            span: Span { by: by(&row.get::<_, String>("by")?), low: row.get("low")?, high: row.get("high")? },
             mark: row.get("mark")?,
             started: row.get("started")?,
             fresh: row.get("fresh")?,
         })
     }
+}
+
+fn by(member: &str) -> By {
+    if member == By::Created.member() { By::Created } else { By::Updated }
 }
 
 /// What storing a page has brought.
@@ -178,15 +176,10 @@ impl State {
         let mut inner = self.lock();
         let transaction = inner.connection.transaction().map_err(self.sqlite())?;
         for span in spans {
-            let (low, high) = match *span {
-                Span::Between(low, high) => (Some(low), Some(high)),
-                Span::From(low) => (Some(low), None),
-                Span::Untold => (None, None),
-            };
             transaction
                 .execute(
-                    "INSERT INTO ranges (sweep, low, high, started) VALUES (?1, ?2, ?3, ?4)",
-                    params![sweep, low, high, started],
+                    "INSERT INTO ranges (sweep, by, low, high, started) VALUES (?1, ?2, ?3, ?4, ?5)",
+                    params![sweep, span.by.member(), span.low, span.high, started],
                 )
                 .map_err(self.sqlite())?;
         }
@@ -196,6 +189,11 @@ impl State {
     /// The ranges that are not read to their end.
     pub(super) fn open_ranges(&self) -> Result<Vec<Range>, ExportError> {
         self.ranges("SELECT * FROM ranges WHERE done = 0 ORDER BY id")
+    }
+
+    /// When the export began, by the site's clock, epoch milliseconds.
+    pub(super) fn began(&self) -> Result<Option<i64>, ExportError> {
+        Ok(self.ranges("SELECT * FROM ranges ORDER BY id LIMIT 1")?.pop().map(|range| range.started))
     }
 
     /// The range that was added last.
@@ -234,9 +232,9 @@ impl State {
         let mut inner = self.lock();
         let Inner { connection, files } = &mut *inner;
         let transaction = connection.transaction().map_err(self.sqlite())?;
-        let (known, low, before): (u64, Option<i64>, Option<i64>) = transaction
-            .query_row("SELECT bytes, low, mark FROM ranges WHERE id = ?1", [id], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        let (known, range): (u64, Range) = transaction
+            .query_row("SELECT * FROM ranges WHERE id = ?1", [id], |row| {
+                Ok((row.get("bytes")?, Range::of_row(row)?))
             })
             .map_err(self.sqlite())?;
         let mut news = Vec::new();
@@ -247,7 +245,7 @@ impl State {
                 .prepare_cached("SELECT updated, range, start, length FROM accounts WHERE key = ?1")
                 .map_err(&sqlite)?;
             let mut put = transaction
-                .prepare_cached("INSERT OR REPLACE INTO accounts VALUES (?1, ?2, ?3, ?4, ?5)")
+                .prepare_cached("INSERT OR REPLACE INTO accounts VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
                 .map_err(&sqlite)?;
             let mut lose =
                 transaction.prepare_cached("INSERT INTO losers VALUES (?1, ?2, ?3)").map_err(&sqlite)?;
@@ -265,8 +263,15 @@ impl State {
                 }
                 fresh += 1;
                 let start = known + news.len() as u64;
-                put.execute(params![record.key, record.updated, id, start, record.bytes.len()])
-                    .map_err(&sqlite)?;
+                put.execute(params![
+                    record.key,
+                    record.created,
+                    record.updated,
+                    id,
+                    start,
+                    record.bytes.len()
+                ])
+                .map_err(&sqlite)?;
                 news.extend_from_slice(&record.bytes);
                 news.push(b'\n');
             }
@@ -276,9 +281,13 @@ impl State {
             let path = self.folder.join(file_of(id));
             self.append(files, id, known, &news).map_err(|source| ExportError::Io { path, source })?;
         }
-        // Accounts without a time-stamp leave no mark: their range is read from its beginning.
-        let mark = low.and_then(|_| records.iter().map(|record| record.updated).filter(|at| *at >= 0).max());
-        stored.advanced = fresh > 0 || mark > before;
+        // Accounts without the time leave no mark: their range is read from its beginning.
+        let times = records.iter().map(|record| match range.span.by {
+            By::Created => record.created,
+            By::Updated => record.updated,
+        });
+        let mark = range.span.low.and_then(|_| times.filter(|at| *at >= 0).max());
+        stored.advanced = fresh > 0 || mark > range.mark;
         transaction
             .execute(
                 "UPDATE ranges SET bytes = bytes + ?2, fresh = fresh + ?3, \
@@ -324,12 +333,12 @@ impl State {
             .map_err(self.sqlite())
     }
 
-    /// Accounts that are known with a last change in a span.
+    /// Accounts that are known and were made in a span of time.
     pub(super) fn known(&self, low: i64, high: i64) -> Result<u64, ExportError> {
         self.lock()
             .connection
             .query_row(
-                "SELECT count(*) FROM accounts WHERE updated >= ?1 AND updated < ?2",
+                "SELECT count(*) FROM accounts WHERE created >= ?1 AND created < ?2",
                 [low, high],
                 |row| row.get(0),
             )

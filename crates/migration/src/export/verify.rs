@@ -1,8 +1,9 @@
-//! Holding what was read against what the site counts.
+//! Holding what was read against what the site counts, by the time at which accounts were made: that never changes, so
+//! the numbers can be compared however busy the site is. Only an account that was deleted could hide one that is missed.
 
 use std::sync::Arc;
 
-use super::query::Span;
+use super::query::{By, Span};
 use super::state::Range;
 use super::{Export, ExportError, Query};
 
@@ -12,14 +13,14 @@ const ROUNDS: u32 = 3;
 /// Finds spans in which the site has more accounts than were read, and reads them.
 pub(super) async fn verify(export: &Arc<Export>) -> Result<(), ExportError> {
     let Some(Range { sweep, started, .. }) = export.state.last_range()? else { return Ok(()) };
-    // What is changed from now on is no part of this export.
-    let high = started;
+    // Accounts that were made since are brought by sweeps, as far as they go.
+    let Some(high) = export.state.began()? else { return Ok(()) };
     let mut gap = None;
     for _ in 0..ROUNDS {
         gap = None;
         let mut spans = vec![(0, high)];
         while let Some((low, high)) = spans.pop() {
-            let counted = export.client.count(&Query::count(Span::Between(low, high))).await?;
+            let counted = export.client.count(&Query::count(Span::between(By::Created, low, high))).await?;
             let read = export.blocking(move |state| state.known(low, high)).await?;
             if counted <= read {
                 continue;
@@ -29,7 +30,7 @@ pub(super) async fn verify(export: &Arc<Export>) -> Result<(), ExportError> {
                 tracing::debug!(low, high, counted, read, "a gap is read again");
                 gap = Some(ExportError::Incomplete { counted, read, low, high });
                 // As a part of the last sweep, so that an interrupted attempt goes on with it.
-                export.state.add(sweep, &[Span::Between(low, high)], started)?;
+                export.state.add(sweep, &[Span::between(By::Created, low, high)], started)?;
                 super::range::read_all(export).await?;
             } else {
                 let middle = low + (high - low) / 2;

@@ -38,7 +38,7 @@ pub(crate) fn now_ms() -> i64 {
     i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis()).unwrap()
 }
 
-/// Accounts whose last changes lie in the past, many at the same time, as after an import.
+/// Accounts that were made in the past, many at the same time, as by an import.
 pub(crate) fn world(count: u64) -> Shared {
     let mut world = World { random: 1, ..World::default() };
     for index in 0..count {
@@ -47,7 +47,7 @@ pub(crate) fn world(count: u64) -> Shared {
         world.accounts.insert(
             uid.clone(),
             json!({
-                "UID": uid, "isRegistered": true, "lastUpdatedTimestamp": updated,
+                "UID": uid, "isRegistered": true, "createdTimestamp": updated, "lastUpdatedTimestamp": updated + 1,
                 "loginIDs": {"emails": [format!("{uid}@example.test")]},
                 "profile": {"email": format!("{uid}@example.test"), "firstName": "Ann"},
                 "data": {"version": 0},
@@ -82,18 +82,18 @@ impl World {
             rest.split([' ', ')']).next()?.parse::<i64>().ok()
         };
         let untold = query.contains("IS NULL");
-        let (low, high) = (bound("lastUpdatedTimestamp >= "), bound("lastUpdatedTimestamp < "));
+        let (_, filter) = query.split_once(" FROM accounts WHERE ").unwrap();
+        let by = filter.split(' ').next().unwrap();
+        let (low, high) = (bound(&format!("{by} >= ")), bound(&format!("{by} < ")));
         let mut found: Vec<&Value> = self
             .accounts
             .values()
-            .filter(|account| match account["lastUpdatedTimestamp"].as_i64() {
+            .filter(|account| match account[by].as_i64() {
                 None => untold,
                 Some(at) => low.is_none_or(|low| at >= low) && high.is_none_or(|high| at < high),
             })
             .collect();
-        if query.contains("ORDER BY lastUpdatedTimestamp") {
-            found.sort_by_key(|account| account["lastUpdatedTimestamp"].as_i64());
-        }
+        found.sort_by_key(|account| account[by].as_i64());
         if query.contains("DESC") {
             found.reverse();
         }
