@@ -41,6 +41,7 @@ async fn run(cli: Cli) -> Result<Status, Failure> {
         Command::Prove(args) => commands::prove::run(args).await,
         Command::Runs(args) => commands::runs::run(&args),
         Command::Mapping(args) => commands::mapping::run(&args),
+        Command::Flow(args) => commands::dataflow::run(args).await,
         Command::Sample(args) => commands::sample::run(&args),
         Command::Site(args) => commands::site::run(args).await,
         Command::Tenant(args) => commands::tenant::run(args).await,

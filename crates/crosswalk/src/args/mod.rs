@@ -1,5 +1,6 @@
 //! What was typed. Groups of options that several commands share have a file each.
 
+mod dataflow;
 mod policy;
 mod read;
 mod site;
@@ -10,6 +11,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use self::dataflow::{
+    FlowCheckArgs, FlowCommand, FlowComponentsArgs, FlowGraphArgs, FlowRunArgs, FlowSubcommand, GraphFormat,
+};
 pub(crate) use policy::PolicyArgs;
 pub(crate) use read::ReadArgs;
 pub(crate) use site::{SiteCommand, SiteServeArgs, SiteSubcommand};
@@ -51,6 +55,8 @@ pub(crate) enum Command {
     Runs(RunsArgs),
     /// Print the default mapping
     Mapping(MappingArgs),
+    /// Dataflows of IdentitySync: check, run, draw; the components
+    Flow(FlowCommand),
     /// Write a sample export
     Sample(SampleArgs),
     /// The local tenant

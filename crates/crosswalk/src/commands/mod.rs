@@ -3,6 +3,7 @@
 pub(crate) mod bench;
 pub(crate) mod check;
 pub(crate) mod convert;
+pub(crate) mod dataflow;
 pub(crate) mod flow;
 pub(crate) mod import;
 pub(crate) mod mapping;

@@ -3,6 +3,7 @@
 
 mod command;
 mod first_run;
+mod flow;
 mod home;
 mod import;
 mod site;

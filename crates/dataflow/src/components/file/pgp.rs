@@ -1,6 +1,6 @@
 //! `file.encrypt.pgp`, `file.decrypt.pgp`
 
-use std::io::{self, BufReader};
+use std::io::BufReader;
 
 use pgp::composed::{Deserializable, Message, MessageBuilder, SignedPublicKey, SignedSecretKey};
 use pgp::crypto::sym::SymmetricKeyAlgorithm;

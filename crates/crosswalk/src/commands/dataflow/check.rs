@@ -1,0 +1,70 @@
+//! `crosswalk flow check FILE [--json]`
+
+use ::dataflow::components;
+use ::dataflow::graph::{self, Finding, Purpose, Severity};
+use serde::Serialize;
+
+use crate::args::FlowCheckArgs;
+use crate::exit::{Failure, Status};
+use crate::output;
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Report<'a> {
+    file: String,
+    name: Option<&'a str>,
+    steps: usize,
+    errors: usize,
+    warnings: usize,
+    findings: &'a [Finding],
+}
+
+/// Ends with 0 when nothing is wrong, with 2 when something is; warnings alone are no reason.
+pub(crate) fn run(args: &FlowCheckArgs) -> Result<Status, Failure> {
+    let values = args.set.values();
+    let (name, steps, findings) = match super::read(&args.file, &values)? {
+        Ok(read) => {
+            let checked = graph::check(&read, &components::all(), &super::context(values), Purpose::Check);
+            (Some(read.dataflow.name.clone()), read.dataflow.steps.len(), checked.findings)
+        }
+        Err(wrong) => {
+            let finding = |one: ::dataflow::document::Misshapen| Finding {
+                severity: Severity::Error,
+                code: "no_dataflow",
+                step: None,
+                place: one.place,
+                message: one.message,
+                help: String::new(),
+            };
+            (None, 0, wrong.into_iter().map(finding).collect())
+        }
+    };
+    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
+    let warnings = findings.len() - errors;
+    let file = args.file.display().to_string();
+    if args.common.json {
+        output::json(&Report {
+            file: file.clone(),
+            name: name.as_deref(),
+            steps,
+            errors,
+            warnings,
+            findings: &findings,
+        })?;
+    } else {
+        for finding in &findings {
+            output::line(&format!("{file}:{finding}"))?;
+        }
+        let count = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+        output::line(&format!(
+            "{}, {}, {}",
+            count(steps, "step"),
+            count(errors, "error"),
+            count(warnings, "warning")
+        ))?;
+    }
+    if errors > 0 {
+        return Err(Failure::usage(format!("{file} cannot run as it is")));
+    }
+    Ok(Status::Done)
+}
