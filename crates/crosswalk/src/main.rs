@@ -4,8 +4,11 @@ mod args;
 mod commands;
 mod exit;
 mod home;
+mod local_site;
 mod output;
 mod progress;
+mod settings;
+mod source;
 mod target;
 
 use std::process::ExitCode;

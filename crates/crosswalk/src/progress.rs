@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
+use migration::export::ExportProgress;
 use migration::import::{Progress, Stage};
 use migration::prepare::PrepareProgress;
 
@@ -51,6 +52,50 @@ pub(crate) fn prepare(progress: Arc<PrepareProgress>) -> Display {
         }
     });
     Display { task }
+}
+
+/// Shows the reading of a site.
+pub(crate) fn export(progress: Arc<ExportProgress>) -> Display {
+    let terminal = std::io::stderr().is_terminal();
+    let task = tokio::spawn(async move {
+        let guard = Bar::new(terminal, 1);
+        let mut line = Line::new();
+        let started = Instant::now();
+        let mut before = None;
+        loop {
+            tokio::time::sleep(DRAW).await;
+            let (read, total) = (progress.read.load(Relaxed), progress.total.load(Relaxed));
+            // What an earlier attempt has read is not of this speed.
+            let first = *before.get_or_insert(read);
+            let rate = per_second(read - first.min(read), started.elapsed());
+            let mut text = format!(
+                "reading     {} of {} accounts, {rate:.0}/s",
+                grouped(read),
+                grouped(total.max(read))
+            );
+            if rate > 0.0 && read < total {
+                text.push_str(&format!(", {} left", left(total - read, rate)));
+            }
+            if terminal {
+                guard.0.set_length(total.max(read).max(1));
+                guard.0.set_position(read);
+                guard.0.set_message(text);
+            } else {
+                line.print(&text);
+            }
+        }
+    });
+    Display { task }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "rates to look at")]
+fn per_second(count: u64, elapsed: Duration) -> f64 {
+    count as f64 / elapsed.as_secs_f64().max(0.001)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "times to look at")]
+fn left(count: u64, rate: f64) -> String {
+    duration(count as f64 / rate)
 }
 
 /// Shows an import or a proof.

@@ -102,7 +102,12 @@ async fn record(
     drop(display);
     let exported = exported.map_err(|error| failed(&error, client, folder))?;
     let done = &exported.finished;
-    eprintln!("{} accounts of {} are recorded in {}/source", grouped(done.accounts), client.address(), folder.path().display());
+    eprintln!(
+        "{} accounts of {} are recorded in {}/source",
+        grouped(done.accounts),
+        client.address(),
+        folder.path().display()
+    );
     if done.asked_for_password > 0 {
         eprintln!(
             "searches gave no password for {} accounts; they were asked for one by one",

@@ -1,9 +1,6 @@
 //! Reaching the tenant: the local one is started in the process, any other is spoken to with the credentials of the
 //! environment or of a file.
 
-use std::collections::HashMap;
-use std::path::PathBuf;
-
 use auth0::{Client, Config, Credentials, tenant_url};
 use mapping::Identifier;
 use secrecy::SecretString;
@@ -12,6 +9,7 @@ use tenant::Tenant;
 use crate::args::TenantArgs;
 use crate::exit::Failure;
 use crate::home;
+use crate::settings::Settings;
 
 /// Default name of the connection.
 const CONNECTION: &str = "gigya";
@@ -31,7 +29,7 @@ pub(crate) struct Target {
 impl Target {
     /// Connects. `known` is what a run remembers of its tenant, taken when nothing else is said.
     pub(crate) async fn connect(args: &TenantArgs, known: Option<(&str, &str)>) -> Result<Self, Failure> {
-        let settings = Settings::read(args)?;
+        let settings = Settings::read(&args.access)?;
         let known_tenant = known.map(|(tenant, _)| tenant.to_owned()).filter(|tenant| tenant != "local");
         let to = args.to.clone().or(known_tenant).or_else(|| match known {
             Some(_) => None,
@@ -45,7 +43,8 @@ impl Target {
         match to {
             Some(to) => {
                 let url = tenant_url(&to).map_err(Failure::usage)?;
-                let config = Config { url, ca: settings.ca(args), credentials: settings.credentials()? };
+                let config =
+                    Config { url, ca: settings.ca("AUTH0_CA"), credentials: credentials(&settings)? };
                 let client = Client::new(config).map_err(Failure::usage)?;
                 let name = client.url().to_string();
                 Ok(Self { client, name, connection, local: None })
@@ -113,50 +112,16 @@ impl Target {
     }
 }
 
-/// Settings of a credentials file, and behind them those of the environment.
-struct Settings(HashMap<String, String>);
-
-impl Settings {
-    fn read(args: &TenantArgs) -> Result<Self, Failure> {
-        let mut settings = HashMap::new();
-        if let Some(path) = &args.credentials {
-            let text = std::fs::read_to_string(path)
-                .map_err(|error| Failure::usage(format!("--credentials {}: {error}", path.display())))?;
-            for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-                if line.trim_start().starts_with('#') {
-                    continue;
-                }
-                let (key, value) = line.split_once('=').ok_or_else(|| {
-                    Failure::usage(format!(
-                        "--credentials {}: line {} is not KEY=value",
-                        path.display(),
-                        index + 1
-                    ))
-                })?;
-                settings.insert(key.trim().to_owned(), value.trim().trim_matches('"').to_owned());
-            }
-        }
-        Ok(Self(settings))
+/// Who we are at the tenant.
+fn credentials(settings: &Settings) -> Result<Credentials, Failure> {
+    if let (Some(id), Some(secret)) = (settings.get("AUTH0_CLIENT_ID"), settings.get("AUTH0_CLIENT_SECRET")) {
+        return Ok(Credentials::ClientSecret { id, secret: SecretString::from(secret) });
     }
-
-    fn get(&self, name: &str) -> Option<String> {
-        self.0.get(name).cloned().or_else(|| std::env::var(name).ok()).filter(|value| !value.is_empty())
-    }
-
-    fn ca(&self, args: &TenantArgs) -> Option<PathBuf> {
-        args.ca.clone().or_else(|| self.get("AUTH0_CA").map(PathBuf::from))
-    }
-
-    fn credentials(&self) -> Result<Credentials, Failure> {
-        if let (Some(id), Some(secret)) = (self.get("AUTH0_CLIENT_ID"), self.get("AUTH0_CLIENT_SECRET")) {
-            return Ok(Credentials::ClientSecret { id, secret: SecretString::from(secret) });
-        }
-        let token = self.get("AUTH0_ACCESS_TOKEN").ok_or_else(|| {
-            Failure::usage(
-                "who are we at the tenant? Set AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET (or AUTH0_ACCESS_TOKEN), or name a \
-                 file with them: --credentials FILE",
-            )
-        })?;
-        Ok(Credentials::AccessToken(SecretString::from(token)))
-    }
+    let token = settings.get("AUTH0_ACCESS_TOKEN").ok_or_else(|| {
+        Failure::usage(
+            "who are we at the tenant? Set AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET (or AUTH0_ACCESS_TOKEN), or name a \
+             file with them: --credentials FILE",
+        )
+    })?;
+    Ok(Credentials::AccessToken(SecretString::from(token)))
 }

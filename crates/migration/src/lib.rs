@@ -5,6 +5,7 @@
 
 pub mod codes;
 pub mod duplicates;
+pub mod export;
 pub mod import;
 pub mod ledger;
 mod linking;

@@ -75,7 +75,11 @@ fn fill(site: &Site, accounts: u64) -> Outcome<()> {
         }
         site.state().store().write_blocking(|tx| load(tx, records.iter().map(String::as_str), now_ms()))?;
     }
-    println!("{accounts} accounts, {} bytes each, loaded in {:.1} s", bytes as u64 / accounts, started.elapsed().as_secs_f64());
+    println!(
+        "{accounts} accounts, {} bytes each, loaded in {:.1} s",
+        bytes as u64 / accounts,
+        started.elapsed().as_secs_f64()
+    );
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, State};
 use axum::http::{Request, Response};
+use axum::middleware::from_fn_with_state;
 use loopback::Peer;
 
 use crate::auth::Judge;
@@ -13,17 +14,25 @@ use crate::document::Document;
 use crate::endpoints::{self, Access, Endpoint};
 use crate::envelope;
 use crate::error::ApiError;
+use crate::faults;
 use crate::state::AppState;
 
 /// The router of a site. `scheme` is what its clients speak: `http` or `https`; signatures are made over it.
 pub fn app(state: AppState, scheme: &'static str) -> Router {
-    Router::new().fallback(handle).layer(DefaultBodyLimit::disable()).with_state(Door { state, scheme })
+    let door = Door { state, scheme };
+    Router::new()
+        .fallback(handle)
+        .layer(from_fn_with_state(door.clone(), faults::befall))
+        .layer(DefaultBodyLimit::disable())
+        .with_state(door)
 }
 
+/// Where calls come in.
 #[derive(Debug, Clone)]
-struct Door {
-    state: AppState,
-    scheme: &'static str,
+pub(crate) struct Door {
+    pub(crate) state: AppState,
+    /// What its clients speak.
+    pub(crate) scheme: &'static str,
 }
 
 async fn handle(
@@ -43,6 +52,7 @@ async fn run(state: AppState, call: Call) -> Result<Document, ApiError> {
     let endpoint = endpoints::find(&call.endpoint)
         .ok_or_else(|| ApiError::new(codes::NOT_FOUND, format!("There is no method {}", call.endpoint)))?;
     judge(&state, &call, endpoint)?;
+    state.gate().pass(&call.endpoint, state.now_ms())?;
     // Endpoints wait for the disk, and some compute hashes.
     tokio::task::spawn_blocking(move || {
         let outcome = (endpoint.run)(&state, &call);

@@ -50,24 +50,11 @@ impl Call {
         peer: IpAddr,
         time_ms: i64,
     ) -> (Self, Result<(), ApiError>) {
-        let (parts, body) = request.into_parts();
-        let text = |name| parts.headers.get(name).and_then(|value| value.to_str().ok());
-        let form = text(header::CONTENT_TYPE)
+        let mut call = Self::head(&request, scheme, peer, time_ms);
+        let form = text(&request, header::CONTENT_TYPE)
             .is_none_or(|kind| kind.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded"));
-        let host = text(header::HOST).or_else(|| parts.uri.authority().map(|authority| authority.as_str()));
+        let (parts, body) = request.into_parts();
         let query = parts.uri.query().unwrap_or_default().as_bytes();
-        let mut call = Self {
-            endpoint: parts.uri.path().trim_matches('/').to_owned(),
-            http_method: parts.method.as_str().to_owned(),
-            scheme,
-            host: host.unwrap_or_default().to_ascii_lowercase(),
-            path: parts.uri.path().to_owned(),
-            params: Params::parse(&[query]),
-            authorization: text(header::AUTHORIZATION).map(str::to_owned),
-            peer,
-            id: ids::hex32(),
-            time_ms,
-        };
         let bytes = match axum::body::to_bytes(body, LIMIT).await {
             Ok(bytes) => bytes,
             Err(error) => {
@@ -88,6 +75,25 @@ impl Call {
         (call, Ok(()))
     }
 
+    /// A request without its form.
+    pub(crate) fn head(request: &Request<Body>, scheme: &'static str, peer: IpAddr, time_ms: i64) -> Self {
+        let uri = request.uri();
+        let host =
+            text(request, header::HOST).or_else(|| uri.authority().map(|authority| authority.as_str()));
+        Self {
+            endpoint: uri.path().trim_matches('/').to_owned(),
+            http_method: request.method().as_str().to_owned(),
+            scheme,
+            host: host.unwrap_or_default().to_ascii_lowercase(),
+            path: uri.path().to_owned(),
+            params: Params::parse(&[uri.query().unwrap_or_default().as_bytes()]),
+            authorization: text(request, header::AUTHORIZATION).map(str::to_owned),
+            peer,
+            id: ids::hex32(),
+            time_ms,
+        }
+    }
+
     /// The host without its port.
     #[must_use]
     pub fn host_name(&self) -> &str {
@@ -96,4 +102,8 @@ impl Call {
             _ => &self.host,
         }
     }
+}
+
+fn text(request: &Request<Body>, name: header::HeaderName) -> Option<&str> {
+    request.headers().get(name).and_then(|value| value.to_str().ok())
 }

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use loopback::{
-    CertificateError, Certificates, DataFolder, Factor, FastClock, FolderError, ServeError, Server,
-    SharedClock, SystemClock,
+    CertificateError, Certificates, DataFolder, Factor, FastClock, FaultPlan, Faults, FolderError,
+    ServeError, Server, SharedClock, SystemClock,
 };
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
@@ -19,6 +19,7 @@ use crate::idx::scheduler::{self, Scheduler};
 use crate::keys::{Credentials, KeyError, Keys};
 use crate::limits::Limits;
 use crate::lockout::Lockout;
+use crate::pace::{Gate, Pace};
 use crate::search::Cursors;
 use crate::state::{AppState, Inner};
 use crate::store::{self, Store, StoreError};
@@ -50,6 +51,10 @@ pub struct Options {
     pub credentials: Option<Credentials>,
     /// What runs dataflows. Without it they can be stored and scheduled, and wait for a site that has it.
     pub flows: Option<Arc<dyn Flows>>,
+    /// The pace of a real site; without it the site is as fast as the machine.
+    pub pace: Option<Pace>,
+    /// What goes wrong on purpose.
+    pub faults: FaultPlan,
     /// The time.
     pub clock: SharedClock,
     /// How many times as fast as `clock` the site's time runs. It goes on over restarts ([`FastClock`]).
@@ -71,6 +76,8 @@ impl Options {
             short_pages: false,
             credentials: None,
             flows: None,
+            pace: None,
+            faults: FaultPlan::default(),
             clock: Arc::new(SystemClock),
             factor: Factor::default(),
         }
@@ -205,6 +212,8 @@ fn prepare(options: Options) -> Result<(AppState, Option<Certificates>), StartEr
     let certificates = if options.tls { Some(Certificates::load(&folder, &names)?) } else { None };
     let state = AppState::new(Inner {
         store,
+        gate: Gate::new(options.pace),
+        faults: Faults::start(options.faults, clock.clone()),
         clock,
         keys,
         data_center: options.data_center,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use loopback::{DataFolder, SharedClock};
+use loopback::{DataFolder, Faults, SharedClock};
 
 use crate::auth::{DataCenter, Nonces};
 use crate::idx::Flows;
@@ -10,6 +10,7 @@ use crate::idx::scheduler::Scheduler;
 use crate::keys::Keys;
 use crate::limits::Limits;
 use crate::lockout::Lockout;
+use crate::pace::Gate;
 use crate::search::Cursors;
 use crate::store::Store;
 use crate::tokens::Tokens;
@@ -29,6 +30,8 @@ pub(crate) struct Inner {
     pub(crate) search_passwords: bool,
     pub(crate) nonces: Nonces,
     pub(crate) limits: Limits,
+    pub(crate) gate: Gate,
+    pub(crate) faults: Faults,
     pub(crate) cursors: Cursors,
     pub(crate) short_pages: bool,
     pub(crate) lockout: Lockout,
@@ -100,6 +103,16 @@ impl AppState {
 
     pub(crate) fn limits(&self) -> &Limits {
         &self.inner.limits
+    }
+
+    /// How many calls pass.
+    pub(crate) fn gate(&self) -> &Gate {
+        &self.inner.gate
+    }
+
+    /// What goes wrong on purpose.
+    pub(crate) fn faults(&self) -> &Faults {
+        &self.inner.faults
     }
 
     pub(crate) fn lockout(&self) -> &Lockout {

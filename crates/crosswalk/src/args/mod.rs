@@ -17,7 +17,7 @@ pub(crate) use self::dataflow::{
 pub(crate) use policy::PolicyArgs;
 pub(crate) use read::ReadArgs;
 pub(crate) use site::{SiteCommand, SiteServeArgs, SiteSubcommand};
-pub(crate) use target::{TargetArgs, TenantArgs};
+pub(crate) use target::{AccessArgs, TargetArgs, TenantArgs};
 pub(crate) use world::WorldArgs;
 
 /// Moves the users of a Gigya site (SAP Customer Data Cloud) into an Auth0 database connection, passwords included.
@@ -29,15 +29,16 @@ pub(crate) struct Cli {
 }
 
 const AFTER: &str = "\
-Environment: AUTH0_DOMAIN, AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET, AUTH0_ACCESS_TOKEN, AUTH0_CA; CROSSWALK_HOME \
-(default ./.crosswalk: tenant/, site/, runs/NAME/); NO_COLOR.
+Environment: AUTH0_DOMAIN, AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET, AUTH0_ACCESS_TOKEN, AUTH0_CA; GIGYA_DATA_CENTER, \
+GIGYA_API_KEY, GIGYA_USER_KEY, GIGYA_SECRET, GIGYA_PRIVATE_KEY (a file), GIGYA_CA; CROSSWALK_HOME (default \
+./.crosswalk: tenant/, site/, runs/NAME/); NO_COLOR.
 
 Exit status: 0 done, everything imported or accepted by code; 1 done, some set aside or failed; 2 wrong usage; 3 \
 refused before anything was written; 4 stopped, can be resumed; 5 a bug.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Prepare and import: with no SOURCE the sample, with no target the local tenant
+    /// Prepare and import: with no SOURCE the local site (the sample), with no target the local tenant
     Migrate(MigrateArgs),
     /// Say what would happen; writes nothing
     Check(CheckArgs),
@@ -69,7 +70,7 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct MigrateArgs {
-    /// A file, folder, glob, or - for standard input; without it the sample
+    /// A file, folder, glob, - for standard input, or a live site: gigya:DATACENTER, gigya:URL; without it the local site, which is filled with the sample
     pub(crate) source: Option<String>,
     #[command(flatten)]
     pub(crate) read: ReadArgs,
@@ -88,7 +89,7 @@ pub(crate) struct MigrateArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
-    /// A file, folder, glob, or - for standard input
+    /// A file, folder, glob, - for standard input, or a live site: gigya:DATACENTER, gigya:URL
     pub(crate) source: String,
     #[command(flatten)]
     pub(crate) read: ReadArgs,
@@ -102,12 +103,14 @@ pub(crate) struct CheckArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct ConvertArgs {
-    /// A file, folder, glob, or - for standard input
+    /// A file, folder, glob, - for standard input, or a live site: gigya:DATACENTER, gigya:URL
     pub(crate) source: String,
     #[command(flatten)]
     pub(crate) read: ReadArgs,
     #[command(flatten)]
     pub(crate) policy: PolicyArgs,
+    #[command(flatten)]
+    pub(crate) access: AccessArgs,
     #[command(flatten)]
     pub(crate) run: NewRunArgs,
     #[command(flatten)]

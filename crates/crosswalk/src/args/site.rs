@@ -1,9 +1,9 @@
 //! The local Gigya site.
 
 use clap::{Args, Subcommand};
-use loopback::Factor;
 
-use super::{CommonArgs, ServerArgs};
+use super::world::faults_help;
+use super::{CommonArgs, ServerArgs, WorldArgs};
 
 #[derive(Debug, Args)]
 pub(crate) struct SiteCommand {
@@ -14,6 +14,7 @@ pub(crate) struct SiteCommand {
 #[derive(Debug, Subcommand)]
 pub(crate) enum SiteSubcommand {
     /// Serve the local site until SIGTERM or Ctrl-C
+    #[command(after_help = faults_help(&site::FAULTS))]
     Serve(SiteServeArgs),
 }
 
@@ -21,9 +22,12 @@ pub(crate) enum SiteSubcommand {
 pub(crate) struct SiteServeArgs {
     #[command(flatten)]
     pub(crate) server: ServerArgs,
-    /// Run the clock so many times as fast: with 3600 an hour passes in a second. Over restarts time goes on where it stood
-    #[arg(long, value_name = "FACTOR", default_value = "1")]
-    pub(crate) clock: Factor,
+    #[command(flatten)]
+    pub(crate) world: WorldArgs,
+    /// Take calls as slowly as a site whose contract is for so many contacts: 5m, 10m, 20m, 50m or over50m; without it as
+    /// fast as the machine is
+    #[arg(long, value_name = "TIER")]
+    pub(crate) pace: Option<site::Pace>,
     /// Take the accounts of these exports in first: files, folders or globs, in any format that migrate reads
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub(crate) import: Vec<String>,

@@ -4,6 +4,18 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+/// How the other side is reached, tenant or site.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Access")]
+pub(crate) struct AccessArgs {
+    /// An extra root certificate (PEM) for tenant and site; also AUTH0_CA, GIGYA_CA
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ca: Option<PathBuf>,
+    /// Lines KEY=value with the names of the environment variables
+    #[arg(long, value_name = "FILE")]
+    pub(crate) credentials: Option<PathBuf>,
+}
+
 /// Which tenant, and who we are there.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Tenant")]
@@ -11,12 +23,8 @@ pub(crate) struct TenantArgs {
     /// Domain, host:port or URL of the tenant; default AUTH0_DOMAIN, else the local tenant
     #[arg(long, value_name = "TENANT")]
     pub(crate) to: Option<String>,
-    /// An extra root certificate (PEM); also AUTH0_CA
-    #[arg(long, value_name = "FILE")]
-    pub(crate) ca: Option<PathBuf>,
-    /// Lines KEY=value with the names of the environment variables
-    #[arg(long, value_name = "FILE")]
-    pub(crate) credentials: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) access: AccessArgs,
     /// The database connection; default gigya
     #[arg(long, value_name = "NAME")]
     pub(crate) connection: Option<String>,

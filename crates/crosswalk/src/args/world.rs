@@ -11,8 +11,8 @@ pub(crate) struct WorldArgs {
     /// Run the clock so many times as fast: with 3600 an hour passes in a second. Over restarts time goes on where it stood
     #[arg(long, value_name = "FACTOR", default_value = "1")]
     pub(crate) clock: Factor,
-    /// What shall go wrong, and when; a file (TOML or JSON) or rules such as "reset-after on POST /api/v2/jobs/* every 3;
-    /// 429 chance 0.1; seed 7". See below
+    /// What shall go wrong, and when; a file (TOML or JSON) or rules such as "reset-after on POST /** every 3;
+    /// slow 2s chance 0.1; seed 7". See below
     #[arg(long, value_name = "SPEC|FILE")]
     pub(crate) faults: Option<String>,
 }

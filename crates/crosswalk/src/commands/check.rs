@@ -1,16 +1,17 @@
 //! `crosswalk check SOURCE`: prepare without a sink.
 
 use migration::prepare::Kind;
-use migration::read::resolve;
+use migration::run::RunFolder;
 
 use super::flow;
 use crate::args::CheckArgs;
 use crate::exit::{Failure, Status};
 use crate::output;
+use crate::source::Source;
 use crate::target::Target;
 
 pub(crate) async fn run(args: CheckArgs) -> Result<Status, Failure> {
-    let files = resolve(&args.source).map_err(Failure::usage)?;
+    let source = Source::of(&args.source, &args.tenant.access)?;
     let identifiers = match (&args.tenant.to, args.policy.identifiers.is_empty()) {
         (Some(_), true) => {
             let target = Target::connect(&args.tenant, None).await?;
@@ -20,6 +21,10 @@ pub(crate) async fn run(args: CheckArgs) -> Result<Status, Failure> {
         }
         _ => None,
     };
+    // What a site is read into is gone when everything is counted.
+    let place = tempfile::tempdir().map_err(Failure::stopped)?;
+    let folder = RunFolder::create(&place.path().join("check")).map_err(Failure::stopped)?;
+    let files = source.files(&folder, &args.read, &args.policy).await?;
     let prepared =
         flow::prepare_files(files, Kind::Accounts, &args.read, &args.policy, identifiers, None).await?;
     output::report(&prepared.report, args.common.json)?;

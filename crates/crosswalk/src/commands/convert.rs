@@ -1,16 +1,17 @@
 //! `crosswalk convert SOURCE -o DIR`: the first half of a migration.
 
 use migration::prepare::Kind;
-use migration::read::resolve;
 
 use super::flow;
 use crate::args::ConvertArgs;
 use crate::exit::{Failure, Status};
+use crate::source::Source;
 use crate::{home, output};
 
 pub(crate) async fn run(args: ConvertArgs) -> Result<Status, Failure> {
-    let files = resolve(&args.source).map_err(Failure::usage)?;
+    let source = Source::of(&args.source, &args.access)?;
     let folder = home::create(&args.run)?;
+    let files = source.files(&folder, &args.read, &args.policy).await?;
     let into = Some(folder.clone());
     let prepared = flow::prepare_files(files, Kind::Accounts, &args.read, &args.policy, None, into).await?;
     flow::write_report(&folder, &prepared.report)?;

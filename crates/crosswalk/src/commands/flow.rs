@@ -150,7 +150,7 @@ pub(crate) async fn import_run(
     report.causes.extend(outcome.causes);
     report.causes.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.code.cmp(&b.code)));
     report.jobs = outcome.jobs;
-    report.requests = requests(&outcome.requests);
+    report.requests.extend(requests(&outcome.requests));
     report.seconds.insert("import".to_owned(), outcome.seconds);
     Ok(())
 }
@@ -164,6 +164,19 @@ fn requests(counts: &auth0::Counts) -> BTreeMap<String, f64> {
     all.insert("rate_limited".to_owned(), counts.limited as f64);
     all.insert("waited_seconds".to_owned(), counts.waited.as_secs_f64());
     all
+}
+
+/// Adds what a site was asked to the requests of a report.
+#[expect(clippy::cast_precision_loss, reason = "numbers of requests")]
+pub(crate) fn add_site_requests(report: &mut Report, counts: &gigya::Counts) {
+    report.requests.extend(counts.requests.iter().map(|(name, count)| (name.clone(), *count as f64)));
+    for (name, value) in [
+        ("site_retries", counts.retries as f64),
+        ("site_rate_limited", counts.limited as f64),
+        ("site_waited_seconds", counts.waited.as_secs_f64()),
+    ] {
+        report.requests.insert(name.to_owned(), value);
+    }
 }
 
 /// Writes `report.json` and `report.html`.

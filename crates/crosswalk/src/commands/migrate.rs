@@ -1,36 +1,53 @@
-//! `crosswalk migrate [SOURCE]`: the whole road. Without SOURCE the sample, without a target the local tenant.
+//! `crosswalk migrate [SOURCE]`: the whole road. Without SOURCE the local site, without a target the local tenant.
 
-use std::fs::File;
-use std::io::{BufWriter, IsTerminal, Write};
-use std::path::PathBuf;
+use std::io::IsTerminal;
 use std::time::Instant;
 
 use migration::codes::CODES;
 use migration::import;
 use migration::prepare::Kind;
-use migration::read::resolve;
 use migration::run::RunFolder;
 
 use super::flow;
 use super::prove::{self, Wanted};
 use crate::args::MigrateArgs;
 use crate::exit::{Failure, Status};
+use crate::local_site::LocalSite;
 use crate::progress::grouped;
+use crate::source::Source;
 use crate::target::Target;
 use crate::{home, output};
 
-/// Logins of each kind of hash that are tried for the sample.
-const LOGINS_OF_A_KIND: usize = 20;
-
 pub(crate) async fn run(mut args: MigrateArgs) -> Result<Status, Failure> {
-    let files = args.source.as_deref().map(resolve).transpose().map_err(Failure::usage)?;
+    let access = &args.target.tenant.access;
+    let source = args.source.as_deref().map(|source| Source::of(source, access)).transpose()?;
     let target = Target::connect(&args.target.tenant, None).await?;
-    let result = go(&mut args, files, &target).await;
+    let result = match source {
+        Some(source) => go(&mut args, &source, None, &target).await,
+        None => from_local_site(&mut args, &target).await,
+    };
     target.close().await;
     result
 }
 
-async fn go(args: &mut MigrateArgs, files: Option<Vec<PathBuf>>, target: &Target) -> Result<Status, Failure> {
+async fn from_local_site(args: &mut MigrateArgs, target: &Target) -> Result<Status, Failure> {
+    let local = LocalSite::start().await?;
+    if local.holds_sample() {
+        // The sample is made of awkward cases; that they are set aside is what it shows.
+        args.policy.accept.extend(CODES.iter().map(|code| code.name.to_owned()));
+    }
+    let source = Source::Site(local.client.clone());
+    let result = go(args, &source, Some(&local), target).await;
+    local.close().await;
+    result
+}
+
+async fn go(
+    args: &mut MigrateArgs,
+    source: &Source,
+    local: Option<&LocalSite>,
+    target: &Target,
+) -> Result<Status, Failure> {
     let started = Instant::now();
     let identifiers = target.identifiers().await?;
     if args.policy.leaves() {
@@ -38,21 +55,20 @@ async fn go(args: &mut MigrateArgs, files: Option<Vec<PathBuf>>, target: &Target
     }
     let folder = home::create(&args.run)?;
     let mut wanted = Wanted { all: false, logins: args.logins.clone(), right_and_wrong: false };
-    let files = match files {
-        Some(files) => files,
-        None => {
-            let (file, logins) = write_sample(&folder)?;
-            wanted.logins.get_or_insert(logins);
-            wanted.right_and_wrong = true;
-            // The sample is made of awkward cases; that they are set aside is what it shows.
-            args.policy.accept.extend(CODES.iter().map(|code| code.name.to_owned()));
-            vec![file]
-        }
-    };
+    if let Some(logins) = local.map(|local| local.write_logins(&folder)).transpose()?.flatten() {
+        wanted.logins.get_or_insert(logins);
+        wanted.right_and_wrong = true;
+    }
+    let files = source.files(&folder, &args.read, &args.policy).await?;
+    let exported = started.elapsed();
     let into = Some(folder.clone());
     let prepared =
         flow::prepare_files(files, Kind::Accounts, &args.read, &args.policy, identifiers, into).await?;
     let mut report = prepared.report.clone();
+    if let Some(client) = source.client() {
+        report.seconds.insert("export".to_owned(), exported.as_secs_f64());
+        flow::add_site_requests(&mut report, &client.counts());
+    }
     flow::write_report(&folder, &report)?;
     flow::containers(&prepared, &args.policy.accept)?;
     let options = flow::import_options(target, &args.target);
@@ -69,30 +85,6 @@ async fn go(args: &mut MigrateArgs, files: Option<Vec<PathBuf>>, target: &Target
         "\nthe report is {path}/report.html; who was set aside, and what to do, is in {path}/set-aside.ndjson"
     );
     Ok(output::status(&report, &args.policy.accept))
-}
-
-/// Writes the sample and the logins that are tried into the run.
-fn write_sample(folder: &RunFolder) -> Result<(PathBuf, PathBuf), Failure> {
-    let (file, logins) = (folder.file("sample.ndjson"), folder.file("sample-logins.ndjson"));
-    let options = sample::Options::default();
-    let write = || -> std::io::Result<()> {
-        let open = |path: &PathBuf| folder.create_file(path).map_err(std::io::Error::other);
-        let mut out = BufWriter::new(open(&file)?);
-        sample::write(options, &mut out, None::<&mut File>)?;
-        let mut out = BufWriter::new(open(&logins)?);
-        let mut tried = std::collections::HashMap::new();
-        for login in sample::Sample::new(options.accounts, options.seed).logins() {
-            let count = tried.entry(login.kind).or_insert(0_usize);
-            *count += 1;
-            if *count <= LOGINS_OF_A_KIND {
-                serde_json::to_writer(&mut out, &login)?;
-                out.write_all(b"\n")?;
-            }
-        }
-        out.flush()
-    };
-    write().map_err(|error| Failure::stopped(format!("the sample cannot be written: {error}")))?;
-    Ok((file, logins))
 }
 
 /// Shows what will be done at a tenant that is not on this machine, and asks.

@@ -22,7 +22,9 @@ async fn serve(args: SiteServeArgs) -> Result<Status, Failure> {
     options.listen = server.listen;
     options.port = server.port;
     options.tls = server.tls;
-    options.factor = args.clock;
+    options.factor = args.world.clock;
+    options.pace = args.pace;
+    options.faults = args.world.faults(&site::FAULTS)?;
     options.plain_port = args.plain_port;
     options.names = args.names;
     options.data_center = DataCenter::new(&args.data_center);

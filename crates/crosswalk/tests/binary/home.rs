@@ -64,9 +64,9 @@ impl Home {
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_crosswalk"));
         command.args(args).current_dir(self.dir.path()).stdin(Stdio::null());
-        for (name, _) in
-            std::env::vars().filter(|(name, _)| name.starts_with("AUTH0_") || name.starts_with("CROSSWALK_"))
-        {
+        for (name, _) in std::env::vars().filter(|(name, _)| {
+            ["AUTH0_", "GIGYA_", "CROSSWALK_"].iter().any(|prefix| name.starts_with(prefix))
+        }) {
             command.env_remove(name);
         }
         command

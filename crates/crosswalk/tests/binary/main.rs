@@ -6,5 +6,6 @@ mod first_run;
 mod flow;
 mod home;
 mod import;
+mod live_site;
 mod site;
 mod world;

@@ -12,18 +12,18 @@ use super::state::State;
 use super::{Export, ExportError, ExportOptions, Query, Site, file_of};
 
 /// Name of the file that says that an export is whole, and of what.
-const FILE: &str = "export.json";
+const FILE: &str = "source.json";
 
 /// What an export has brought.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exported {
     /// The recorded files, in order. They are NDJSON, and hold each account once.
     pub files: Vec<PathBuf>,
-    /// What stands in `source/export.json`.
+    /// What stands in `source.json`.
     pub finished: Finished,
 }
 
-/// `source/export.json`. It is written last: a folder with it holds a whole export.
+/// `source.json`. It is written last: a folder with it holds a whole export.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finished {
     /// The site.
@@ -43,7 +43,7 @@ pub struct Finished {
     pub asked_for_password: u64,
     /// Up to when changes are part of it, by the site's clock, epoch milliseconds.
     pub up_to: i64,
-    /// The recorded files.
+    /// The recorded files, in the run folder.
     pub files: Vec<PathBuf>,
 }
 
@@ -83,7 +83,7 @@ impl Finished {
     }
 }
 
-/// Blanks what was replaced, writes `export.json` and removes the state.
+/// Blanks what was replaced, writes `source.json` and removes the state.
 pub(super) fn finish(
     export: &Export,
     folder: &Path,

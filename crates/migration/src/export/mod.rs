@@ -10,12 +10,13 @@
 //!    missed because of a change was changed visibly by then, so a later sweep sees it, however long the site's index
 //!    lags behind its accounts.
 //! 3. A cursor that counts pages instead of places may skip accounts when others leave its range. So what was read is
-//!    held against `count(*)`, and where the site has more, in halves, until the gap is found and read ([`verify`]).
+//!    held against `count(*)`, and where the site has more, in halves, until the gap is found and read ([`verify`]);
+//!    and while it has more accounts in all than are known, it is swept again.
 //!
 //! The state is a SQLite database beside the recorded files ([`state`]): what was read, where it stands, how far each
 //! range is. It is written in one transaction a page, after the page is on the disk, so that a crash at any moment
 //! leaves an export that goes on. Of an account that was read twice the later version stays; the other is overwritten
-//! with white space at the end. Then `source/export.json` is written, and the database removed.
+//! with white space at the end. Then `source.json` is written, and the database removed.
 
 mod error;
 mod finish;
@@ -29,7 +30,7 @@ mod state;
 mod sweep;
 mod verify;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gigya::Client;
@@ -44,14 +45,16 @@ use crate::run::RunFolder;
 use passwords::Passwords;
 use state::State;
 
-/// The folder of the recorded files in a run folder.
+/// The folder of the recorded files in a run folder. Nothing else is in it, so that it can be read like any export.
 const FOLDER: &str = "source";
 
 /// How a site is read.
 #[derive(Debug, Clone)]
 pub struct ExportOptions {
-    /// Which members of the accounts, and how many a page.
+    /// Which members of the accounts.
     pub query: Query,
+    /// Accounts a page, up to 10,000. The documentation recommends at most 1,000 with cursors.
+    pub page: u32,
     /// Ranges that are read side by side.
     pub ranges: u32,
     /// At most so many accounts, for a pilot; the oldest changed first. Then nothing is swept or verified.
@@ -60,7 +63,7 @@ pub struct ExportOptions {
 
 impl Default for ExportOptions {
     fn default() -> Self {
-        Self { query: Query::default(), ranges: 4, limit: None }
+        Self { query: Query::default(), page: 1000, ranges: 4, limit: None }
     }
 }
 
@@ -105,28 +108,32 @@ async fn read(
     options: &ExportOptions,
     progress: Arc<ExportProgress>,
 ) -> Result<Exported, ExportError> {
-    let place = folder.path().join(FOLDER);
+    let place = folder.path();
     let site = Site { address: client.address().to_string(), api_key: client.api_key().to_owned() };
-    if let Some(done) = Finished::read(&place)? {
-        done.check(&site, options, &place)?;
-        return done.exported(&place);
+    if let Some(done) = Finished::read(place)? {
+        done.check(&site, options, place)?;
+        return done.exported(place);
     }
+    // A reader that was stopped in this process may still be storing its last page; that is waited for elsewhere.
+    let (opened, of, wanted) = (place.to_owned(), site.clone(), options.clone());
+    let state = tokio::task::spawn_blocking(move || State::open(&opened, &of, &wanted)).await;
     let export = Arc::new(Export {
         client: client.clone(),
-        state: State::open(&place, &site, options)?,
+        state: state.map_err(|error| ExportError::Broke(error.to_string()))??,
         passwords: Passwords::default(),
         options: options.clone(),
         progress,
     });
     if let Some(limit) = options.limit {
         export.pilot(limit).await?;
-        return finish::finish(&export, &place, &site, 0);
+        return finish::finish(&export, place, &site, 0);
     }
     plan::plan(&export).await?;
     range::read_all(&export).await?;
-    let sweeps = sweep::sweep(&export).await?;
+    sweep::sweep(&export).await?;
     verify::verify(&export).await?;
-    finish::finish(&export, &place, &site, sweeps)
+    let sweeps = sweep::catch_up(&export).await?;
+    finish::finish(&export, place, &site, sweeps)
 }
 
 impl Export {
@@ -152,7 +159,7 @@ pub struct Site {
     pub api_key: String,
 }
 
-/// The recorded file of a range.
+/// The recorded file of a range, in the run folder.
 fn file_of(range: i64) -> PathBuf {
-    PathBuf::from(format!("accounts-{range:06}.ndjson"))
+    Path::new(FOLDER).join(format!("accounts-{range:06}.ndjson"))
 }

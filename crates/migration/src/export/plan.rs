@@ -29,7 +29,8 @@ pub(super) async fn plan(export: &Arc<Export>) -> Result<(), ExportError> {
     let started = export.site_now_ms();
     // Sweeps read what was changed from here on, so nothing of the present is needed in the ranges.
     let high = started;
-    let wanted = (total / (PAGES * export.options.query.page_size())).clamp(1, export.options.ranges.into());
+    let wanted =
+        (total / (PAGES * u64::from(export.options.page.max(1)))).clamp(1, export.options.ranges.into());
     let mut borders = vec![0];
     if wanted > 1
         && let (Some(first), Some(last)) = (export.end(true).await?, export.end(false).await?)

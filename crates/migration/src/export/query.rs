@@ -51,27 +51,15 @@ const MEMBERS: [&str; 37] = [
 /// Accounts of both kinds: those without a registration are told apart, and counted, by prepare.
 const TYPES: &str = "full,lite";
 
-/// Which members of the accounts are read, and how many accounts a page has.
+/// Which members of the accounts are read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Query {
     members: BTreeSet<String>,
-    #[serde(skip)]
-    page: Page,
-}
-
-/// Accounts a page: what the documentation recommends for cursors. Not part of what an export is of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Page(u32);
-
-impl Default for Page {
-    fn default() -> Self {
-        Self(1000)
-    }
 }
 
 impl Default for Query {
     fn default() -> Self {
-        Self { members: MEMBERS.iter().map(|name| (*name).to_owned()).collect(), page: Page::default() }
+        Self { members: MEMBERS.iter().map(|name| (*name).to_owned()).collect() }
     }
 }
 
@@ -97,33 +85,18 @@ impl Query {
         }
     }
 
-    /// The same with so many accounts a page, 1 to 10,000.
-    #[must_use]
-    pub fn page(mut self, accounts: u32) -> Self {
-        self.page = Page(accounts.clamp(1, 10_000));
-        self
-    }
-
-    /// Tells queries apart whose answers differ; the size of a page makes no difference.
+    /// Tells queries apart.
     pub(super) fn digest(&self) -> String {
         let members: Vec<&str> = self.members.iter().map(String::as_str).collect();
         blake3::hash(members.join(",").as_bytes()).to_hex()[..16].to_owned()
     }
 
-    pub(super) fn page_size(&self) -> u64 {
-        u64::from(self.page.0)
-    }
-
-    /// The accounts of a span, in the order of their last change.
-    pub(super) fn accounts(&self, span: Span) -> Search {
+    /// The accounts of a span, in the order of their last change, so many a page.
+    pub(super) fn accounts(&self, span: Span, page: u32) -> Search {
         let members: Vec<&str> = self.members.iter().map(String::as_str).collect();
         let order = if span == Span::Untold { "" } else { " ORDER BY lastUpdatedTimestamp" };
-        let query = format!(
-            "SELECT {} FROM accounts{}{order} LIMIT {}",
-            members.join(", "),
-            span.filter(),
-            self.page.0
-        );
+        let query =
+            format!("SELECT {} FROM accounts{}{order} LIMIT {}", members.join(", "), span.filter(), page);
         Search::accounts(query).account_types(TYPES)
     }
 

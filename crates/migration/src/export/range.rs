@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 
 use super::query::Span;
 use super::state::Range;
-use super::{Export, ExportError};
+use super::{Export, ExportError, Query};
 
 /// Cursors in a row that may expire without having given anything.
 const MAX_STUCK: u32 = 5;
@@ -44,10 +44,11 @@ impl Export {
         self.state.close(range.id)
     }
 
-    /// Reads at most `limit` accounts, in a range of everything.
+    /// Reads at most `limit` accounts, in a range of everything up to now.
     pub(super) async fn pilot(self: &Arc<Self>, limit: u64) -> Result<(), ExportError> {
         if self.state.last_range()?.is_none() {
-            self.state.add(0, &[Span::From(0)], self.site_now_ms())?;
+            let now = self.site_now_ms();
+            self.state.add(0, &[Span::Between(0, now)], now)?;
         }
         self.progress.total.store(limit, Ordering::Relaxed);
         self.progress.read.store(self.state.totals()?.0, Ordering::Relaxed);
@@ -67,7 +68,15 @@ impl Export {
         limit: Option<u64>,
         stuck: &mut u32,
     ) -> Result<bool, ExportError> {
-        let mut pages = self.client.pages(self.options.query.accounts(range.rest()));
+        let mut pages = self.client.pages(self.options.query.accounts(range.rest(), self.options.page));
+        // On a busy site a range without an end has none: as many accounts as it has now, and a page more, are its end,
+        // and the next sweep brings what is changed meanwhile.
+        let mut left = match range.rest() {
+            span @ Span::From(_) => {
+                self.client.count(&Query::count(span)).await? + u64::from(self.options.page)
+            }
+            _ => u64::MAX,
+        };
         while let Some(page) = pages.next().await {
             let page = match page {
                 Ok(page) => page,
@@ -85,12 +94,16 @@ impl Export {
             }
             let id = range.id;
             let stored = self.blocking(move |state| state.store(id, &records)).await?;
-            if stored.new > 0 {
+            if stored.advanced {
                 *stuck = 0;
             }
             self.progress.read.fetch_add(stored.new, Ordering::Relaxed);
             self.progress.bytes.fetch_add(stored.bytes, Ordering::Relaxed);
             if limit.is_some_and(|limit| self.progress.read.load(Ordering::Relaxed) >= limit) {
+                return Ok(true);
+            }
+            left = left.saturating_sub(page.len() as u64);
+            if left == 0 {
                 return Ok(true);
             }
         }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
 
 /// The time-stamp of an account that has none.
 pub(super) const UNTOLD: i64 = -1;
@@ -20,19 +21,20 @@ pub(super) struct Record {
     pub(super) updated: i64,
 }
 
-/// The members that are looked at. What is not of the expected type is left for prepare to complain about.
+/// The members that are looked at, unread: one of an unexpected type must not hide the others.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Head<'a> {
     #[serde(rename = "UID", borrow)]
-    uid: Option<Cow<'a, str>>,
-    #[serde(rename = "lastUpdatedTimestamp")]
-    updated: Option<i64>,
-    #[serde(rename = "isRegistered")]
-    registered: Option<bool>,
-    password: Option<Password>,
-    #[serde(rename = "loginIDs")]
-    login_ids: Option<LoginIds>,
+    uid: Option<&'a RawValue>,
+    #[serde(rename = "lastUpdatedTimestamp", borrow)]
+    updated: Option<&'a RawValue>,
+    #[serde(rename = "isRegistered", borrow)]
+    registered: Option<&'a RawValue>,
+    #[serde(borrow)]
+    password: Option<&'a RawValue>,
+    #[serde(rename = "loginIDs", borrow)]
+    login_ids: Option<&'a RawValue>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -47,9 +49,14 @@ struct Password {
 #[serde(default)]
 struct LoginIds {
     username: Option<IgnoredAny>,
-    emails: Vec<IgnoredAny>,
+    emails: Option<Vec<IgnoredAny>>,
     #[serde(rename = "unverifiedEmails")]
-    unverified: Vec<IgnoredAny>,
+    unverified: Option<Vec<IgnoredAny>>,
+}
+
+/// A member as a type, if it is there and of that type.
+fn read<'a, T: Deserialize<'a>>(member: Option<&'a RawValue>) -> Option<T> {
+    serde_json::from_str(member?.get()).ok()
 }
 
 /// What the site says about an account's password.
@@ -67,23 +74,25 @@ impl Record {
     /// Reads what is needed from the text of an account.
     pub(super) fn of(bytes: Bytes) -> (Self, Told) {
         let head: Head<'_> = serde_json::from_slice(&bytes).unwrap_or_default();
+        let uid = read::<Cow<'_, str>>(head.uid);
         // An account without a UID cannot be told from another but by all that it is.
-        let digest = match &head.uid {
+        let digest = match &uid {
             Some(uid) => blake3::hash(uid.as_bytes()),
-            None => blake3::hash(&bytes),
+            None => blake3::hash(head.uid.map_or(&bytes[..], |uid| uid.get().as_bytes())),
         };
         let mut key = [0; 16];
         key.copy_from_slice(&digest.as_bytes()[..16]);
-        let hash = head.password.is_some_and(|password| password.hash.or(password.compound).is_some());
-        let login = head.login_ids.is_some_and(|ids| {
-            ids.username.is_some() || !ids.emails.is_empty() || !ids.unverified.is_empty()
-        });
-        let told = match head.uid {
+        let hash = read::<Password>(head.password)
+            .is_some_and(|password| password.hash.or(password.compound).is_some());
+        let some = |list: &Option<Vec<IgnoredAny>>| list.as_ref().is_some_and(|list| !list.is_empty());
+        let login = read::<LoginIds>(head.login_ids)
+            .is_some_and(|ids| ids.username.is_some() || some(&ids.emails) || some(&ids.unverified));
+        let told = match uid {
             _ if hash => Told::Password,
-            Some(uid) if login && head.registered != Some(false) => Told::Missing(uid.into_owned()),
+            Some(uid) if login && read(head.registered) != Some(false) => Told::Missing(uid.into_owned()),
             _ => Told::None,
         };
-        let updated = head.updated.unwrap_or(UNTOLD);
+        let updated = read(head.updated).unwrap_or(UNTOLD);
         (Self { bytes, key, updated }, told)
     }
 }
@@ -92,24 +101,26 @@ impl Record {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> (Record, Told) {
+    fn of(text: &str) -> (Record, Told) {
         Record::of(Bytes::from(text.to_owned()))
     }
 
     #[test]
     fn accounts_are_told_apart_by_their_uid() {
-        let one = read(r#"{"UID":"a","lastUpdatedTimestamp":7}"#).0;
-        let same = read(r#"{"UID":"\u0061","lastUpdatedTimestamp":8,"data":{"x":1}}"#).0;
+        let one = of(r#"{"UID":"a","lastUpdatedTimestamp":7}"#).0;
+        let same = of(r#"{"UID":"\u0061","lastUpdatedTimestamp":8,"data":{"x":1}}"#).0;
         assert_eq!((one.key == same.key, one.updated, same.updated), (true, 7, 8));
-        assert_ne!(one.key, read(r#"{"UID":"b","lastUpdatedTimestamp":7}"#).0.key);
-        let nobody = |text| read(text).0.key;
+        assert_ne!(one.key, of(r#"{"UID":"b","lastUpdatedTimestamp":7}"#).0.key);
+        let nobody = |text| of(text).0.key;
         assert_ne!(nobody(r#"{"email":"a@x.test"}"#), nobody(r#"{"email":"b@x.test"}"#));
-        assert_eq!(read(r#"{"UID":7}"#).0.updated, UNTOLD, "what cannot be read is kept all the same");
+        let odd = of(r#"{"UID":"a","lastUpdatedTimestamp":"7","loginIDs":[],"password":7}"#).0;
+        assert_eq!((odd.key == one.key, odd.updated), (true, UNTOLD), "what is odd hides nothing else");
+        assert_ne!(nobody(r#"{"UID":7}"#), nobody(r#"{"UID":8}"#));
     }
 
     #[test]
     fn a_password_is_missing_only_where_somebody_could_use_it() {
-        let told = |text| read(text).1;
+        let told = |text| of(text).1;
         let logins = r#""loginIDs":{"emails":["a@x.test"]}"#;
         assert_eq!(told(&format!(r#"{{"UID":"a",{logins}}}"#)), Told::Missing("a".to_owned()));
         assert_eq!(

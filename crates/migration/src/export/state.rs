@@ -1,4 +1,4 @@
-//! How far an export is, in SQLite beside the recorded files.
+//! How far an export is, in SQLite in the run folder.
 
 use std::collections::HashMap;
 use std::fs::{DirBuilder, File, OpenOptions, Permissions};
@@ -11,10 +11,10 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::query::Span;
 use super::record::Record;
-use super::{ExportError, ExportOptions, Site, file_of};
+use super::{ExportError, ExportOptions, FOLDER, Site, file_of};
 
 /// Name of the database.
-const FILE: &str = "state.sqlite";
+const FILE: &str = "source.sqlite";
 
 /// `accounts` tells where the latest version of each account stands; `losers` are the places of older ones.
 /// `high` is null where a range is open, `low` is null where it is of accounts without a time-stamp.
@@ -78,6 +78,8 @@ pub(super) struct Stored {
     pub(super) new: u64,
     /// Bytes that were written.
     pub(super) bytes: u64,
+    /// Whether the range is further than before: something was news, or its mark has risen.
+    pub(super) advanced: bool,
 }
 
 /// A place in a recorded file.
@@ -100,10 +102,10 @@ struct Inner {
 }
 
 impl State {
-    /// Opens the state in a folder, or makes both.
+    /// Opens the state in the folder of a run, or makes it.
     pub(super) fn open(folder: &Path, site: &Site, options: &ExportOptions) -> Result<Self, ExportError> {
         let io = |source| ExportError::Io { path: folder.to_owned(), source };
-        DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(io)?;
+        DirBuilder::new().recursive(true).mode(0o700).create(folder.join(FOLDER)).map_err(io)?;
         let path = folder.join(FILE);
         let sqlite = |source| ExportError::Sqlite { path: path.clone(), source };
         let connection = Connection::open(&path).map_err(sqlite)?;
@@ -232,9 +234,9 @@ impl State {
         let mut inner = self.lock();
         let Inner { connection, files } = &mut *inner;
         let transaction = connection.transaction().map_err(self.sqlite())?;
-        let (known, low): (u64, Option<i64>) = transaction
-            .query_row("SELECT bytes, low FROM ranges WHERE id = ?1", [id], |row| {
-                Ok((row.get(0)?, row.get(1)?))
+        let (known, low, before): (u64, Option<i64>, Option<i64>) = transaction
+            .query_row("SELECT bytes, low, mark FROM ranges WHERE id = ?1", [id], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
             })
             .map_err(self.sqlite())?;
         let mut news = Vec::new();
@@ -276,6 +278,7 @@ impl State {
         }
         // Accounts without a time-stamp leave no mark: their range is read from its beginning.
         let mark = low.and_then(|_| records.iter().map(|record| record.updated).filter(|at| *at >= 0).max());
+        stored.advanced = fresh > 0 || mark > before;
         transaction
             .execute(
                 "UPDATE ranges SET bytes = bytes + ?2, fresh = fresh + ?3, \

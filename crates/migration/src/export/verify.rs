@@ -24,7 +24,7 @@ pub(super) async fn verify(export: &Arc<Export>) -> Result<(), ExportError> {
             if counted <= read {
                 continue;
             }
-            let small = counted <= export.options.query.page_size() || high - low <= 1;
+            let small = counted <= u64::from(export.options.page) || high - low <= 1;
             if small {
                 tracing::debug!(low, high, counted, read, "a gap is read again");
                 gap = Some(ExportError::Incomplete { counted, read, low, high });

@@ -25,6 +25,7 @@ use std::sync::Arc;
 use crate::call::Call;
 use crate::document::Document;
 use crate::error::ApiError;
+use crate::faults;
 use crate::query::{BrokenDocument, Found, Plan, Query, QueryError, Table};
 use crate::state::AppState;
 use cursors::Cursor;
@@ -44,20 +45,25 @@ pub(crate) fn answer(state: &AppState, call: &Call, tables: Tables) -> Result<Do
     let deadline = Deadline::after_ms(request.timeout_ms);
     let (found, cursor, search) = match request.wanted {
         Wanted::Query { text, open_cursor } => {
-            let query: Query = text.parse()?;
+            let mut query: Query = text.parse()?;
             if open_cursor {
                 refuse_with_cursor(&query)?;
             }
+            if call.endpoint.starts_with("accounts.") {
+                faults::narrow_to_index(state, &mut query)?;
+            }
+            let short = open_cursor && (state.short_pages() || faults::pages_are_short(state));
             let (source, table) = tables(state, call, &query)?;
             let plan = Plan::new(query, &table)?;
-            let search = Arc::new(Search::new(plan, source, open_cursor && state.short_pages()));
+            let search = Arc::new(Search::new(plan, source, short));
             let (found, next) = state.store().read_blocking(|db| search.first(db, open_cursor, deadline))?;
             let cursor =
                 next.map(|next| Cursor { search: search.clone(), total: found.total, page: 1, next });
             (found, cursor, search)
         }
         Wanted::Cursor(id) => {
-            let cursor = state.cursors().get(id, call.time_ms).ok_or_else(|| {
+            let gone = faults::cursor_is_gone(state);
+            let cursor = state.cursors().get(id, call.time_ms).filter(|_| !gone).ok_or_else(|| {
                 ApiError::invalid(format!("cursorId: {id} is not known, or was not used for 300 seconds"))
             })?;
             let (rows, next) = state

@@ -1,0 +1,123 @@
+//! The local site, started in the process: what `migrate` reads when it is given no SOURCE. It is spoken to over HTTP,
+//! like any other.
+
+use std::collections::HashMap;
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use gigya::{Address, Client, Config, Credentials};
+use migration::run::RunFolder;
+use sample::Sample;
+use secrecy::SecretString;
+use site::Site;
+use site::store::load::{Loaded, load};
+use site::store::{Order, Scan, StoreError, View, settings};
+
+use crate::exit::Failure;
+use crate::home;
+use crate::progress::grouped;
+
+/// The setting of the site that says which sample it was filled with: accounts and seed.
+const FILLED: &str = "sample";
+/// Logins of each kind of hash that are tried for the sample.
+const LOGINS_OF_A_KIND: usize = 20;
+
+/// The local site of the home folder.
+pub(crate) struct LocalSite {
+    site: Site,
+    /// Its client.
+    pub(crate) client: Client,
+    /// The sample that it was filled with, if it was.
+    sample: Option<(u64, u64)>,
+}
+
+impl LocalSite {
+    /// Starts it, and fills it with the sample when nobody is there.
+    pub(crate) async fn start() -> Result<Self, Failure> {
+        let data = home::home().join("site");
+        let site = site::start(site::Options::new(&data)).await.map_err(|error| {
+            Failure::refused(format!("the local site in {} cannot be started: {error}", data.display()))
+        })?;
+        match Self::of(&site).await {
+            Ok((client, sample)) => Ok(Self { site, client, sample }),
+            Err(failure) => {
+                site.stop().await;
+                Err(failure)
+            }
+        }
+    }
+
+    async fn of(site: &Site) -> Result<(Client, Option<(u64, u64)>), Failure> {
+        let credentials = Credentials::Signature {
+            user_key: site.user_key.clone(),
+            secret: SecretString::from(site.secret.clone()),
+        };
+        let address = Address::parse(&site.url).map_err(Failure::bug)?;
+        let config = Config { address, api_key: site.api_key.clone(), credentials, ca: None };
+        let client = Client::new(config).map_err(Failure::bug)?;
+        let now_ms = site.state().now_ms();
+        let filled = site.state().store().write(move |tx| -> Result<_, StoreError> {
+            if Scan::new(View::All, Order::Stored).count(tx)? > 0 {
+                return Ok((settings::get(tx, FILLED)?, None));
+            }
+            let sample::Options { accounts, seed, .. } = sample::Options::default();
+            let records = records(&Sample::new(accounts, seed));
+            let loaded = load(tx, records.iter().map(String::as_str), now_ms)?;
+            settings::put(tx, FILLED, &(accounts, seed))?;
+            Ok((Some((accounts, seed)), Some(loaded)))
+        });
+        let (sample, loaded) = filled.await.map_err(Failure::stopped)?;
+        if let Some(Loaded { accounts, refused, .. }) = loaded {
+            eprintln!(
+                "the local site is filled with the sample: {} accounts; {} records of it are no account (broken or too \
+                 deep), and no site has such",
+                grouped(accounts),
+                grouped(refused)
+            );
+        }
+        Ok((client, sample))
+    }
+
+    /// Whether it holds the sample.
+    pub(crate) fn holds_sample(&self) -> bool {
+        self.sample.is_some()
+    }
+
+    /// Writes logins that must succeed into the run, if it holds the sample.
+    pub(crate) fn write_logins(&self, folder: &RunFolder) -> Result<Option<PathBuf>, Failure> {
+        let Some((accounts, seed)) = self.sample else { return Ok(None) };
+        let path = folder.file("sample-logins.ndjson");
+        let mut tried = HashMap::new();
+        let mut text = Vec::new();
+        for login in Sample::new(accounts, seed).logins() {
+            let count = tried.entry(login.kind).or_insert(0_usize);
+            *count += 1;
+            if *count <= LOGINS_OF_A_KIND {
+                serde_json::to_writer(&mut text, &login).map_err(Failure::bug)?;
+                text.push(b'\n');
+            }
+        }
+        let written = folder
+            .create_file(&path)
+            .map_err(std::io::Error::other)
+            .and_then(|mut file| file.write_all(&text));
+        written.map_err(|error| Failure::stopped(format!("{}: {error}", path.display())))?;
+        Ok(Some(path))
+    }
+
+    /// Lets it finish and close its files.
+    pub(crate) async fn close(self) {
+        self.site.stop().await;
+    }
+}
+
+/// The records of a sample; those that are not even text are as broken as the others.
+fn records(sample: &Sample) -> Vec<String> {
+    (0..sample.accounts())
+        .map(|index| {
+            let mut record = Vec::new();
+            sample.record(index, &mut record);
+            String::from_utf8_lossy(&record).into_owned()
+        })
+        .collect()
+}

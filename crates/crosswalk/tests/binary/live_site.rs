@@ -1,0 +1,161 @@
+//! A live site as SOURCE: read over HTTP while its accounts change, through a kill -9, by each way to sign.
+
+use std::collections::BTreeSet;
+use std::process::{Command, Stdio};
+
+use super::home::{Home, Served, adds_up};
+use gigya::{Address, Call, Client, Config, Credentials};
+use sample::Sample;
+
+/// Records of the sample that no site can hold: they are broken, or too deep.
+fn no_accounts(sample: &Sample) -> u64 {
+    let set_aside = sample.expectations().set_aside;
+    ["broken_json", "too_deep"].iter().filter_map(|code| set_aside.get(code)).sum()
+}
+
+fn site_with(home: &Home, accounts: &str) -> Served {
+    let file = home.path("sample.ndjson");
+    let file = file.to_str().unwrap();
+    home.run(&["sample", "--accounts", accounts, "--format", "ndjson", "-o", file]).expect(0);
+    Served::site(home, &home.path("site"), &["--import", file])
+}
+
+fn with_secret<'a>(command: &'a mut Command, site: &Served) -> &'a mut Command {
+    command
+        .env("GIGYA_API_KEY", site.text("api_key"))
+        .env("GIGYA_USER_KEY", site.text("user_key"))
+        .env("GIGYA_SECRET", site.text("secret"))
+}
+
+/// Changes accounts for as long as it lives.
+struct Changes(tokio::task::JoinHandle<()>);
+
+impl Changes {
+    fn begin(runtime: &tokio::runtime::Runtime, site: &Served, uids: Vec<String>) -> Self {
+        let client = Client::new(Config {
+            address: Address::parse(&site.text("url")).unwrap(),
+            api_key: site.text("api_key"),
+            credentials: Credentials::Signature {
+                user_key: site.text("user_key"),
+                secret: site.text("secret").into(),
+            },
+            ca: None,
+        })
+        .unwrap();
+        Self(runtime.spawn(async move {
+            for (turn, uid) in uids.iter().cycle().enumerate() {
+                let data = format!(r#"{{"turn":{turn}}}"#);
+                let call = Call::new("accounts.setAccountInfo").param("UID", uid).param("data", data);
+                // The site may refuse to change an awkward one.
+                let _ = client.send(&call).await;
+            }
+        }))
+    }
+}
+
+#[test]
+fn a_site_arrives_whole_though_it_changes_and_the_reader_is_killed() {
+    let home = Home::new();
+    let sample = Sample::new(4000, 1);
+    let site = site_with(&home, "4000");
+    let source = format!("gigya:{}", site.text("url"));
+    let uids: Vec<String> = std::fs::read_to_string(home.path("sample.ndjson"))
+        .unwrap()
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .filter(|account| account["isRegistered"] == true && account["password"].is_object())
+        .filter_map(|account| account["UID"].as_str().map(str::to_owned))
+        .step_by(40)
+        .collect();
+    assert!(uids.len() > 50, "{}", uids.len());
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let changes = Changes::begin(&runtime, &site, uids);
+
+    let args = ["migrate", source.as_str(), "--json", "--run", "live"];
+    let mut command = home.command(&args);
+    let mut first =
+        with_secret(&mut command, &site).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    // As soon as something is recorded, or all of it.
+    let recorded = home.run_folder("live").join("source");
+    let some = || {
+        let files = std::fs::read_dir(&recorded).into_iter().flatten().flatten();
+        files.filter_map(|file| file.metadata().ok()).any(|file| file.len() > 0)
+    };
+    while !some() && first.try_wait().unwrap().is_none() {
+        std::thread::yield_now();
+    }
+    let _ = first.kill();
+    first.wait().unwrap();
+
+    let again = super::home::Ran::from(with_secret(&mut home.command(&args), &site).output().unwrap());
+    changes.0.abort();
+    let report = again.expect(1).json();
+    adds_up(&report);
+    let expected = sample.expectations();
+    assert_eq!(report["counters"]["read"], expected.records - no_accounts(&sample));
+    assert_eq!(report["counters"]["imported"], expected.imported);
+    assert!(report["requests"]["accounts.search"].as_f64().unwrap() > 3.0);
+
+    let mut seen = BTreeSet::new();
+    for file in std::fs::read_dir(&recorded).unwrap() {
+        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        for line in text.lines().filter(|line| !line.trim().is_empty()) {
+            let account: serde_json::Value = serde_json::from_str(line).unwrap();
+            assert!(
+                seen.insert(account["UID"].as_str().unwrap().to_owned()),
+                "an account stands there twice"
+            );
+        }
+    }
+    assert_eq!(seen.len() as u64, expected.records - no_accounts(&sample));
+
+    // The recording is an export like any other: the run is repeated without the site.
+    drop(site);
+    let text = recorded.to_str().unwrap();
+    let check = home.run(&["check", text, "--json", "--identifiers", "email"]).expect(1).json();
+    assert_eq!(check["counters"]["read"], report["counters"]["read"]);
+    assert_eq!(check["lanes"], report["lanes"]);
+}
+
+#[test]
+fn a_site_is_checked_by_key_without_searches_that_give_passwords() {
+    let home = Home::new();
+    let file = home.path("sample.ndjson");
+    let file = file.to_str().unwrap();
+    home.run(&["sample", "--accounts", "300", "--format", "ndjson", "-o", file]).expect(0);
+    let expected = home.run(&["check", file, "--json"]).expect(1).json();
+    let site = Served::site(&home, &home.path("site"), &["--import", file, "--no-search-passwords"]);
+    let credentials = home.file(
+        "site.env",
+        format!(
+            "GIGYA_DATA_CENTER={}\nGIGYA_API_KEY={}\nGIGYA_USER_KEY={}\nGIGYA_PRIVATE_KEY={}\n",
+            site.text("url"),
+            site.text("api_key"),
+            site.text("user_key"),
+            site.text("private_key")
+        ),
+    );
+    let report = home.run(&["check", "gigya:", "--json", "--credentials", &credentials]).expect(1).json();
+    adds_up(&report);
+    assert_eq!(report["lanes"], expected["lanes"], "every password is there, asked for one by one");
+    assert!(!home.path(".crosswalk/runs").exists(), "check leaves nothing behind");
+
+    let pilot =
+        home.run(&["check", "gigya:", "--json", "--limit", "25", "--credentials", &credentials]).json();
+    assert_eq!(pilot["counters"]["read"], 25);
+}
+
+#[test]
+fn what_is_wrong_at_the_site_is_said_and_no_secret_with_it() {
+    let home = Home::new();
+    let ran = home.run(&["migrate", "gigya:eu1"]).expect(2);
+    assert!(ran.stderr.contains("GIGYA_API_KEY"), "{}", ran.stderr);
+    let site = Served::site(&home, &home.path("site"), &[]);
+    let source = format!("gigya:{}", site.text("url"));
+    let mut command = home.command(&["check", &source]);
+    let wrong = "d3JvbmcgYnV0IGJhc2U2NA==";
+    let ran: super::home::Ran =
+        with_secret(&mut command, &site).env("GIGYA_SECRET", wrong).output().unwrap().into();
+    let ran = ran.expect(3);
+    assert!(ran.stderr.contains("check GIGYA_SECRET") && !ran.stderr.contains(wrong), "{}", ran.stderr);
+}
