@@ -30,15 +30,7 @@ impl Source {
         let data_center = settings.get("GIGYA_DATA_CENTER");
         match Address::of_source(source, data_center.as_deref()).map_err(Failure::usage)? {
             None => resolve(source).map(Self::Files).map_err(Failure::usage),
-            Some(address) => {
-                let config = Config {
-                    address,
-                    api_key: need(&settings, "GIGYA_API_KEY")?,
-                    credentials: credentials(&settings)?,
-                    ca: settings.ca("GIGYA_CA"),
-                };
-                Client::new(config).map(Self::Site).map_err(Failure::usage)
-            }
+            Some(address) => Client::new(config(address, &settings)?).map(Self::Site).map_err(Failure::usage),
         }
     }
 
@@ -62,6 +54,16 @@ impl Source {
             Self::Site(client) => Some(client),
         }
     }
+}
+
+/// Who we are at the site of this address, as the settings have it.
+pub(crate) fn config(address: Address, settings: &Settings) -> Result<Config, Failure> {
+    Ok(Config {
+        address,
+        api_key: need(settings, "GIGYA_API_KEY")?,
+        credentials: credentials(settings)?,
+        ca: settings.ca("GIGYA_CA"),
+    })
 }
 
 fn need(settings: &Settings, name: &str) -> Result<String, Failure> {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::CommonArgs;
+use super::{AccessArgs, CommonArgs};
 
 #[derive(Debug, Args)]
 pub(crate) struct FlowCommand {
@@ -42,6 +42,11 @@ pub(crate) struct FlowRunArgs {
     /// Most records that are read
     #[arg(long, value_name = "N")]
     pub(crate) limit: Option<u64>,
+    /// The site of the steps that speak to Gigya: a data center or a URL; also GIGYA_DATA_CENTER
+    #[arg(long, value_name = "SITE")]
+    pub(crate) site: Option<String>,
+    #[command(flatten)]
+    pub(crate) access: AccessArgs,
     /// Read everything; without it readers of a site read what changed since lastRuntime, or in the last day
     #[arg(long, conflicts_with = "since")]
     pub(crate) full: bool,

@@ -1,10 +1,13 @@
 //! `crosswalk site serve`: the local Gigya site, until SIGTERM or Ctrl-C.
 
+use std::sync::Arc;
+
 use migration::read::{ReadOptions, Stream, resolve};
 use site::store::StoreError;
 use site::store::load::{Loaded, load};
 use site::{DataCenter, Site};
 
+use super::dataflow::Jobs;
 use super::flow;
 use crate::args::{SiteCommand, SiteServeArgs, SiteSubcommand};
 use crate::exit::{Failure, Status};
@@ -28,6 +31,7 @@ async fn serve(args: SiteServeArgs) -> Result<Status, Failure> {
     options.plain_port = args.plain_port;
     options.names = args.names;
     options.data_center = DataCenter::new(&args.data_center);
+    options.flows = Some(Arc::new(Jobs));
     options.search_passwords = !args.no_search_passwords;
     let data = options.data.clone();
     let ends = flow::Ends::listen();

@@ -1,7 +1,11 @@
 //! `crosswalk flow`: what it prints and how it ends.
 
-use super::home::Home;
-use serde_json::json;
+use std::process::Command;
+
+use gigya::{Address, Call, Client, Config, Credentials};
+use serde_json::{Value, json};
+
+use super::home::{Home, Ran, Served};
 
 const FLOW: &str = r#"{
   "name": "two files",
@@ -75,4 +79,146 @@ fn run_refuses_what_check_finds_wrong_and_leaves_nothing() {
     let jobs = home.path(".crosswalk/jobs");
     assert!(!jobs.exists() || std::fs::read_dir(jobs).unwrap().count() == 0);
     home.run(&["flow", "run", &file, "--since", "yesterday"]).expect(2);
+}
+
+const EXPORT: &str = r#"{
+  "name": "export",
+  "steps": [
+    {"id": "accounts", "type": "datasource.read.gigya.account", "params": {"select": "UID,profile.email"}, "next": ["rename"]},
+    {"id": "rename", "type": "field.rename", "params": {"fields": [{"sourceField": "profile.email", "targetField": "mail"}]},
+     "next": ["remove"]},
+    {"id": "remove", "type": "field.remove", "params": {"fields": ["profile"]}, "next": ["csv"]},
+    {"id": "csv", "type": "file.format.dsv", "params": {"fileName": "users.csv"}, "next": ["out"]},
+    {"id": "out", "type": "datasource.write.sftp", "params": {"host": "h", "username": "u", "password": "********"}}
+  ]
+}"#;
+
+/// A site with three accounts that arrived long ago.
+fn site(home: &Home) -> Served {
+    let accounts = (1..=3)
+        .map(|n| {
+            json!({
+                "UID": format!("u{n}"), "isRegistered": true, "lastUpdatedTimestamp": 1_600_000_000_000_u64,
+                "loginIDs": {"emails": [format!("u{n}@example.test")]},
+                "profile": {"email": format!("u{n}@example.test")},
+            })
+            .to_string()
+        })
+        .collect::<Vec<_>>();
+    let file = home.file("accounts.ndjson", accounts.join("\n"));
+    Served::site(home, &home.path("site"), &["--import", &file])
+}
+
+fn at(served: &Served, command: &mut Command) -> Ran {
+    command
+        .env("GIGYA_API_KEY", served.text("api_key"))
+        .env("GIGYA_USER_KEY", served.text("user_key"))
+        .env("GIGYA_SECRET", served.text("secret"))
+        .output()
+        .unwrap()
+        .into()
+}
+
+#[test]
+fn run_reads_a_site_and_writes_a_folder() {
+    let home = Home::new();
+    let served = site(&home);
+    let (file, url) = (home.file("flow.json", EXPORT), served.text("url"));
+    let run = ["flow", "run", &file, "--store", "out=files", "--site", &url];
+    let more = |more: &[&str]| at(&served, &mut home.command(&[&run[..], more].concat()));
+
+    let report = more(&["--full", "--json"]).expect(0).json();
+    assert_eq!((&report["status"], &report["records"]), (&json!("succeeded"), &json!(3)));
+    let csv = std::fs::read_to_string(home.path("files/users.csv")).unwrap();
+    let mut lines: Vec<_> = csv.lines().collect();
+    lines.sort_unstable();
+    assert_eq!(lines, ["UID,mail", "u1,u1@example.test", "u2,u2@example.test", "u3,u3@example.test"]);
+
+    let table = more(&["--full", "--limit", "2"]).expect(0).stdout;
+    assert!(table.contains("2 records in "), "{table}");
+    assert_eq!(more(&["--json"]).expect(0).json()["records"], 0, "nothing changed in the last day");
+    assert_eq!(more(&["--json", "--since", "2020-01-01T00:00:00Z"]).expect(0).json()["records"], 3);
+    assert_eq!(std::fs::read_dir(home.path(".crosswalk/jobs")).unwrap().count(), 0);
+}
+
+#[test]
+fn run_says_what_is_missing_and_what_failed() {
+    let home = Home::new();
+    let file = home.file("flow.json", EXPORT);
+    let run = ["flow", "run", &file, "--store", "out=files"];
+    assert!(home.run(&run).expect(2).stderr.contains("step `accounts` speaks to a Gigya site"));
+    let named = [&run[..], &["--site", "eu1"]].concat();
+    assert!(home.run(&named).expect(2).stderr.contains("GIGYA_API_KEY is not set"));
+
+    let away = [&run[..], &["--full", "--site"]].concat();
+    let served = site(&home);
+    let url = served.text("url");
+    let mut command = home.command(&[&away[..], &[&url]].concat());
+    command.env("GIGYA_API_KEY", served.text("api_key")).env("GIGYA_USER_KEY", "nobody");
+    let ran: Ran = command.env("GIGYA_SECRET", served.text("secret")).output().unwrap().into();
+    assert!(ran.expect(4).stderr.contains("step `accounts`: "));
+
+    let files = r#"{"name": "f", "steps": [
+        {"id": "in", "type": "datasource.read.sftp", "params": {"host": "h", "username": "u", "password": "p"}, "next": ["parse"]},
+        {"id": "parse", "type": "file.parse.json", "next": ["judge"]},
+        {"id": "judge", "type": "record.evaluate", "params": {"script": "SCRIPT", "ECMAScriptVersion": "12"}, "next": ["json"]},
+        {"id": "json", "type": "file.format.json", "params": {"fileName": "o.json"}, "next": ["out"]},
+        {"id": "out", "type": "datasource.write.sftp", "params": {"host": "h", "username": "u", "password": "p"}}
+    ]}"#;
+    // function process(r, c, l, next, error) { if (r.n > 1) { error.accept(r); return null; } return r; }
+    let script = "ZnVuY3Rpb24gcHJvY2VzcyhyLCBjLCBsLCBuZXh0LCBlcnJvcikgeyBpZiAoci5uID4gMSkgeyBlcnJvci5hY2NlcHQocik7IHJldHVybiBudWxsOyB9IHJldHVybiByOyB9";
+    let file = home.file("scripted.json", files.replace("SCRIPT", script));
+    std::fs::create_dir(home.path("in")).unwrap();
+    home.file("in/records.json", r#"[{"n":1},{"n":2}]"#);
+    let ran = home.run(&["flow", "run", &file, "--store", "in=in", "--store", "out=files"]).expect(1);
+    assert!(ran.stdout.contains("1 failed where the flow has no error step"), "{}", ran.stdout);
+    assert_eq!(std::fs::read_to_string(home.path("files/o.json")).unwrap(), "[\n{\"n\":1}\n]\n");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scheduling_of_the_site_runs_a_flow() {
+    let home = Home::new();
+    let served = site(&home);
+    let client = Client::new(Config {
+        address: Address::parse(&served.text("url")).unwrap(),
+        api_key: served.text("api_key"),
+        credentials: Credentials::Signature {
+            user_key: served.text("user_key"),
+            secret: served.text("secret").into(),
+        },
+        ca: None,
+    })
+    .unwrap();
+    let call = async |method: &str, param: &str, value: String| {
+        client
+            .send(&Call::new(method).param(param, value))
+            .await
+            .map(|answer| answer.json::<Value>().unwrap())
+    };
+    let flow = json!({"name": "mark", "steps": [
+        {"id": "read", "type": "datasource.read.gigya.account", "params": {"select": "UID"}, "next": ["add"]},
+        {"id": "add", "type": "field.add", "params": {"fields": [{"field": "data.job", "value": "${jobId}"}]}, "next": ["write"]},
+        {"id": "write", "type": "datasource.write.gigya.account"},
+    ]});
+    let wrong = flow.to_string().replace("field.add", "field.ad");
+    let refused = call("idx.createDataflow", "data", wrong).await.unwrap_err().to_string();
+    assert!(refused.contains("field.ad"), "{refused}");
+
+    let stored = call("idx.createDataflow", "data", flow.to_string()).await.unwrap();
+    let scheduling =
+        json!({"name": "now", "dataflowId": stored["id"], "frequencyType": "once", "fullExtract": true});
+    let scheduled = call("idx.createScheduling", "data", scheduling.to_string()).await.unwrap();
+    let query =
+        format!("SELECT * FROM idx_job_status WHERE schedulingId = '{}'", scheduled["id"].as_str().unwrap());
+    let job = loop {
+        let found = call("idx.search", "query", query.clone()).await.unwrap();
+        if found["result"][0]["status"] == "succeeded" {
+            break found["result"][0].clone();
+        }
+        assert!(found["result"][0]["trace"].is_null(), "{found}");
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    };
+    assert_eq!((&job["totalRecords"], &job["processedRecords"]), (&json!(3), &json!(3)));
+    let account = call("accounts.getAccountInfo", "UID", "u2".to_owned()).await.unwrap();
+    assert_eq!(account["data"]["job"], job["id"]);
 }

@@ -86,11 +86,20 @@ pub(crate) fn registry() -> Registry {
 
 /// Runs the steps of a flow.
 pub(crate) async fn run(steps: Json, bench: &Arc<Bench>, change: impl FnOnce(&mut Context)) -> Outcome {
+    document(&json!({"name": "test", "steps": steps}).to_string(), &[], bench, change).await
+}
+
+/// Runs a dataflow that is written down, its slots filled.
+pub(crate) async fn document(
+    text: &str,
+    slots: &[(&str, &str)],
+    bench: &Arc<Bench>,
+    change: impl FnOnce(&mut Context),
+) -> Outcome {
     let work = tempfile::tempdir().unwrap();
     let mut context = context(work.path(), bench);
     change(&mut context);
-    let text = json!({"name": "test", "steps": steps}).to_string();
-    let read = Read::new(&text, []).unwrap();
+    let read = Read::new(text, slots.iter().copied()).unwrap();
     let checked = check(&read, &registry(), &context, Purpose::Run);
     assert!(!checked.has_errors(), "{:?}", checked.findings);
     let job = Job::new(&checked.graph.unwrap(), &context, Mode::Streaming).unwrap();

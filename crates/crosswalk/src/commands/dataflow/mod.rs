@@ -3,13 +3,17 @@
 mod check;
 mod components;
 mod graph;
+mod jobs;
 mod run;
+mod work;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use ::dataflow::context::Context;
 use ::dataflow::document::{Misshapen, Read};
+
+pub(crate) use jobs::Jobs;
 
 use crate::args::{FlowCommand, FlowSubcommand};
 use crate::exit::{Failure, Status};

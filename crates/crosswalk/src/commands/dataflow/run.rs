@@ -1,20 +1,24 @@
 //! `crosswalk flow run FILE`
 
-use std::os::unix::fs::DirBuilderExt;
-use std::path::PathBuf;
+use std::sync::Arc;
 
 use ::dataflow::components;
 use ::dataflow::context::Context;
+use ::dataflow::document::Dataflow;
 use ::dataflow::graph::{self, Purpose};
 use ::dataflow::log::Log;
-use ::dataflow::runner::{Job, Mode, Outcome, Status as JobStatus};
+use ::dataflow::runner::{Edge, EdgeCount, Job, Mode, Outcome, Status as JobStatus};
+use gigya::{Address, Config};
 use serde::Serialize;
+
+use super::work::WorkFolder;
 
 use crate::args::FlowRunArgs;
 use crate::commands::flow::interrupts;
 use crate::exit::{Failure, Status};
 use crate::progress::grouped;
-use crate::{home, output};
+use crate::settings::Settings;
+use crate::{home, output, source};
 
 /// What `--json` prints.
 #[derive(Serialize)]
@@ -28,9 +32,11 @@ struct Report<'a> {
 pub(crate) async fn run(args: FlowRunArgs) -> Result<Status, Failure> {
     let values = args.set.values();
     let read = super::read(&args.file, &values)?.map_err(|wrong| super::no_dataflow(&args.file, &wrong))?;
-    let work = WorkFolder::create()?;
-    let context = Context {
-        api_key: std::env::var("GIGYA_API_KEY").unwrap_or_default(),
+    let site = site(&args, &read.dataflow)?;
+    let job = format!("{}-{}", home::new_name(), std::process::id());
+    let work = WorkFolder::create(&job)?;
+    let mut context = Context {
+        api_key: site.as_ref().map(|site| site.api_key.clone()).unwrap_or_default(),
         variables: values,
         stores: args.stores.iter().cloned().collect(),
         full_extract: args.full,
@@ -39,8 +45,11 @@ pub(crate) async fn run(args: FlowRunArgs) -> Result<Status, Failure> {
         log: Log::new(args.log.into(), |line| {
             eprintln!("{}: {}: {}", line.level.name(), line.step, line.text)
         }),
-        ..Context::new(jiff::Timestamp::now(), work.name.clone(), &work.path)
+        ..Context::new(jiff::Timestamp::now(), job, work.path())
     };
+    if let Some(site) = site {
+        context.services.insert(Arc::new(::dataflow::Site::new(site).map_err(Failure::usage)?));
+    }
     let checked = graph::check(&read, &components::all(), &context, Purpose::Run);
     for finding in &checked.findings {
         eprintln!("{}:{finding}", args.file.display());
@@ -66,22 +75,43 @@ pub(crate) async fn run(args: FlowRunArgs) -> Result<Status, Failure> {
     }
 }
 
+/// The site that a flow speaks to; none where it speaks to none.
+fn site(args: &FlowRunArgs, flow: &Dataflow) -> Result<Option<Config>, Failure> {
+    let Some(step) = flow.steps.iter().find(|step| step.component.contains(".gigya.")) else {
+        return Ok(None);
+    };
+    let settings = Settings::read(&args.access)?;
+    let place = args.site.clone().or_else(|| settings.get("GIGYA_DATA_CENTER")).ok_or_else(|| {
+        Failure::usage(format!(
+            "step `{}` speaks to a Gigya site; which one? Say --site eu1 or --site URL, or set GIGYA_DATA_CENTER",
+            step.id
+        ))
+    })?;
+    // `--site gigya:eu1` is meant as it is for `migrate`.
+    let address = Address::parse(place.strip_prefix("gigya:").unwrap_or(&place)).map_err(Failure::usage)?;
+    source::config(address, &settings).map(Some)
+}
+
 fn words(outcome: &Outcome, seconds: f64) -> String {
     let width = outcome.steps.iter().map(|step| step.id.chars().count()).max().unwrap_or(0);
     let mut out = String::new();
     for step in &outcome.steps {
-        out.push_str(&format!(
-            "{:<width$}  {:>12} in  {:>12} out",
-            step.id,
-            grouped(step.received),
-            grouped(step.passed)
-        ));
+        let (received, passed) = (grouped(step.received), grouped(step.passed));
+        out.push_str(&format!("{:<width$}  {received:>12} in  {passed:>12} out", step.id));
         for (count, word) in [(step.failed, "failed"), (step.dropped, "dropped")] {
             if count > 0 {
                 out.push_str(&format!("  {} {word}", grouped(count)));
             }
         }
         out.push('\n');
+        let ways: Vec<&EdgeCount> = outcome.edges.iter().filter(|edge| edge.from == step.id).collect();
+        // A single way is told by what the step gave.
+        if ways.len() > 1 || ways.iter().any(|way| way.edge == Edge::Error) {
+            for way in ways {
+                let kind = if way.edge == Edge::Error { " (error)" } else { "" };
+                out.push_str(&format!("    to {}{kind}: {}\n", way.to, grouped(way.items)));
+            }
+        }
     }
     out.push_str(&format!("{} records in {seconds:.1} s\n", grouped(outcome.records)));
     if outcome.unrouted > 0 {
@@ -91,30 +121,4 @@ fn words(outcome: &Outcome, seconds: f64) -> String {
         ));
     }
     out
-}
-
-/// A folder of the job's own under the home, which goes away with the job.
-struct WorkFolder {
-    name: String,
-    path: PathBuf,
-}
-
-impl WorkFolder {
-    fn create() -> Result<Self, Failure> {
-        let name = format!("{}-{}", home::new_name(), std::process::id());
-        let path = home::home().join("jobs").join(&name);
-        std::fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(&path)
-            .map_err(|error| Failure::stopped(format!("{}: {error}", path.display())))?;
-        Ok(Self { name, path })
-    }
-}
-
-impl Drop for WorkFolder {
-    fn drop(&mut self) {
-        // What cannot be removed is empty: files between steps have no names.
-        let _ = std::fs::remove_dir_all(&self.path);
-    }
 }

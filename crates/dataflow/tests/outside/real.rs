@@ -1,0 +1,222 @@
+//! Dataflows that teams have written, as far as their outside can be had here: folders in the place of their stores, the
+//! local site in the place of theirs. The flows themselves are no part of this repository.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Read as _;
+use std::path::Path;
+
+use dataflow::runner::{Outcome, Status};
+use serde_json::{Value as Json, json};
+
+use crate::flow::{Bench, document};
+use crate::local::{Local, ada_and_grace};
+
+/// The text of a flow; nothing, and a word about it, where the flows are not beside this tree.
+fn flow(name: &str) -> Option<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/facts/dataflows").join(name);
+    let text = fs::read_to_string(&path).ok();
+    if text.is_none() {
+        println!("SKIPPED: no ../shared/facts/dataflows/{name} beside this tree");
+    }
+    text
+}
+
+/// The files of a folder by their names.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries
+        .map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), fs::read(&path).unwrap()))
+        .collect()
+}
+
+fn text(files: &BTreeMap<String, Vec<u8>>, name: &str) -> String {
+    let bytes = files.get(name).unwrap_or_else(|| panic!("{name} among {:?}", files.keys()));
+    String::from_utf8(bytes.clone()).unwrap()
+}
+
+/// The rows of delimiter-separated values, by the names of the columns.
+fn rows(text: &str) -> Vec<BTreeMap<String, String>> {
+    let mut reader = csv::ReaderBuilder::new().escape(Some(b'\\')).from_reader(text.as_bytes());
+    reader.deserialize().map(|row| row.unwrap()).collect()
+}
+
+#[track_caller]
+fn count(outcome: &Outcome, step: &str) -> (u64, u64, u64) {
+    let step = outcome.steps.iter().find(|one| one.id == step).unwrap();
+    (step.received, step.passed, step.failed)
+}
+
+#[tokio::test]
+async fn accounts_are_exported_as_compressed_values() {
+    let Some(flow) = flow("export-to-sftp.json") else { return };
+    let site = Local::with(&ada_and_grace()).await;
+    let out = tempfile::tempdir().unwrap();
+    let bench = Bench::of(vec![]);
+    let outcome = document(&flow, &[], &bench, |context| {
+        site.join(context);
+        context.stores.insert("sftp".into(), out.path().into());
+    })
+    .await;
+    site.stop().await;
+    assert_eq!(
+        (&outcome.status, outcome.records, outcome.unrouted),
+        (&Status::Succeeded, 2, 0),
+        "{:?}",
+        bench.lines()
+    );
+    let files = files(out.path());
+    let (name, packed) = files.first_key_value().unwrap();
+    assert!(name.starts_with("GIGYA_TO_SFTP_2026") && name.ends_with(".csv.gz"), "{name}");
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(&packed[..]).read_to_string(&mut text).unwrap();
+    assert!(text.starts_with("\"MAIL\",\"NAME\""), "{text}");
+    let rows = rows(&text);
+    assert_eq!(rows.len(), 2);
+    let ada = rows.iter().find(|row| row["MAIL"] == "ada@example.test").unwrap();
+    let grace = rows.iter().find(|row| row["MAIL"] == "grace@example.test").unwrap();
+    let of = |row: &BTreeMap<String, String>, names: [&str; 4]| names.map(|name| row[name].clone());
+    let names = ["NAME", "BIRTH_YEAR", "POSTALCODE", "USERNAME"];
+    assert_eq!(of(ada, names), ["Byron, \"Lovelace\"", "1815", "0123", "ada"]);
+    assert_eq!(of(grace, names), ["Hopper", "", "", ""]);
+    assert!(ada["PHONE"].contains("+44 1"), "{text}");
+}
+
+#[tokio::test]
+async fn two_files_are_made_of_one_stream() {
+    let Some(flow) = flow("export-two-files.json") else { return };
+    let site = Local::with(&ada_and_grace()).await;
+    let out = tempfile::tempdir().unwrap();
+    let bench = Bench::of(vec![]);
+    let outcome = document(&flow, &[], &bench, |context| {
+        site.join(context);
+        context.stores.insert("sftp".into(), out.path().into());
+    })
+    .await;
+    site.stop().await;
+    assert_eq!(outcome.status, Status::Succeeded);
+    let files = files(out.path());
+    assert_eq!(text(&files, "gigya.ok"), "");
+    let (_, written) = files.iter().find(|(name, _)| name.starts_with("gigya-2026")).unwrap();
+    let records: Vec<Json> = serde_json::from_slice(written).unwrap();
+    assert_eq!(records.len(), 2);
+    let ada = records.iter().find(|record| record["UID"] == "u1").unwrap();
+    // The pipe and what is not ASCII go; names with dots are names.
+    let place = ada["data.user.location"].as_str().unwrap();
+    assert!(place.is_ascii() && !place.contains('|') && place.starts_with("Caf"), "{place}");
+    assert_eq!(ada["profile.gender"], "f");
+    assert!(ada.get("profile").is_none() && ada.get("data").is_none());
+}
+
+#[tokio::test]
+async fn a_branch_that_fails_leaves_the_other_alone() {
+    let Some(flow) = flow("split-and-lookup.json") else { return };
+    let site = Local::with(&ada_and_grace()).await;
+    let out = tempfile::tempdir().unwrap();
+    let bench = Bench::of(vec![]);
+    let outcome = document(&flow, &[], &bench, |context| {
+        site.join(context);
+        context.stores.insert("sftp".into(), out.path().into());
+    })
+    .await;
+    site.stop().await;
+    // The site knows nothing of game mechanics, and the flow has no error step for it.
+    assert_eq!((&outcome.status, outcome.unrouted), (&Status::Succeeded, 1), "{:?}", bench.lines());
+    assert_eq!(count(&outcome, "gm"), (1, 0, 1));
+    let files = files(out.path());
+    assert_eq!(files.len(), 1);
+    // Grace has no first name.
+    let accounts: Vec<Json> = serde_json::from_str(&text(&files, "test_Accounts_2026.json")).unwrap();
+    assert_eq!(accounts.len(), 1);
+    assert_eq!(accounts[0]["profile"]["firstName"], "Ada");
+}
+
+#[tokio::test]
+async fn accounts_that_are_there_are_told_from_new_ones() {
+    let Some(flow) = flow("import-accounts-s3.json") else { return };
+    let site = Local::with(&ada_and_grace()).await;
+    let (source, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let accounts = json!([
+        {"UID": "other", "profile": {"email": "ADA@example.test", "firstName": "Augusta"}, "data": {"step": 1}},
+        {"UID": "u3", "loginIDs": {"emails": ["edith@example.test"]},
+         "profile": {"email": "edith@example.test", "firstName": "Edith"}},
+        {"UID": "u4", "loginIDs": {"emails": ["not an address"]}, "profile": {"email": "x@example.test"}},
+    ]);
+    fs::write(source.path().join("accounts.json"), accounts.to_string()).unwrap();
+    let bench = Bench::of(vec![]);
+    let outcome = document(&flow, &[], &bench, |context| {
+        site.join(context);
+        context.stores.insert("Read files from S3".into(), source.path().into());
+        context.stores.insert("Save reports to S3".into(), out.path().into());
+    })
+    .await;
+    assert_eq!((&outcome.status, outcome.unrouted), (&Status::Succeeded, 0), "{:?}", bench.lines());
+    assert_eq!(count(&outcome, "Is account existing?"), (3, 1, 2));
+    assert_eq!(count(&outcome, "Import account"), (3, 2, 1));
+    let files = files(out.path());
+    let report = |kind: &str| -> Vec<Json> {
+        let found = files.iter().find(|(name, _)| name.starts_with(kind) && name.ends_with("_job-1.json"));
+        serde_json::from_slice(found.unwrap().1).unwrap()
+    };
+    assert_eq!((report("matched").len(), report("unmatched").len(), report("success").len()), (1, 2, 2));
+    assert_eq!(report("error_logs")[0]["_errorDetails"]["step"], "Import account");
+    // The account that is there takes what is new, and its profile stays.
+    let ada = site.account("u1").await;
+    assert_eq!((&ada["data"]["step"], &ada["data"]["idxImportJobID"]), (&json!(1), &json!("job-1")));
+    assert_eq!(ada["profile"]["firstName"], "Ada");
+    assert_eq!(site.account("u3").await["profile"]["firstName"], "Edith");
+    assert_eq!(site.search("SELECT UID FROM accounts").await.len(), 3);
+    site.stop().await;
+}
+
+const CSV: &str = "\
+uid,loginIds.username,loginIds.emails,loginIds.unverifiedEmails,profile.email,profile.firstName,profile.education.0.degree,\
+profile.education.1.degree,data.score,isActive,isRegistered,subscriptions.news.weekly.isSubscribed,preferences.terms.isConsentGranted,\
+context.source,addresses.billing.city,internal.rank,customIdentifiers.erp
+,,\"edith@example.test, edith@example.org\",,edith@example.test,Édith,BA,MA,12,TRUE,TRUE,TRUE,true,shop,Paris,gold,E-1
+u1,,,,,Augusta,,,,,,FALSE,,,,,
+nobody,,,,,Lost,,,,,,,,,,,
+,,grace@example.test,,double@example.test,Double,,,,TRUE,,,,,,,
+";
+
+#[tokio::test]
+async fn a_file_of_accounts_is_imported_by_scripts_of_sap() {
+    let Some(flow) = flow("azure-import-full-account.json") else { return };
+    let site = Local::with(&ada_and_grace()).await;
+    let (source, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    fs::write(source.path().join("accounts.csv"), CSV).unwrap();
+    let bench = Bench::of(vec![]);
+    let slots = [
+        ("accountName", "n"),
+        ("accountKey", "a2V5"),
+        ("container", "c"),
+        ("readFileNameRegex", r".*\\.csv"),
+        ("blobPrefix", ""),
+    ];
+    let outcome = document(&flow, &slots, &bench, |context| {
+        site.join(context);
+        context.stores.insert("01. azure.blob".into(), source.path().into());
+        context.stores.insert("17. Write to Azure Blobs".into(), out.path().into());
+    })
+    .await;
+    assert_eq!((&outcome.status, outcome.unrouted), (&Status::Succeeded, 0), "{:?}", bench.lines());
+    let files = files(out.path());
+    let of = |kind: &str| {
+        let found = files.iter().find(|(name, _)| name.starts_with(kind));
+        rows(std::str::from_utf8(found.unwrap().1).unwrap())
+    };
+    // One UID that nobody has, and one address that Grace has.
+    assert_eq!((of("Success_").len(), of("Error_").len()), (2, 2));
+    let found = site.search("SELECT UID FROM accounts WHERE profile.firstName = 'Édith'").await;
+    let edith = site.account(found[0]["UID"].as_str().unwrap()).await;
+    assert_eq!(edith["loginIDs"]["emails"], json!(["edith@example.test", "edith@example.org"]));
+    assert_eq!(edith["subscriptions"]["news"]["weekly"]["email"]["isSubscribed"], true);
+    assert_eq!(edith["addresses"]["billing"]["city"], "Paris");
+    assert_eq!(
+        (&edith["internal"]["rank"], &edith["customIdentifiers"]["erp"]),
+        (&json!("gold"), &json!("E-1"))
+    );
+    let ada = site.account("u1").await;
+    assert_eq!(ada["profile"]["firstName"], "Augusta");
+    site.stop().await;
+}
