@@ -23,14 +23,17 @@ async fn of_file<C: Component>(params: Json, name: &str, content: &[u8]) -> Resu
 
 /// Bytes that repeat here and there, and some that do not.
 fn content(length: usize) -> Vec<u8> {
-    (0..length).map(|at| if at % 5000 < 2500 { b"hello world "[at % 12] } else { (at * at / 7 + at) as u8 }).collect()
+    (0..length)
+        .map(|at| if at % 5000 < 2500 { b"hello world "[at % 12] } else { (at * at / 7 + at) as u8 })
+        .collect()
 }
 
 #[tokio::test]
 async fn lzo_goes_there_and_back_in_blocks() {
     for length in [0, 1, 100, 300_000, 1_000_000] {
         let content = content(length);
-        let packed = of_file::<CompressLzo>(json!({"createIndexFile": true}), "a.json", &content).await.unwrap();
+        let packed =
+            of_file::<CompressLzo>(json!({"createIndexFile": true}), "a.json", &content).await.unwrap();
         let [lzo, index] = packed.files()[..] else { panic!("two files") };
         assert_eq!((lzo.name(), index.name()), ("a.json.lzo", "a.json.lzo.index"));
         let bytes = lzo.content().unwrap();
@@ -84,14 +87,19 @@ async fn pgp_goes_there_and_back_and_only_for_the_receiver() {
     assert_eq!(sealed.name(), "a.json.pgp");
     let bytes = sealed.content().unwrap();
     assert!(!bytes.windows(12).any(|window| window == b"hello world "));
-    let back = of_file::<DecryptPgp>(json!({"privateKey": private(&own)}), "a.json.pgp", &bytes).await.unwrap();
+    let back =
+        of_file::<DecryptPgp>(json!({"privateKey": private(&own)}), "a.json.pgp", &bytes).await.unwrap();
     assert_eq!(back.files()[0].name(), "a.json");
     assert_eq!(back.files()[0].content().unwrap(), content);
-    let error = of_file::<DecryptPgp>(json!({"privateKey": private(&other)}), "a.json.pgp", &bytes).await.unwrap_err();
+    let error = of_file::<DecryptPgp>(json!({"privateKey": private(&other)}), "a.json.pgp", &bytes)
+        .await
+        .unwrap_err();
     assert!(error.to_string().contains("a.json.pgp cannot be decrypted"), "{error}");
     let mut changed = bytes.to_vec();
     let last = changed.len() - 5;
     changed[last] ^= 1;
-    assert!(of_file::<DecryptPgp>(json!({"privateKey": private(&own)}), "a.json.pgp", &changed).await.is_err());
+    assert!(
+        of_file::<DecryptPgp>(json!({"privateKey": private(&own)}), "a.json.pgp", &changed).await.is_err()
+    );
     assert!(of_file::<EncryptPgp>(json!({"publicKey": "no key"}), "a", b"").await.is_err());
 }
