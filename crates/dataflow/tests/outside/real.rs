@@ -83,32 +83,6 @@ async fn accounts_are_exported_as_compressed_values() {
 }
 
 #[tokio::test]
-async fn two_files_are_made_of_one_stream() {
-    let Some(flow) = flow("export-two-files.json") else { return };
-    let site = Local::with(&ada_and_grace()).await;
-    let out = tempfile::tempdir().unwrap();
-    let bench = Bench::of(vec![]);
-    let outcome = document(&flow, &[], &bench, |context| {
-        site.join(context);
-        context.stores.insert("sftp".into(), out.path().into());
-    })
-    .await;
-    site.stop().await;
-    assert_eq!(outcome.status, Status::Succeeded);
-    let files = files(out.path());
-    assert_eq!(text(&files, "gigya.ok"), "");
-    let (_, written) = files.iter().find(|(name, _)| name.starts_with("gigya-2026")).unwrap();
-    let records: Vec<Json> = serde_json::from_slice(written).unwrap();
-    assert_eq!(records.len(), 2);
-    let ada = records.iter().find(|record| record["UID"] == "u1").unwrap();
-    // The pipe and what is not ASCII go; names with dots are names.
-    let place = ada["data.user.location"].as_str().unwrap();
-    assert!(place.is_ascii() && !place.contains('|') && place.starts_with("Caf"), "{place}");
-    assert_eq!(ada["profile.gender"], "f");
-    assert!(ada.get("profile").is_none() && ada.get("data").is_none());
-}
-
-#[tokio::test]
 async fn a_branch_that_fails_leaves_the_other_alone() {
     let Some(flow) = flow("split-and-lookup.json") else { return };
     let site = Local::with(&ada_and_grace()).await;
@@ -166,57 +140,5 @@ async fn accounts_that_are_there_are_told_from_new_ones() {
     assert_eq!(ada["profile"]["firstName"], "Ada");
     assert_eq!(site.account("u3").await["profile"]["firstName"], "Edith");
     assert_eq!(site.search("SELECT UID FROM accounts").await.len(), 3);
-    site.stop().await;
-}
-
-const CSV: &str = "\
-uid,loginIds.username,loginIds.emails,loginIds.unverifiedEmails,profile.email,profile.firstName,profile.education.0.degree,\
-profile.education.1.degree,data.score,isActive,isRegistered,subscriptions.news.weekly.isSubscribed,preferences.terms.isConsentGranted,\
-context.source,addresses.billing.city,internal.rank,customIdentifiers.erp
-,,\"edith@example.test, edith@example.org\",,edith@example.test,Édith,BA,MA,12,TRUE,TRUE,TRUE,true,shop,Paris,gold,E-1
-u1,,,,,Augusta,,,,,,FALSE,,,,,
-nobody,,,,,Lost,,,,,,,,,,,
-,,grace@example.test,,double@example.test,Double,,,,TRUE,,,,,,,
-";
-
-#[tokio::test]
-async fn a_file_of_accounts_is_imported_by_scripts_of_sap() {
-    let Some(flow) = flow("azure-import-full-account.json") else { return };
-    let site = Local::with(&ada_and_grace()).await;
-    let (source, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    fs::write(source.path().join("accounts.csv"), CSV).unwrap();
-    let bench = Bench::of(vec![]);
-    let slots = [
-        ("accountName", "n"),
-        ("accountKey", "a2V5"),
-        ("container", "c"),
-        ("readFileNameRegex", r".*\\.csv"),
-        ("blobPrefix", ""),
-    ];
-    let outcome = document(&flow, &slots, &bench, |context| {
-        site.join(context);
-        context.stores.insert("01. azure.blob".into(), source.path().into());
-        context.stores.insert("17. Write to Azure Blobs".into(), out.path().into());
-    })
-    .await;
-    assert_eq!((&outcome.status, outcome.unrouted), (&Status::Succeeded, 0), "{:?}", bench.lines());
-    let files = files(out.path());
-    let of = |kind: &str| {
-        let found = files.iter().find(|(name, _)| name.starts_with(kind));
-        rows(std::str::from_utf8(found.unwrap().1).unwrap())
-    };
-    // One UID that nobody has, and one address that Grace has.
-    assert_eq!((of("Success_").len(), of("Error_").len()), (2, 2));
-    let found = site.search("SELECT UID FROM accounts WHERE profile.firstName = 'Édith'").await;
-    let edith = site.account(found[0]["UID"].as_str().unwrap()).await;
-    assert_eq!(edith["loginIDs"]["emails"], json!(["edith@example.test", "edith@example.org"]));
-    assert_eq!(edith["subscriptions"]["news"]["weekly"]["email"]["isSubscribed"], true);
-    assert_eq!(edith["addresses"]["billing"]["city"], "Paris");
-    assert_eq!(
-        (&edith["internal"]["rank"], &edith["customIdentifiers"]["erp"]),
-        (&json!("gold"), &json!("E-1"))
-    );
-    let ada = site.account("u1").await;
-    assert_eq!(ada["profile"]["firstName"], "Augusta");
     site.stop().await;
 }
