@@ -17,7 +17,7 @@ fn flow(name: &str) -> Option<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/facts/dataflows").join(name);
     let text = fs::read_to_string(&path).ok();
     if text.is_none() {
-        println!("SKIPPED: no ../shared/facts/dataflows/{name} beside this tree");
+        eprintln!("SKIPPED: no ../shared/facts/dataflows/{name} beside this tree");
     }
     text
 }
@@ -31,8 +31,8 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 }
 
 fn text(files: &BTreeMap<String, Vec<u8>>, name: &str) -> String {
-    let bytes = files.get(name).unwrap_or_else(|| panic!("{name} among {:?}", files.keys()));
-    String::from_utf8(bytes.clone()).unwrap()
+    assert!(files.contains_key(name), "{name} among {:?}", files.keys());
+    String::from_utf8(files[name].clone()).unwrap()
 }
 
 /// The rows of delimiter-separated values, by the names of the columns.
