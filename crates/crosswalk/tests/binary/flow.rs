@@ -20,7 +20,7 @@ fn check_says_what_is_wrong_and_where() {
     let ran = home.run(&["flow", "check", &file]).expect(2);
     for part in [
         "flow.json:4:5: error: step `parse`: no step leads to it",
-        "flow.json:6:87: error: step `json`: there is no parameter `maxFileSiz` (misspelt_parameter); did you mean `maxFileSize`?",
+        "flow.json:6:102: error: step `json`: there is no parameter `maxFileSiz` (misspelt_parameter); did you mean `maxFileSize`?",
         "warning: step `json`: the slot {{name}} is not filled (open_slot); --set name=VALUE",
         "the site variable <$MARK$> is not set; give it with --set MARK=VALUE",
         "4 steps, 3 errors,",
