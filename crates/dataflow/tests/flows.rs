@@ -62,10 +62,7 @@ fn real_dataflows_check() {
             let alone =
                 name.starts_with("idx-search-answer.json: \"dataflow1\"") && finding.code == "not_reached";
             let doubtful = matches!(finding.code, "open_slot" | "secret_missing" | "goes_nowhere");
-            // Components of the stores and of Gigya are checked where they are registered.
-            let elsewhere = finding.code == "unknown_component"
-                && (finding.message.contains("`datasource.") || finding.message.contains("`record."));
-            assert!(doubtful || alone || elsewhere, "{name}: {finding}");
+            assert!(doubtful || alone, "{name}: {finding}");
         }
     }
 }
