@@ -51,7 +51,8 @@ impl Local {
     pub(crate) async fn account(&self, uid: &str) -> Json {
         let include =
             "loginIDs,emails,profile,data,subscriptions,preferences,internal,addresses,customIdentifiers";
-        self.call("accounts.getAccountInfo", [("UID", uid.to_owned()), ("include", include.to_owned())]).await
+        let params = [("UID", uid), ("include", include), ("extraProfileFields", "education")];
+        self.call("accounts.getAccountInfo", params.map(|(name, value)| (name, value.to_owned()))).await
     }
 
     /// The records that a search finds.
