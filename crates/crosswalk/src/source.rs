@@ -65,6 +65,14 @@ impl Source {
         }
     }
 
+    /// Whether it gives all accounts that it has.
+    pub(crate) fn is_whole(&self) -> bool {
+        match self {
+            Self::Files(_) | Self::Site(_) => true,
+            Self::Flow(flow) => flow.is_export(),
+        }
+    }
+
     /// Adds what was noticed on the way to the files to a report.
     pub(crate) fn add_to(&self, report: &mut Report) {
         if let Some(client) = self.client() {

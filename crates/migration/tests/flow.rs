@@ -1,5 +1,5 @@
 //! Which flows become the stages of a migration, and which are run.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use dataflow::context::Context;
 use dataflow::document::Read;

@@ -97,6 +97,8 @@ async fn go(
     }
     let folder = home::create(&args.run)?;
     let mut wanted = Wanted { all: false, logins: args.logins.clone(), right_and_wrong: false };
+    // Steps of a flow may leave accounts out, and with them their logins.
+    let local = local.filter(|_| source.is_whole());
     if let Some(logins) = local.map(|local| local.write_logins(&folder)).transpose()?.flatten() {
         wanted.logins.get_or_insert(logins);
         wanted.right_and_wrong = true;

@@ -18,11 +18,11 @@ fn parts(home: &Home, run: &str) -> Vec<Vec<u8>> {
     paths.iter().map(|path| std::fs::read(path).unwrap()).collect()
 }
 
-/// The users of a run by their ids.
+/// A user of a run by the id; null where there is none.
 fn user(home: &Home, run: &str, id: &str) -> Value {
-    let users =
+    let mut users =
         parts(home, run).into_iter().flat_map(|part| serde_json::from_slice::<Vec<Value>>(&part).unwrap());
-    users.filter(|user| user["user_id"] == id).next().unwrap_or(Value::Null)
+    users.find(|user| user["user_id"] == id).unwrap_or(Value::Null)
 }
 
 fn at(served: &Served, mut command: Command) -> Ran {
@@ -75,8 +75,9 @@ fn without_a_source_the_steps_read_the_local_site() {
     let home = Home::new();
     let shown = home.run(&["flow", "show", "default"]).expect(0).stdout;
     // With a condition it is the runner that reads.
-    let file = home
-        .file("flow.json", shown.replace("\"from\"", "\"where\": \"profile.country = 'France'\", \"from\""));
+    let accounts = "\"from\": \"accounts\"";
+    let french = format!("\"where\": \"profile.country = 'France'\", {accounts}");
+    let file = home.file("flow.json", shown.replace(accounts, &french));
     let ran = home.run(&["migrate", "--flow", &file, "--json"]).expect(0);
     adds_up(&ran.json());
     let imported = ran.json()["counters"]["imported"].as_u64().unwrap();

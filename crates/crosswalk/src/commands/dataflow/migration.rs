@@ -103,6 +103,11 @@ impl FlowSource {
         Ok(self)
     }
 
+    /// Whether it is nothing but the export of a site.
+    pub(crate) fn is_export(&self) -> bool {
+        matches!(self.plan.way, Way::Export(_))
+    }
+
     /// What its records are.
     pub(crate) fn kind(&self) -> Kind {
         self.plan.kind()
