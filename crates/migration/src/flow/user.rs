@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use dataflow::component::{Built, Component, Kind, Setup, Then, each, step};
 use dataflow::{ErrorDetails, Fault, Record};
 use mapping::rule::Field;
-use mapping::scan::PADDING;
 use mapping::{Identifier, Kernel, Mapping, PasswordOutcome};
+use scan::PADDING;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -128,7 +128,7 @@ fn map(
     };
     let (mapped, _) = match kernel.map(json, 0) {
         Ok(mapped) => mapped,
-        Err((mapping::scan::Fault::TooDeep, _)) => return refuse("too_deep", "nested too deep"),
+        Err((scan::Fault::TooDeep, _)) => return refuse("too_deep", "nested too deep"),
         Err((fault, _)) => return refuse("broken_json", &fault.to_string()),
     };
     let refused = if mapped.lite && !policies.include_lite {
