@@ -25,6 +25,8 @@ const LOGINS_OF_A_KIND: usize = 20;
 /// The local site of the home folder.
 pub(crate) struct LocalSite {
     site: Site,
+    /// How it is spoken to.
+    pub(crate) config: Config,
     /// Its client.
     pub(crate) client: Client,
     /// The sample that it was filled with, if it was.
@@ -39,7 +41,7 @@ impl LocalSite {
             Failure::refused(format!("the local site in {} cannot be started: {error}", data.display()))
         })?;
         match Self::of(&site).await {
-            Ok((client, sample)) => Ok(Self { site, client, sample }),
+            Ok((config, client, sample)) => Ok(Self { site, config, client, sample }),
             Err(failure) => {
                 site.stop().await;
                 Err(failure)
@@ -47,14 +49,14 @@ impl LocalSite {
         }
     }
 
-    async fn of(site: &Site) -> Result<(Client, Option<(u64, u64)>), Failure> {
+    async fn of(site: &Site) -> Result<(Config, Client, Option<(u64, u64)>), Failure> {
         let credentials = Credentials::Signature {
             user_key: site.user_key.clone(),
             secret: SecretString::from(site.secret.clone()),
         };
         let address = Address::parse(&site.url).map_err(Failure::bug)?;
         let config = Config { address, api_key: site.api_key.clone(), credentials, ca: None };
-        let client = Client::new(config).map_err(Failure::bug)?;
+        let client = Client::new(config.clone()).map_err(Failure::bug)?;
         let now_ms = site.state().now_ms();
         let filled = site.state().store().write(move |tx| -> Result<_, StoreError> {
             if Scan::new(View::All, Order::Stored).count(tx)? > 0 {
@@ -75,7 +77,7 @@ impl LocalSite {
                 grouped(refused)
             );
         }
-        Ok((client, sample))
+        Ok((config, client, sample))
     }
 
     /// Whether it holds the sample.

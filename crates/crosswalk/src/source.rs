@@ -3,13 +3,17 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use ::mapping::Identifier;
 use gigya::{Address, Client, Config, Credentials, PrivateKey};
 use migration::export::{ExportError, ExportOptions, ExportProgress, Exported, Query, export};
+use migration::prepare::Kind;
 use migration::read::resolve;
+use migration::report::Report;
 use migration::run::RunFolder;
 use secrecy::SecretString;
 
 use crate::args::{AccessArgs, PolicyArgs, ReadArgs};
+use crate::commands::dataflow::FlowSource;
 use crate::commands::flow;
 use crate::exit::Failure;
 use crate::progress::{self, grouped};
@@ -21,39 +25,85 @@ pub(crate) enum Source {
     Files(Vec<PathBuf>),
     /// A live site.
     Site(Client),
+    /// A dataflow.
+    Flow(Box<FlowSource>),
 }
 
 impl Source {
     /// Looks at what was typed; a site is not spoken to yet.
     pub(crate) fn of(source: &str, access: &AccessArgs) -> Result<Self, Failure> {
-        let settings = Settings::read(access)?;
-        let data_center = settings.get("GIGYA_DATA_CENTER");
-        match Address::of_source(source, data_center.as_deref()).map_err(Failure::usage)? {
+        match site(source, access)? {
             None => resolve(source).map(Self::Files).map_err(Failure::usage),
-            Some(address) => Client::new(config(address, &settings)?).map(Self::Site).map_err(Failure::usage),
+            Some(config) => Client::new(config).map(Self::Site).map_err(Failure::usage),
         }
     }
 
-    /// The files that prepare reads. A site is read into `folder` first; an attempt that was interrupted there goes on.
+    /// What its records are.
+    pub(crate) fn kind(&self) -> Kind {
+        match self {
+            Self::Files(_) | Self::Site(_) => Kind::Accounts,
+            Self::Flow(flow) => flow.kind(),
+        }
+    }
+
+    /// The files that prepare reads. A site is read into `folder` first, and an attempt that was interrupted there goes on; a
+    /// dataflow brings its records there. `identifiers` are the connection's own, where they are known.
     pub(crate) async fn files(
         &self,
         folder: &RunFolder,
         read: &ReadArgs,
         policy: &PolicyArgs,
+        identifiers: Option<&[Identifier]>,
     ) -> Result<Vec<PathBuf>, Failure> {
         match self {
             Self::Files(files) => Ok(files.clone()),
-            Self::Site(client) => Ok(record(client, folder, read, policy).await?.files),
+            Self::Site(client) => {
+                let query = Query::of_mapping(&policy.mapping_text()?).map_err(Failure::usage)?;
+                record(client, folder, read, ExportOptions { query, ..ExportOptions::default() }).await
+            }
+            Self::Flow(flow) => flow.files(folder, read, policy, identifiers).await,
         }
     }
 
+    /// Whether it gives all accounts that it has.
+    pub(crate) fn is_whole(&self) -> bool {
+        match self {
+            Self::Files(_) | Self::Site(_) => true,
+            Self::Flow(flow) => flow.is_export(),
+        }
+    }
+
+    /// Adds what was noticed on the way to the files to a report.
+    pub(crate) fn add_to(&self, report: &mut Report) {
+        if let Some(client) = self.client() {
+            flow::add_site_requests(report, &client.counts());
+        }
+        if let Self::Flow(flow) = self {
+            flow.add_to(report);
+        }
+    }
+
+    /// Whether records were lost before prepare could judge them.
+    pub(crate) fn has_lost(&self) -> bool {
+        matches!(self, Self::Flow(flow) if flow.unrouted() > 0)
+    }
+
     /// The client of a live site.
-    pub(crate) fn client(&self) -> Option<&Client> {
+    fn client(&self) -> Option<&Client> {
         match self {
             Self::Files(_) => None,
             Self::Site(client) => Some(client),
+            Self::Flow(flow) => flow.client(),
         }
     }
+}
+
+/// The site that a SOURCE means; none when it means files.
+pub(crate) fn site(source: &str, access: &AccessArgs) -> Result<Option<Config>, Failure> {
+    let settings = Settings::read(access)?;
+    let data_center = settings.get("GIGYA_DATA_CENTER");
+    let address = Address::of_source(source, data_center.as_deref()).map_err(Failure::usage)?;
+    address.map(|address| config(address, &settings)).transpose()
 }
 
 /// Who we are at the site of this address, as the settings have it.
@@ -87,23 +137,22 @@ fn credentials(settings: &Settings) -> Result<Credentials, Failure> {
     Ok(Credentials::Signature { user_key, secret: SecretString::from(need(settings, "GIGYA_SECRET")?) })
 }
 
-async fn record(
+/// Records the accounts of a site in a run folder; gives the files.
+pub(crate) async fn record(
     client: &Client,
     folder: &RunFolder,
     read: &ReadArgs,
-    policy: &PolicyArgs,
-) -> Result<Exported, Failure> {
-    let mut query = Query::of_mapping(&policy.mapping_text()?).map_err(Failure::usage)?;
+    mut options: ExportOptions,
+) -> Result<Vec<PathBuf>, Failure> {
     if let Some((path, _)) = read.filter()? {
-        query.add(path);
+        options.query.add(path);
     }
-    let options = ExportOptions { query, limit: read.limit, ..ExportOptions::default() };
+    options.limit = read.limit;
     let state = Arc::new(ExportProgress::default());
     let display = progress::export(state.clone());
     let exported = export(client, folder, &options, state, flow::interrupts()).await;
     drop(display);
-    let exported = exported.map_err(|error| failed(&error, client, folder))?;
-    let done = &exported.finished;
+    let Exported { files, finished: done } = exported.map_err(|error| failed(&error, client, folder))?;
     eprintln!(
         "{} accounts of {} are recorded in {}/source",
         grouped(done.accounts),
@@ -116,7 +165,7 @@ async fn record(
             grouped(done.asked_for_password)
         );
     }
-    Ok(exported)
+    Ok(files)
 }
 
 fn failed(error: &ExportError, client: &Client, folder: &RunFolder) -> Failure {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use outbound::check_url;
+use outbound::{check_url, is_loopback};
 use reqwest::Url;
 
 use crate::Error;
@@ -74,6 +74,15 @@ impl Address {
             ));
         }
         Self::parse(place).map(Some)
+    }
+
+    /// Whether it is on this machine.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        match self {
+            Self::DataCenter { .. } => false,
+            Self::Url(url) => is_loopback(url),
+        }
     }
 
     /// The URL of a method such as `accounts.search`.

@@ -8,6 +8,7 @@ mod dates;
 pub mod document;
 mod emails;
 mod evaluate;
+mod json;
 mod kernel;
 mod levels;
 pub mod mapped;
@@ -17,6 +18,7 @@ pub mod rule;
 mod values;
 
 pub use document::{DEFAULT, DocumentError, SCHEMA};
+pub use json::{from_json, to_json};
 pub use kernel::{Kernel, Tally};
 pub use mapped::{Identity, Mapped, PasswordOutcome};
 pub use plan::Mapping;

@@ -6,6 +6,7 @@
 pub mod codes;
 pub mod duplicates;
 pub mod export;
+pub mod flow;
 pub mod import;
 pub mod ledger;
 mod linking;

@@ -21,8 +21,24 @@ pub(crate) enum FlowSubcommand {
     Run(FlowRunArgs),
     /// Draw a dataflow
     Graph(FlowGraphArgs),
+    /// Print a dataflow of Crosswalk's own
+    Show(FlowShowArgs),
     /// Describe the components and their parameters
     Components(FlowComponentsArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FlowShowArgs {
+    /// Which: the migration that `crosswalk migrate` is without --flow
+    #[arg(value_enum)]
+    pub(crate) name: ShownFlow,
+}
+
+/// The dataflows of Crosswalk's own.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum ShownFlow {
+    /// Accounts of a site become users of an Auth0 database connection
+    Default,
 }
 
 #[derive(Debug, Args)]
@@ -53,16 +69,27 @@ pub(crate) struct FlowRunArgs {
     /// Read what changed since then: 2024-01-31T12:00:00Z
     #[arg(long, value_name = "TIME")]
     pub(crate) since: Option<jiff::Timestamp>,
+    /// Do not ask before writing to a site that is not on this machine
+    #[arg(long)]
+    pub(crate) yes: bool,
+    #[command(flatten)]
+    pub(crate) job: JobArgs,
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+}
+
+/// What a dataflow is given when it runs.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Dataflow")]
+pub(crate) struct JobArgs {
     /// A local folder in the place of a step's store
     #[arg(long = "store", value_name = "STEP=DIR", value_parser = store)]
     pub(crate) stores: Vec<(String, PathBuf)>,
-    /// What is told on standard error; debug shows the first three records at each step, which are personal data
+    /// What its steps tell on standard error; debug shows the first three records at each step, which are personal data
     #[arg(long, value_enum, default_value = "info")]
     pub(crate) log: LogLevel,
     #[command(flatten)]
     pub(crate) set: SetArgs,
-    #[command(flatten)]
-    pub(crate) common: CommonArgs,
 }
 
 /// How much a job tells.
@@ -119,6 +146,11 @@ pub(crate) struct SetArgs {
 }
 
 impl SetArgs {
+    /// Whether nothing was given.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
     /// Values by name; of those that are given twice the last counts.
     pub(crate) fn values(&self) -> BTreeMap<String, String> {
         self.values.iter().cloned().collect()
@@ -130,7 +162,7 @@ fn pair(text: &str) -> Result<(String, String), String> {
     Ok((name.to_owned(), value.to_owned()))
 }
 
-fn store(text: &str) -> Result<(String, PathBuf), String> {
+pub(super) fn store(text: &str) -> Result<(String, PathBuf), String> {
     let (step, folder) = text.rsplit_once('=').ok_or("write it as STEP=DIR")?;
     Ok((step.to_owned(), folder.into()))
 }

@@ -12,7 +12,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::dataflow::{
-    FlowCheckArgs, FlowCommand, FlowComponentsArgs, FlowGraphArgs, FlowRunArgs, FlowSubcommand, GraphFormat,
+    FlowCheckArgs, FlowCommand, FlowComponentsArgs, FlowGraphArgs, FlowRunArgs, FlowShowArgs, FlowSubcommand,
+    GraphFormat, JobArgs, ShownFlow,
 };
 pub(crate) use policy::PolicyArgs;
 pub(crate) use read::ReadArgs;
@@ -56,7 +57,7 @@ pub(crate) enum Command {
     Runs(RunsArgs),
     /// Print the default mapping
     Mapping(MappingArgs),
-    /// Dataflows of IdentitySync: check, run, draw; the components
+    /// Dataflows of IdentitySync: check, run, draw; the default migration as one; the components
     Flow(FlowCommand),
     /// Write a sample export
     Sample(SampleArgs),
@@ -72,6 +73,11 @@ pub(crate) enum Command {
 pub(crate) struct MigrateArgs {
     /// A file, folder, glob, - for standard input, or a live site: gigya:DATACENTER, gigya:URL; without it the local site, which is filled with the sample
     pub(crate) source: Option<String>,
+    /// Run this dataflow, which ends in datasource.write.auth0.users, instead of `crosswalk flow show default`; SOURCE is the site of its steps
+    #[arg(long, value_name = "FILE", conflicts_with = "mapping")]
+    pub(crate) flow: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) job: JobArgs,
     #[command(flatten)]
     pub(crate) read: ReadArgs,
     #[command(flatten)]

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use mapping::Identifier;
+use migration::flow::{Include, Users};
 use migration::screen::{Duplicates, Lazy, Policies};
 
 use crate::exit::Failure;
@@ -21,6 +22,25 @@ pub(crate) enum LazyArg {
     Leave,
 }
 
+impl From<DuplicatesArg> for Duplicates {
+    fn from(arg: DuplicatesArg) -> Self {
+        match arg {
+            DuplicatesArg::KeepLatest => Self::KeepLatest,
+            DuplicatesArg::Merge => Self::Merge,
+            DuplicatesArg::SetAside => Self::SetAside,
+        }
+    }
+}
+
+impl From<LazyArg> for Lazy {
+    fn from(arg: LazyArg) -> Self {
+        match arg {
+            LazyArg::Reset => Self::Reset,
+            LazyArg::Leave => Self::Leave,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum IncludeArg {
     Unregistered,
@@ -33,18 +53,21 @@ pub(crate) struct PolicyArgs {
     /// A mapping document; default the built-in one
     #[arg(long, value_name = "FILE")]
     pub(crate) mapping: Option<PathBuf>,
+    /// The text of the mapping document that a dataflow brings.
+    #[arg(skip)]
+    pub(crate) document: Option<String>,
     /// What the connection takes: email[,username][,phone]; default what the connection says, else email
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub(crate) identifiers: Vec<String>,
     /// What is done about a code: CODE=set-aside or CODE=fix
     #[arg(long = "policy", value_name = "CODE=ACTION")]
     pub(crate) policies: Vec<String>,
-    /// Accounts that share an address, name, number or id
-    #[arg(long, value_enum, default_value = "keep-latest")]
-    pub(crate) duplicates: DuplicatesArg,
-    /// What becomes of a password that cannot move; leave needs a custom database connection in import mode
-    #[arg(long, value_enum, default_value = "reset")]
-    pub(crate) lazy: LazyArg,
+    /// Accounts that share an address, name, number or id; default keep-latest
+    #[arg(long, value_enum)]
+    pub(crate) duplicates: Option<DuplicatesArg>,
+    /// What becomes of a password that cannot move; leave needs a custom database connection in import mode; default reset
+    #[arg(long, value_enum)]
+    pub(crate) lazy: Option<LazyArg>,
     /// Also import these accounts
     #[arg(long, value_enum, value_delimiter = ',')]
     pub(crate) include: Vec<IncludeArg>,
@@ -78,15 +101,12 @@ impl PolicyArgs {
             typed.insert(0, Identifier::Email);
         }
         let mut policies = Policies::default();
-        policies.duplicates = match self.duplicates {
-            DuplicatesArg::KeepLatest => Duplicates::KeepLatest,
-            DuplicatesArg::Merge => Duplicates::Merge,
-            DuplicatesArg::SetAside => Duplicates::SetAside,
-        };
-        policies.lazy = match self.lazy {
-            LazyArg::Reset => Lazy::Reset,
-            LazyArg::Leave => Lazy::Leave,
-        };
+        if let Some(duplicates) = self.duplicates {
+            policies.duplicates = duplicates.into();
+        }
+        if let Some(lazy) = self.lazy {
+            policies.lazy = lazy.into();
+        }
         policies.identifiers = typed;
         policies.include_unregistered = self.include.contains(&IncludeArg::Unregistered);
         policies.include_lite = self.include.contains(&IncludeArg::Lite);
@@ -100,14 +120,44 @@ impl PolicyArgs {
 
     /// Whether users whose password cannot move are left.
     pub(crate) fn leaves(&self) -> bool {
-        matches!(self.lazy, LazyArg::Leave)
+        matches!(self.lazy, Some(LazyArg::Leave))
+    }
+
+    /// Takes what the writer of a dataflow asks for, as far as nothing else was typed.
+    pub(crate) fn or(&mut self, users: &Users) {
+        let strings = |own: &mut Vec<String>, of_flow: &[String]| {
+            if own.is_empty() {
+                own.extend_from_slice(of_flow);
+            }
+        };
+        strings(&mut self.identifiers, &users.identifiers);
+        strings(&mut self.spill, &users.spill);
+        strings(&mut self.accept, &users.accept);
+        // Of two policies for one code the last counts.
+        self.policies.splice(0..0, users.policies.iter().cloned());
+        self.duplicates = self.duplicates.or(users.duplicates.map(|duplicates| match duplicates {
+            Duplicates::KeepLatest => DuplicatesArg::KeepLatest,
+            Duplicates::Merge => DuplicatesArg::Merge,
+            Duplicates::SetAside => DuplicatesArg::SetAside,
+        }));
+        self.lazy = self.lazy.or(users.lazy.map(|lazy| match lazy {
+            Lazy::Reset => LazyArg::Reset,
+            Lazy::Leave => LazyArg::Leave,
+        }));
+        if self.include.is_empty() {
+            self.include.extend(users.include.iter().map(|include| match include {
+                Include::Unregistered => IncludeArg::Unregistered,
+                Include::Lite => IncludeArg::Lite,
+            }));
+        }
     }
 
     /// The text of the mapping document.
     pub(crate) fn mapping_text(&self) -> Result<String, Failure> {
-        match &self.mapping {
-            None => Ok(mapping::DEFAULT.to_owned()),
-            Some(path) => std::fs::read_to_string(path)
+        match (&self.document, &self.mapping) {
+            (Some(text), _) => Ok(text.clone()),
+            (None, None) => Ok(mapping::DEFAULT.to_owned()),
+            (None, Some(path)) => std::fs::read_to_string(path)
                 .map_err(|error| Failure::usage(format!("--mapping {}: {error}", path.display()))),
         }
     }

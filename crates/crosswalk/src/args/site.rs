@@ -1,5 +1,7 @@
 //! The local Gigya site.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 
 use super::world::faults_help;
@@ -43,6 +45,17 @@ pub(crate) struct SiteServeArgs {
     /// Give no password hashes in searches, as sites do whose key lacks the permission
     #[arg(long)]
     pub(crate) no_search_passwords: bool,
+    /// A local folder in the place of the store of a step, for the dataflows that schedulings run: DATAFLOW is the name or the
+    /// id of the dataflow
+    #[arg(long = "store", value_name = "DATAFLOW/STEP=DIR", value_parser = store)]
+    pub(crate) stores: Vec<(String, PathBuf)>,
     #[command(flatten)]
     pub(crate) common: CommonArgs,
+}
+
+fn store(text: &str) -> Result<(String, PathBuf), String> {
+    super::dataflow::store(text)
+        .ok()
+        .filter(|(place, _)| place.contains('/'))
+        .ok_or_else(|| "write it as DATAFLOW/STEP=DIR".to_owned())
 }

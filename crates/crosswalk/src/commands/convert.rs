@@ -11,7 +11,7 @@ use crate::{home, output};
 pub(crate) async fn run(args: ConvertArgs) -> Result<Status, Failure> {
     let source = Source::of(&args.source, &args.access)?;
     let folder = home::create(&args.run)?;
-    let files = source.files(&folder, &args.read, &args.policy).await?;
+    let files = source.files(&folder, &args.read, &args.policy, None).await?;
     let into = Some(folder.clone());
     let prepared = flow::prepare_files(files, Kind::Accounts, &args.read, &args.policy, None, into).await?;
     flow::write_report(&folder, &prepared.report)?;

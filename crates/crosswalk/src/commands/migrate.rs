@@ -1,43 +1,85 @@
 //! `crosswalk migrate [SOURCE]`: the whole road. Without SOURCE the local site, without a target the local tenant.
 
-use std::io::IsTerminal;
 use std::time::Instant;
 
 use migration::codes::CODES;
 use migration::import;
-use migration::prepare::Kind;
 use migration::run::RunFolder;
 
-use super::flow;
+use super::dataflow::FlowSource;
 use super::prove::{self, Wanted};
+use super::{ask, flow};
 use crate::args::MigrateArgs;
 use crate::exit::{Failure, Status};
 use crate::local_site::LocalSite;
 use crate::progress::grouped;
 use crate::source::Source;
 use crate::target::Target;
-use crate::{home, output};
+use crate::{home, output, source};
+
+/// Where the accounts come from.
+enum From {
+    Source(Source),
+    /// From the local site, by itself or through the steps of a dataflow.
+    LocalSite(Option<Box<FlowSource>>),
+}
 
 pub(crate) async fn run(mut args: MigrateArgs) -> Result<Status, Failure> {
-    let access = &args.target.tenant.access;
-    let source = args.source.as_deref().map(|source| Source::of(source, access)).transpose()?;
+    let from = from(&mut args)?;
     let target = Target::connect(&args.target.tenant, None).await?;
-    let result = match source {
-        Some(source) => go(&mut args, &source, None, &target).await,
-        None => from_local_site(&mut args, &target).await,
+    let result = match from {
+        From::Source(source) => go(&mut args, &source, None, &target).await,
+        From::LocalSite(flow) => from_local_site(&mut args, flow, &target).await,
     };
     target.close().await;
     result
 }
 
-async fn from_local_site(args: &mut MigrateArgs, target: &Target) -> Result<Status, Failure> {
+/// Looks at what was typed; nothing is spoken to yet. What a dataflow asks for becomes part of the arguments.
+fn from(args: &mut MigrateArgs) -> Result<From, Failure> {
+    let access = &args.target.tenant.access;
+    let Some(file) = args.flow.clone() else {
+        if !args.job.stores.is_empty() || !args.job.set.is_empty() {
+            return Err(Failure::usage("--store and --set belong to the dataflow of --flow FILE"));
+        }
+        let source = args.source.as_deref().map(|source| Source::of(source, access)).transpose()?;
+        return Ok(source.map_or(From::LocalSite(None), From::Source));
+    };
+    let site = match args.source.as_deref() {
+        Some(source) => Some(source::site(source, access)?.ok_or_else(|| {
+            Failure::usage(format!(
+                "a dataflow has readers of its own, and {source} is none; SOURCE beside --flow is the site of its steps, \
+                 gigya:DATACENTER or gigya:URL"
+            ))
+        })?),
+        None => None,
+    };
+    let flow = Box::new(FlowSource::read(&file, args)?);
+    Ok(match site {
+        Some(site) => From::Source(Source::Flow(Box::new(flow.at(site)?))),
+        None if flow.speaks_to_a_site() => From::LocalSite(Some(flow)),
+        None => From::Source(Source::Flow(flow)),
+    })
+}
+
+async fn from_local_site(
+    args: &mut MigrateArgs,
+    flow: Option<Box<FlowSource>>,
+    target: &Target,
+) -> Result<Status, Failure> {
     let local = LocalSite::start().await?;
     if local.holds_sample() {
         // The sample is made of awkward cases; that they are set aside is what it shows.
         args.policy.accept.extend(CODES.iter().map(|code| code.name.to_owned()));
     }
-    let source = Source::Site(local.client.clone());
-    let result = go(args, &source, Some(&local), target).await;
+    let source = match flow {
+        None => Ok(Source::Site(local.client.clone())),
+        Some(flow) => flow.at(local.config.clone()).map(|flow| Source::Flow(Box::new(flow))),
+    };
+    let result = match source {
+        Ok(source) => go(args, &source, Some(&local), target).await,
+        Err(failure) => Err(failure),
+    };
     local.close().await;
     result
 }
@@ -55,20 +97,22 @@ async fn go(
     }
     let folder = home::create(&args.run)?;
     let mut wanted = Wanted { all: false, logins: args.logins.clone(), right_and_wrong: false };
+    // Steps of a flow may leave accounts out, and with them their logins.
+    let local = local.filter(|_| source.is_whole());
     if let Some(logins) = local.map(|local| local.write_logins(&folder)).transpose()?.flatten() {
         wanted.logins.get_or_insert(logins);
         wanted.right_and_wrong = true;
     }
-    let files = source.files(&folder, &args.read, &args.policy).await?;
+    let files = source.files(&folder, &args.read, &args.policy, identifiers.as_deref()).await?;
     let exported = started.elapsed();
     let into = Some(folder.clone());
     let prepared =
-        flow::prepare_files(files, Kind::Accounts, &args.read, &args.policy, identifiers, into).await?;
+        flow::prepare_files(files, source.kind(), &args.read, &args.policy, identifiers, into).await?;
     let mut report = prepared.report.clone();
-    if let Some(client) = source.client() {
+    if !matches!(source, Source::Files(_)) {
         report.seconds.insert("export".to_owned(), exported.as_secs_f64());
-        flow::add_site_requests(&mut report, &client.counts());
     }
+    source.add_to(&mut report);
     flow::write_report(&folder, &report)?;
     flow::containers(&prepared, &args.policy.accept)?;
     let options = flow::import_options(target, &args.target);
@@ -84,7 +128,8 @@ async fn go(
     eprintln!(
         "\nthe report is {path}/report.html; who was set aside, and what to do, is in {path}/set-aside.ndjson"
     );
-    Ok(output::status(&report, &args.policy.accept))
+    let status = output::status(&report, &args.policy.accept);
+    Ok(if source.has_lost() { Status::Some } else { status })
 }
 
 /// Shows what will be done at a tenant that is not on this machine, and asks.
@@ -117,27 +162,14 @@ pub(crate) async fn agree(
     if yes {
         return Ok(());
     }
-    if !std::io::stdin().is_terminal() {
-        return Err(Failure::refused(format!(
-            "this tenant is not on this machine; say --yes to write to it. The run is prepared in {}",
-            folder.path().display()
-        )));
+    let path = folder.path().display();
+    match ask::ask("import these users?").await? {
+        Some(true) => Ok(()),
+        Some(false) => Err(Failure::refused(format!(
+            "nothing was written. Import it later with: crosswalk import {path}"
+        ))),
+        None => Err(Failure::refused(format!(
+            "this tenant is not on this machine; say --yes to write to it. The run is prepared in {path}"
+        ))),
     }
-    eprint!("import these users? [y/N] ");
-    let ends = flow::Ends::listen();
-    let asked = tokio::task::spawn_blocking(|| {
-        let mut answer = String::new();
-        std::io::stdin().read_line(&mut answer).map(|_| answer)
-    });
-    let answer = tokio::select! {
-        answer = asked => answer.map_err(Failure::bug)?.map_err(Failure::refused)?,
-        () = ends.wait() => String::new(),
-    };
-    if matches!(answer.trim(), "y" | "Y" | "yes") {
-        return Ok(());
-    }
-    Err(Failure::refused(format!(
-        "nothing was written. Import it later with: crosswalk import {}",
-        folder.path().display()
-    )))
 }

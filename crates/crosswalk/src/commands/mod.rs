@@ -1,5 +1,6 @@
 //! One file per subcommand: parse, call, print.
 
+pub(crate) mod ask;
 pub(crate) mod bench;
 pub(crate) mod check;
 pub(crate) mod convert;

@@ -31,7 +31,7 @@ async fn serve(args: SiteServeArgs) -> Result<Status, Failure> {
     options.plain_port = args.plain_port;
     options.names = args.names;
     options.data_center = DataCenter::new(&args.data_center);
-    options.flows = Some(Arc::new(Jobs));
+    options.flows = Some(Arc::new(Jobs { stores: args.stores }));
     options.search_passwords = !args.no_search_passwords;
     let data = options.data.clone();
     let ends = flow::Ends::listen();

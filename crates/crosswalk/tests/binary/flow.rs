@@ -24,7 +24,7 @@ fn check_says_what_is_wrong_and_where() {
     let ran = home.run(&["flow", "check", &file]).expect(2);
     for part in [
         "flow.json:4:5: error: step `parse`: no step leads to it",
-        "flow.json:6:102: error: step `json`: there is no parameter `maxFileSiz` (misspelt_parameter); did you mean `maxFileSize`?",
+        "flow.json:6:88: error: step `json`: there is no parameter `maxFileSiz` (misspelt_parameter); did you mean `maxFileSize`?",
         "warning: step `json`: the slot {{name}} is not filled (open_slot); --set name=VALUE",
         "the site variable <$MARK$> is not set; give it with --set MARK=VALUE",
         "4 steps, 3 errors,",
@@ -90,6 +90,16 @@ const EXPORT: &str = r#"{
     {"id": "remove", "type": "field.remove", "params": {"fields": ["profile"]}, "next": ["csv"]},
     {"id": "csv", "type": "file.format.dsv", "params": {"fileName": "users.csv"}, "next": ["out"]},
     {"id": "out", "type": "datasource.write.sftp", "params": {"host": "h", "username": "u", "password": "********"}}
+  ]
+}"#;
+
+/// As [`EXPORT`], writing to the site what it has read.
+const TOUCH: &str = r#"{
+  "name": "touch",
+  "steps": [
+    {"id": "accounts", "type": "datasource.read.gigya.account", "params": {"select": "UID"}, "next": ["add"]},
+    {"id": "add", "type": "field.add", "params": {"fields": [{"field": "data.touched", "value": "yes"}]}, "next": ["write"]},
+    {"id": "write", "type": "datasource.write.gigya.account"}
   ]
 }"#;
 
@@ -221,4 +231,87 @@ async fn a_scheduling_of_the_site_runs_a_flow() {
     assert_eq!((&job["totalRecords"], &job["processedRecords"]), (&json!(3), &json!(3)));
     let account = call("accounts.getAccountInfo", "UID", "u2".to_owned()).await.unwrap();
     assert_eq!(account["data"]["job"], job["id"]);
+}
+
+#[test]
+fn a_site_that_is_not_on_loopback_is_written_to_only_when_somebody_agrees() {
+    let home = Home::new();
+    let file = home.file("accounts.ndjson", r#"{"UID": "u1", "isRegistered": true}"#);
+    // The name 0.0.0.0 leads to this machine and is no loopback address.
+    let served = Served::site(&home, &home.path("site"), &["--import", &file, "--tls", "--name", "0.0.0.0"]);
+    let away = served.text("url").replace("localhost", "0.0.0.0").replace("127.0.0.1", "0.0.0.0");
+    let (ca, touch, export) =
+        (served.text("ca"), home.file("touch.json", TOUCH), home.file("export.json", EXPORT));
+    let run = |file: &str, url: &str, more: &[&str]| {
+        let args = ["flow", "run", file, "--full", "--json", "--site", url, "--ca", &ca];
+        at(&served, &mut home.command(&[&args[..], more].concat()))
+    };
+    let refused = run(&touch, &away, &[]).expect(3);
+    assert!(refused.stdout.is_empty());
+    for part in [
+        &format!("site          {away}"),
+        "step `write`: datasource.write.gigya.account",
+        "step `accounts`: datasource.read.gigya.account",
+        "this site is not on this machine; say --yes to write to it",
+    ] {
+        assert!(refused.stderr.contains(part), "{part} in\n{}", refused.stderr);
+    }
+    assert_eq!(
+        run(&export, &away, &["--store", "out=out"]).expect(0).json()["records"],
+        1,
+        "reading needs no word"
+    );
+    assert_eq!(run(&touch, &away, &["--yes"]).expect(0).json()["steps"][2]["passed"], 1);
+    assert_eq!(run(&touch, &served.text("url"), &[]).expect(0).json()["records"], 1, "this machine is ours");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_of_the_site_writes_to_the_folder_in_the_place_of_its_store() {
+    let home = Home::new();
+    let accounts = home.file(
+        "accounts.ndjson",
+        r#"{"UID": "u1", "isRegistered": true, "profile": {"email": "u1@example.test"}}"#,
+    );
+    let store = ["--import", &accounts, "--store", "export/out=files", "--store", "export/other=nowhere"];
+    let served = Served::site(&home, &home.path("site"), &store);
+    let client = Client::new(Config {
+        address: Address::parse(&served.text("url")).unwrap(),
+        api_key: served.text("api_key"),
+        credentials: Credentials::Signature {
+            user_key: served.text("user_key"),
+            secret: served.text("secret").into(),
+        },
+        ca: None,
+    })
+    .unwrap();
+    let call = async |method: &str, param: &str, value: String| {
+        client.send(&Call::new(method).param(param, value)).await.unwrap().json::<Value>().unwrap()
+    };
+    for name in ["export", "another"] {
+        let flow = EXPORT.replace("\"name\": \"export\"", &format!("\"name\": \"{name}\""));
+        let stored = call("idx.createDataflow", "data", flow).await;
+        let scheduling =
+            json!({"name": "now", "dataflowId": stored["id"], "frequencyType": "once", "fullExtract": true});
+        let scheduled = call("idx.createScheduling", "data", scheduling.to_string()).await;
+        let query = format!(
+            "SELECT * FROM idx_job_status WHERE schedulingId = '{}'",
+            scheduled["id"].as_str().unwrap()
+        );
+        let job = loop {
+            let found = call("idx.search", "query", query.clone()).await["result"][0].clone();
+            if found["status"] == "succeeded" || !found["trace"].is_null() {
+                break found;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        };
+        if name == "export" {
+            assert_eq!(job["status"], "succeeded", "{job}");
+            let csv = std::fs::read_to_string(home.path("files/users.csv")).unwrap();
+            assert_eq!(csv, "UID,mail\nu1,u1@example.test\n");
+        } else {
+            assert!(job["trace"].as_str().unwrap().contains("step `out`"), "{job}");
+        }
+    }
+    let wrong = home.run(&["site", "serve", "--store", "out=files"]).expect(2);
+    assert!(wrong.stderr.contains("write it as DATAFLOW/STEP=DIR"), "{}", wrong.stderr);
 }

@@ -4,6 +4,7 @@
 mod command;
 mod first_run;
 mod flow;
+mod flow_migration;
 mod home;
 mod import;
 mod live_site;

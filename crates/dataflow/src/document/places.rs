@@ -21,9 +21,12 @@ impl fmt::Display for Place {
     }
 }
 
-/// The places of all values of a JSON text, by JSON pointer (`/steps/0/params/fields`).
+/// The places of all values of a JSON text, and of their names, by JSON pointer (`/steps/0/params/fields`).
 #[derive(Clone, Debug, Default)]
-pub struct Places(HashMap<String, Place>);
+pub struct Places {
+    values: HashMap<String, Place>,
+    names: HashMap<String, Place>,
+}
 
 impl Places {
     /// The places of a text that is valid JSON.
@@ -43,7 +46,7 @@ impl Places {
     pub fn get(&self, pointer: &str) -> Place {
         let mut pointer = pointer;
         loop {
-            if let Some(place) = self.0.get(pointer) {
+            if let Some(place) = self.values.get(pointer) {
                 return *place;
             }
             match pointer.rfind('/') {
@@ -53,12 +56,24 @@ impl Places {
         }
     }
 
+    /// The place of the name of a member, or else of the nearest value around it.
+    #[must_use]
+    pub fn name(&self, pointer: &str) -> Place {
+        self.names.get(pointer).copied().unwrap_or_else(|| self.get(pointer))
+    }
+
     fn note(&mut self, raw: &RawValue, pointer: String, text: &str, lines: &[usize]) {
         let value = raw.get();
         let offset = value.as_ptr() as usize - text.as_ptr() as usize;
-        let line = lines.partition_point(|start| *start <= offset);
-        let start = lines[line - 1];
-        self.0.insert(pointer.clone(), Place { line, column: text[start..offset].chars().count() + 1 });
+        let place = |offset: usize| {
+            let line = lines.partition_point(|start| *start <= offset);
+            let start = lines[line - 1];
+            Place { line, column: text[start..offset].chars().count() + 1 }
+        };
+        if let Some(name) = name_before(&text[..offset]) {
+            self.names.insert(pointer.clone(), place(name));
+        }
+        self.values.insert(pointer.clone(), place(offset));
         if value.starts_with('{') {
             let members: BTreeMap<String, &RawValue> = serde_json::from_str(value).unwrap_or_default();
             for (name, member) in members {
@@ -73,7 +88,31 @@ impl Places {
     }
 }
 
+/// Where the name of a member begins whose value begins at the end of `text`; none when it is no member's.
+fn name_before(text: &str) -> Option<usize> {
+    let text = text.trim_end().strip_suffix(':')?.trim_end().strip_suffix('"')?;
+    // A quote after an odd number of backslashes is part of the name.
+    let is_escaped = |at: usize| text[..at].bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1;
+    text.rmatch_indices('"').map(|(at, _)| at).find(|at| !is_escaped(*at))
+}
+
 /// A name as part of a JSON pointer.
 pub(crate) fn escaped(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_values_have_places() {
+        let places = Places::of("{\"a\" : 1,\n \"b\\\\\\\"é\": [ {\"c\": true} ]}");
+        let at = |line, column| Place { line, column };
+        assert_eq!((places.name("/a"), places.get("/a")), (at(1, 2), at(1, 8)));
+        let odd = "/b\\\"é";
+        assert_eq!((places.name(odd), places.get(odd)), (at(2, 2), at(2, 12)));
+        assert_eq!(places.name(&format!("{odd}/0/c")), at(2, 15));
+        assert_eq!(places.name(&format!("{odd}/0")), at(2, 14), "an element has no name");
+    }
 }

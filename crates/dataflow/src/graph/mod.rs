@@ -49,6 +49,12 @@ pub struct Node {
 }
 
 impl Node {
+    /// Its parameters, with expressions resolved.
+    #[must_use]
+    pub fn params(&self) -> &Json {
+        &self.params
+    }
+
     /// Makes the step.
     ///
     /// # Errors
@@ -138,6 +144,19 @@ impl Check<'_> {
         help: impl Into<String>,
     ) {
         let place = self.place(&format!("/steps/{index}{below}"));
+        self.note_at(place, severity, code, index, message, help);
+    }
+
+    /// Notes a finding about the step at `index`, at a place of its own.
+    fn note_at(
+        &mut self,
+        place: Place,
+        severity: Severity,
+        code: &'static str,
+        index: usize,
+        message: String,
+        help: impl Into<String>,
+    ) {
         let step = self.read.dataflow.steps.get(index).map(|step| step.id.clone());
         self.findings.push(Finding { severity, code, step, place, message, help: help.into() });
     }
@@ -200,8 +219,10 @@ impl Check<'_> {
         }
         for problem in parameters::fit(&definition.schema, &mut params) {
             let severity = problem.severity(self.purpose, self.context.stores.contains_key(&step.id));
-            let below = format!("/params{}", problem.pointer);
-            self.note(severity, problem.code, index, &below, problem.message, problem.help);
+            let pointer = format!("/steps/{index}/params{}", problem.pointer);
+            let place =
+                if problem.is_about_name() { self.read.places.name(&pointer) } else { self.place(&pointer) };
+            self.note_at(place, severity, problem.code, index, problem.message, problem.help);
         }
         let sound = self.findings[before..].iter().all(|finding| finding.severity == Severity::Warning);
         if sound && open.is_empty() {

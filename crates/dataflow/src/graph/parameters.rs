@@ -20,6 +20,11 @@ pub(super) struct Problem {
 }
 
 impl Problem {
+    /// Whether it is the name of the parameter that is wrong, rather than its value.
+    pub(super) fn is_about_name(&self) -> bool {
+        matches!(self.code, "misspelt_parameter" | "unknown_parameter")
+    }
+
     pub(super) fn severity(&self, purpose: Purpose, has_store: bool) -> Severity {
         match self.code {
             "secret_missing" if purpose == Purpose::Run && !has_store => Severity::Error,

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use dataflow::Site;
 use dataflow::context::Context;
 use gigya::{Address, Call, Client, Config, Credentials};
+use loopback::FaultPlan;
 use serde_json::{Value as Json, json};
+use site::store::StoreError;
+use site::store::load::load;
 
 /// A local site whose data goes away with the test.
 pub(crate) struct Local {
@@ -18,8 +21,23 @@ pub(crate) struct Local {
 impl Local {
     /// Starts a site with these accounts: parameters of `accounts.importFullAccount`, objects as JSON.
     pub(crate) async fn with(accounts: &[Json]) -> Self {
+        let local = Self::start("").await;
+        for account in accounts {
+            let params = account.as_object().unwrap().iter();
+            let text = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            local
+                .call("accounts.importFullAccount", params.map(|(name, value)| (name.as_str(), text(value))))
+                .await;
+        }
+        local
+    }
+
+    /// Starts an empty site with these faults.
+    pub(crate) async fn start(faults: &str) -> Self {
         let data = tempfile::tempdir().unwrap();
-        let site = site::start(site::Options::new(data.path())).await.unwrap();
+        let mut options = site::Options::new(data.path());
+        options.faults = FaultPlan::parse(faults, &site::FAULTS).unwrap();
+        let site = site::start(options).await.unwrap();
         let config = Config {
             address: Address::parse(&site.url).unwrap(),
             api_key: site.api_key.clone(),
@@ -30,15 +48,18 @@ impl Local {
             ca: None,
         };
         let client = Client::new(config.clone()).unwrap();
-        let local = Self { site, config, client, _data: data };
-        for account in accounts {
-            let params = account.as_object().unwrap().iter();
-            let text = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            local
-                .call("accounts.importFullAccount", params.map(|(name, value)| (name.as_str(), text(value))))
-                .await;
-        }
-        local
+        Self { site, config, client, _data: data }
+    }
+
+    /// Takes accounts in as they are, like an export.
+    pub(crate) async fn load(&self, accounts: Vec<Json>) {
+        let now_ms = self.site.state().now_ms();
+        let loaded = self.site.state().store().write(move |tx| {
+            let texts: Vec<String> = accounts.iter().map(Json::to_string).collect();
+            load(tx, texts.iter().map(String::as_str), now_ms)
+        });
+        let loaded: Result<_, StoreError> = loaded.await;
+        assert_eq!(loaded.unwrap().refused, 0);
     }
 
     /// Makes it the site of a job.
@@ -51,7 +72,8 @@ impl Local {
     pub(crate) async fn account(&self, uid: &str) -> Json {
         let include =
             "loginIDs,emails,profile,data,subscriptions,preferences,internal,addresses,customIdentifiers";
-        self.call("accounts.getAccountInfo", [("UID", uid.to_owned()), ("include", include.to_owned())]).await
+        let params = [("UID", uid), ("include", include), ("extraProfileFields", "education")];
+        self.call("accounts.getAccountInfo", params.map(|(name, value)| (name, value.to_owned()))).await
     }
 
     /// The records that a search finds.

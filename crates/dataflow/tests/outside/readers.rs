@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use crate::flow::{Bench, fails, succeeds};
+use crate::local::Local;
 use crate::part::Part;
 
 fn reading(component: &str, params: Json) -> Json {
@@ -39,7 +40,7 @@ async fn accounts_are_read_to_the_end() {
     assert_eq!(asked[0].method, "accounts.search");
     assert_eq!(
         asked[0].param("query"),
-        "SELECT UID,profile FROM accounts WHERE profile.a = 1 OR age > 2 LIMIT 300"
+        "SELECT UID,profile, createdTimestamp FROM accounts WHERE profile.a = 1 OR age > 2 ORDER BY createdTimestamp LIMIT 300"
     );
     assert_eq!(asked[0].param("openCursor"), "true");
 }
@@ -60,13 +61,15 @@ async fn a_delta_is_what_changed_since_the_last_run() {
     };
     assert_eq!(
         asks(json!({"select": "UID"}), Some("2026-05-01T00:00:00.500Z")).await,
-        "SELECT UID FROM accounts WHERE lastUpdatedTimestamp > 1777593600500 LIMIT 1000"
+        "SELECT UID, createdTimestamp FROM accounts WHERE lastUpdatedTimestamp > 1777593600500 ORDER BY createdTimestamp \
+         LIMIT 1000"
     );
     // A day before the time of the run.
     assert_eq!(
         asks(json!({"select": "UID", "deltaField": "createdTimestamp", "where": "a = 1 OR b = 2"}), None)
             .await,
-        "SELECT UID FROM accounts WHERE (a = 1 OR b = 2) AND (createdTimestamp > 1777636800000) LIMIT 1000"
+        "SELECT UID, createdTimestamp FROM accounts WHERE (a = 1 OR b = 2) AND (createdTimestamp > 1777636800000) \
+         ORDER BY createdTimestamp LIMIT 1000"
     );
     assert_eq!(
         asks(
@@ -75,7 +78,7 @@ async fn a_delta_is_what_changed_since_the_last_run() {
         )
         .await,
         "SELECT * FROM emailAccounts WHERE (lastUpdatedTimestamp > 1000) AND (preferences.terms.ToS.isConsentGranted = true) \
-         LIMIT 1000"
+         ORDER BY createdTimestamp LIMIT 1000"
     );
 }
 
@@ -150,4 +153,58 @@ async fn without_a_site_it_is_told() {
     let steps = reading("datasource.read.gigya.account", json!({"select": "UID"}));
     let why = fails(steps, &Bench::of(vec![]), |_| {}).await;
     assert_eq!(why, "step `read`: the flow speaks to a Gigya site, and none was named");
+}
+
+/// Fifty accounts, made three at a time, and two that no time is told of.
+fn fifty() -> Vec<Json> {
+    let account = |number: u64| {
+        json!({
+            "UID": format!("u{number:02}"), "isRegistered": true, "createdTimestamp": 1_600_000_000_000 + number / 3,
+            "loginIDs": {"emails": [format!("u{number}@example.test")]},
+            "profile": {"firstName": format!("n{number}"), "email": format!("u{number}@example.test")},
+        })
+    };
+    let untold = ["x1", "x2"].map(|uid| {
+        let email = format!("{uid}@example.test");
+        json!({"UID": uid, "isRegistered": true, "loginIDs": {"emails": [&email]}, "profile": {"email": &email}})
+    });
+    (0..50).map(account).chain(untold).collect()
+}
+
+#[tokio::test]
+async fn reading_goes_on_when_the_cursor_has_expired() {
+    for (from, select) in [("accounts", "UID, profile.firstName"), ("emailAccounts", "UID,profile")] {
+        let site = Local::start("cursor-gone every 3").await;
+        site.load(fifty()).await;
+        let bench = Bench::of(vec![]);
+        let params = json!({"select": select, "from": from, "batchSize": 4});
+        let outcome =
+            succeeds(reading("datasource.read.gigya.account", params), &bench, |context| site.join(context))
+                .await;
+        site.stop().await;
+        let mut uids: Vec<String> =
+            bench.at("take").iter().map(|record| record["UID"].as_str().unwrap().to_owned()).collect();
+        uids.sort_unstable();
+        let wanted: Vec<String> =
+            (0..50).map(|number| format!("u{number:02}")).chain(["x1".to_owned(), "x2".to_owned()]).collect();
+        assert_eq!((uids, outcome.records), (wanted, 52), "nobody lost, nobody doubled");
+        let expired = bench.lines().iter().filter(|line| line.contains("the cursor has expired")).count();
+        assert!(expired > 3, "{expired}");
+        assert!(bench.at("take").iter().all(|record| record.get("createdTimestamp").is_none()));
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_that_always_expires_fails_the_job_in_a_while() {
+    let site = Local::start("cursor-gone").await;
+    // More accounts of one time than a page holds: no cursor comes past them.
+    let account = |number: u64| json!({"UID": number.to_string(), "createdTimestamp": 1_600_000_000_000_u64});
+    site.load((0..9).map(account).collect()).await;
+    let params = json!({"select": "UID", "batchSize": 4});
+    let why = fails(reading("datasource.read.gigya.account", params), &Bench::of(vec![]), |context| {
+        site.join(context);
+    })
+    .await;
+    site.stop().await;
+    assert!(why.contains("has expired"), "{why}");
 }

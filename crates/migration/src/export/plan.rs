@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde::Deserialize;
 
 use super::query::{By, Span};
-use super::{Export, ExportError, Query};
+use super::{Export, ExportError};
 
 /// A range is worth its cursor when it has at least so many pages.
 const PAGES: u64 = 4;
@@ -18,7 +18,7 @@ const HALVINGS: u32 = 10;
 pub(super) async fn plan(export: &Arc<Export>) -> Result<(), ExportError> {
     let client = &export.client;
     let everything = Span::from(By::Created, 0);
-    let total = client.count(&Query::count(everything)).await?;
+    let total = client.count(&export.options.query.count(everything)).await?;
     export.progress.total.store(total, Ordering::Relaxed);
     if export.state.last_range()?.is_some() {
         let (read, bytes) = export.state.totals()?;
@@ -58,7 +58,8 @@ async fn border(export: &Export, first: i64, last: i64, wanted: u64) -> Result<i
             break;
         }
         let middle = low + (high - low) / 2;
-        let below = export.client.count(&Query::count(Span::between(By::Created, 0, middle))).await?;
+        let below =
+            export.client.count(&export.options.query.count(Span::between(By::Created, 0, middle))).await?;
         if below < wanted {
             low = middle;
         } else {
@@ -85,7 +86,7 @@ impl Export {
             #[serde(rename = "createdTimestamp")]
             created: i64,
         }
-        let page = self.client.page(&Query::end(first)).await?;
+        let page = self.client.page(&self.options.query.end(first)).await?;
         let row = page.records().next().and_then(|row| serde_json::from_slice::<Row>(row).ok());
         Ok(row.map(|row| row.created))
     }

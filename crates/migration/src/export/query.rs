@@ -51,15 +51,25 @@ const MEMBERS: [&str; 37] = [
 /// Accounts of both kinds: those without a registration are told apart, and counted, by prepare.
 const TYPES: &str = "full,lite";
 
+/// The members without which no export can tell accounts apart or go on.
+const NEEDED: [&str; 3] = ["UID", "createdTimestamp", "lastUpdatedTimestamp"];
+
+fn both() -> String {
+    TYPES.to_owned()
+}
+
 /// Which members of the accounts are read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Query {
     members: BTreeSet<String>,
+    /// `full`, `lite` or `full,lite`.
+    #[serde(default = "both")]
+    types: String,
 }
 
 impl Default for Query {
     fn default() -> Self {
-        Self { members: MEMBERS.iter().map(|name| (*name).to_owned()).collect() }
+        Self { members: MEMBERS.iter().map(|name| (*name).to_owned()).collect(), types: both() }
     }
 }
 
@@ -76,6 +86,35 @@ impl Query {
         Ok(query)
     }
 
+    /// What a `select` names, of accounts of these types; none when an export cannot read it as it is: when it names
+    /// something other than whole members, or no `password`, which an export asks for where searches do not give it.
+    #[must_use]
+    pub fn of_select(select: &str, types: &str) -> Option<Self> {
+        let members: BTreeSet<String> = select.split(',').map(|name| name.trim().to_owned()).collect();
+        let whole = |name: &String| {
+            !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        };
+        let readable = members.contains("password") && members.iter().all(whole);
+        readable.then(|| {
+            let mut query = Self { members, types: types.to_owned() };
+            NEEDED.iter().for_each(|name| query.add(name));
+            query
+        })
+    }
+
+    /// The members, as a `select` names them.
+    #[must_use]
+    pub fn select(&self) -> String {
+        let members: Vec<&str> = self.members.iter().map(String::as_str).collect();
+        members.join(", ")
+    }
+
+    /// Which accounts, as `accountTypes` names them.
+    #[must_use]
+    pub fn types(&self) -> &str {
+        &self.types
+    }
+
     /// Also reads the member in which a path begins.
     pub fn add(&mut self, path: &str) {
         let root = path.split(['.', '[']).next().unwrap_or_default();
@@ -87,30 +126,32 @@ impl Query {
 
     /// Tells queries apart.
     pub(super) fn digest(&self) -> String {
-        let members: Vec<&str> = self.members.iter().map(String::as_str).collect();
-        blake3::hash(members.join(",").as_bytes()).to_hex()[..16].to_owned()
+        let mut text = self.members.iter().map(String::as_str).collect::<Vec<_>>().join(",");
+        if self.types != TYPES {
+            text = format!("{text} of {}", self.types);
+        }
+        blake3::hash(text.as_bytes()).to_hex()[..16].to_owned()
     }
 
     /// The accounts of a span in its order, so many a page.
     pub(super) fn accounts(&self, span: Span, page: u32) -> Search {
-        let members: Vec<&str> = self.members.iter().map(String::as_str).collect();
-        let (members, filter, order) = (members.join(", "), span.filter(), span.by.member());
+        let (members, filter, order) = (self.select(), span.filter(), span.by.member());
         Search::accounts(format!("SELECT {members} FROM accounts{filter} ORDER BY {order} LIMIT {page}"))
-            .account_types(TYPES)
+            .account_types(&self.types)
     }
 
     /// How many accounts a span has.
-    pub(super) fn count(span: Span) -> Search {
-        Search::accounts(format!("SELECT count(*) FROM accounts{}", span.filter())).account_types(TYPES)
+    pub(super) fn count(&self, span: Span) -> Search {
+        Search::accounts(format!("SELECT count(*) FROM accounts{}", span.filter())).account_types(&self.types)
     }
 
     /// The time of creation of the oldest account, if `first`, or the newest.
-    pub(super) fn end(first: bool) -> Search {
+    pub(super) fn end(&self, first: bool) -> Search {
         let (member, direction) = (By::Created.member(), if first { "ASC" } else { "DESC" });
         Search::accounts(format!(
             "SELECT {member} FROM accounts WHERE {member} >= 0 ORDER BY {member} {direction} LIMIT 1"
         ))
-        .account_types(TYPES)
+        .account_types(&self.types)
     }
 }
 
@@ -178,6 +219,17 @@ mod tests {
         assert_eq!(members, Query::default().members, "the list is complete for the default mapping");
         let own = "version = 1\n[user]\nuser_id = \"UID\"\n[app_metadata]\nx = \"internal.crm.id\"\n";
         assert!(Query::of_mapping(own).unwrap().members.contains("internal"));
+    }
+
+    #[test]
+    fn a_select_of_whole_members_can_be_read() {
+        let default = Query::default();
+        assert_eq!(Query::of_select(&default.select(), default.types()), Some(default));
+        let own = Query::of_select("UID,password , data", "full").unwrap();
+        assert_eq!((own.members.len(), own.types()), (5, "full"));
+        for select in ["*", "UID", "UID, profile.email, password", "UID as id, password", "UID,,password"] {
+            assert_eq!(Query::of_select(select, "full"), None, "{select}");
+        }
     }
 
     #[test]

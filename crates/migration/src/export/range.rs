@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 
 use super::query::{By, Span};
 use super::state::Range;
-use super::{Export, ExportError, Query};
+use super::{Export, ExportError};
 
 /// Cursors in a row that may expire without having given anything.
 const MAX_STUCK: u32 = 5;
@@ -40,7 +40,9 @@ impl Export {
         // On a busy site a range without an end has none: as many accounts as it has now are its end, and the next
         // sweep brings what is changed meanwhile.
         let mut left = match range.rest() {
-            span @ Span { low: Some(_), high: None, .. } => self.client.count(&Query::count(span)).await?,
+            span @ Span { low: Some(_), high: None, .. } => {
+                self.client.count(&self.options.query.count(span)).await?
+            }
             _ => u64::MAX,
         };
         while !self.follow(range, None, &mut stuck, &mut left).await? {

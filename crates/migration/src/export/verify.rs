@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::query::{By, Span};
 use super::state::Range;
-use super::{Export, ExportError, Query};
+use super::{Export, ExportError};
 
 /// Rounds of reading gaps, before the site's numbers are held to be wrong.
 const ROUNDS: u32 = 3;
@@ -20,7 +20,10 @@ pub(super) async fn verify(export: &Arc<Export>) -> Result<(), ExportError> {
         gap = None;
         let mut spans = vec![(0, high)];
         while let Some((low, high)) = spans.pop() {
-            let counted = export.client.count(&Query::count(Span::between(By::Created, low, high))).await?;
+            let counted = export
+                .client
+                .count(&export.options.query.count(Span::between(By::Created, low, high)))
+                .await?;
             let read = export.blocking(move |state| state.known(low, high)).await?;
             if counted <= read {
                 continue;

@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 
 use mapping::Identifier;
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 use crate::codes::{self, Action, CODES};
 use crate::run;
 
 /// What becomes of accounts that share an address, name, number or id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Duplicates {
     /// The account that logged in last is imported, the others are set aside.
     #[default]
@@ -20,7 +23,8 @@ pub enum Duplicates {
 }
 
 /// What becomes of a user whose password cannot move.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Lazy {
     /// The user is imported without it and resets it.
     #[default]

@@ -30,8 +30,9 @@ impl Type {
     fn takes(self, value: &Value) -> bool {
         match self {
             Self::Text => value.is_string(),
-            // Sites take numbers in texts, which the schema turns into numbers.
-            Self::Integer => whole(value).is_some(),
+            // Sites take numbers in texts, which the schema turns into numbers. That an empty text is no number at all is
+            // our reading: SAP's own dataflow for imports sends one for each empty cell of a CSV file.
+            Self::Integer => value == "" || whole(value).is_some(),
             Self::Nested => value.is_object() || value.is_array(),
         }
     }
@@ -161,12 +162,12 @@ mod tests {
     #[test]
     fn types_are_judged_and_numbers_in_texts_become_numbers() {
         let Value::Object(mut profile) =
-            json!({"firstName": "Ann", "birthYear": "1984", "own": [1], "age": null})
+            json!({"firstName": "Ann", "birthYear": "1984", "own": [1], "age": null, "birthDay": ""})
         else {
             unreachable!()
         };
         assert!(judge(&mut profile).is_empty());
-        assert_eq!(profile["birthYear"], 1984);
+        assert_eq!((&profile["birthYear"], &profile["birthDay"]), (&json!(1984), &Value::Null));
         let Value::Object(mut profile) = json!({"firstName": 5, "birthYear": "soon", "work": "x"}) else {
             unreachable!()
         };

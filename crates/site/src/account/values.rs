@@ -29,8 +29,31 @@ pub(crate) fn text(params: &Params, name: &str, body: &mut Document) {
 
 /// Merges an object member with the parameter of its name.
 pub(crate) fn object(params: &Params, name: &str, body: &mut Document) -> Result<(), ApiError> {
-    if let Some(members) = params.object(name)? {
+    if let Some(mut members) = params.object(name)? {
+        if matches!(name, "subscriptions" | "preferences") {
+            truths(&mut members, name)?;
+        }
         body.merge(name, &Value::Object(members));
+    }
+    Ok(())
+}
+
+/// Turns the truths of subscriptions and preferences that are texts into truths, as the schema does; an empty text is
+/// nothing. SAP's own dataflow for imports sends what stands in a CSV file.
+fn truths(members: &mut Map<String, Value>, path: &str) -> Result<(), ApiError> {
+    for (name, value) in members {
+        match value {
+            Value::Object(inner) => truths(inner, &format!("{path}.{name}"))?,
+            Value::String(text) if matches!(name.as_str(), "isSubscribed" | "isConsentGranted") => {
+                *value = match text.trim().to_ascii_lowercase().as_str() {
+                    "true" => Value::Bool(true),
+                    "false" => Value::Bool(false),
+                    "" => Value::Null,
+                    _ => return Err(ApiError::invalid(format!("{path}.{name}: expected true or false"))),
+                };
+            }
+            _ => {}
+        }
     }
     Ok(())
 }
@@ -80,4 +103,31 @@ pub(crate) fn size(body: &Document) -> Result<(), ApiError> {
         return Err(ApiError::new(codes::OBJECT_TOO_LARGE, "The account is larger than 512 KB"));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn truths_in_texts_become_truths() {
+        let object = |value: Value| value.as_object().cloned().unwrap_or_default();
+        let mut given = object(json!({
+            "news": {"email": {"isSubscribed": "TRUE", "tags": ["true"]}}, "x": {"isConsentGranted": ""},
+            "y": {"isConsentGranted": false, "lang": "false"},
+        }));
+        truths(&mut given, "preferences").unwrap();
+        assert_eq!(
+            Value::Object(given),
+            json!({
+                "news": {"email": {"isSubscribed": true, "tags": ["true"]}}, "x": {"isConsentGranted": null},
+                "y": {"isConsentGranted": false, "lang": "false"},
+            })
+        );
+        let refused =
+            truths(&mut object(json!({"a": {"isSubscribed": "perhaps"}})), "subscriptions").unwrap_err();
+        assert_eq!(refused.details, "subscriptions.a.isSubscribed: expected true or false");
+    }
 }

@@ -1,6 +1,5 @@
 //! `crosswalk flow check FILE [--json]`
 
-use ::dataflow::components;
 use ::dataflow::graph::{self, Finding, Purpose, Severity};
 use serde::Serialize;
 
@@ -24,7 +23,7 @@ pub(crate) fn run(args: &FlowCheckArgs) -> Result<Status, Failure> {
     let values = args.set.values();
     let (name, steps, findings) = match super::read(&args.file, &values)? {
         Ok(read) => {
-            let checked = graph::check(&read, &components::all(), &super::context(values), Purpose::Check);
+            let checked = graph::check(&read, &super::components(), &super::context(values), Purpose::Check);
             (Some(read.dataflow.name.clone()), read.dataflow.steps.len(), checked.findings)
         }
         Err(wrong) => {

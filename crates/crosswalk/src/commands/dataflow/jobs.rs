@@ -1,5 +1,7 @@
 //! Jobs of the local site: its schedulings run here, through the same graph and runner as `crosswalk flow run`.
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,9 +23,12 @@ use super::work::WorkFolder;
 /// How often the counters of a job are looked at.
 const LOOK: Duration = Duration::from_millis(500);
 
-/// What the site is given to check and run dataflows with.
+/// What the site is given to check and run dataflows with. It has the components of IdentitySync and none of ours.
 #[derive(Debug)]
-pub(crate) struct Jobs;
+pub(crate) struct Jobs {
+    /// Local folders in the place of stores, by `DATAFLOW/STEP`: name or id of the dataflow, id of the step.
+    pub(crate) stores: Vec<(String, PathBuf)>,
+}
 
 impl Flows for Jobs {
     fn check(&self, dataflow: &Value) -> Result<(), Vec<String>> {
@@ -32,7 +37,20 @@ impl Flows for Jobs {
     }
 
     fn run(&self, run: Run) -> Running {
-        Box::pin(carry_out(run))
+        Box::pin(carry_out(self.stores_of(&run.dataflow), run))
+    }
+}
+
+impl Jobs {
+    /// The folders for the steps of a dataflow.
+    fn stores_of(&self, dataflow: &Value) -> BTreeMap<String, PathBuf> {
+        let flows = ["name", "id"].map(|name| dataflow[name].as_str().unwrap_or_default());
+        let steps = dataflow["steps"].as_array().into_iter().flatten().filter_map(|step| step["id"].as_str());
+        let folder = |step: &str| {
+            let is_meant = |place: &str| flows.iter().any(|flow| place == format!("{flow}/{step}"));
+            self.stores.iter().rev().find(|(place, _)| is_meant(place)).map(|(_, folder)| folder.clone())
+        };
+        steps.filter_map(|step| Some((step.to_owned(), folder(step)?))).collect()
     }
 }
 
@@ -52,11 +70,12 @@ fn checked(dataflow: &Value, context: &Context, purpose: Purpose) -> Result<Chec
     if told.is_empty() { Ok(checked) } else { Err(told) }
 }
 
-async fn carry_out(run: Run) -> Result<(), String> {
+async fn carry_out(stores: BTreeMap<String, PathBuf>, run: Run) -> Result<(), String> {
     let work = WorkFolder::create(&run.job).map_err(|failure| failure.to_string())?;
     let time = |ms| Timestamp::from_millisecond(ms).map_err(|error| error.to_string());
     let mut context = Context {
         api_key: run.site.api_key.clone(),
+        stores,
         last_run: run.since_ms.map(time).transpose()?,
         full_extract: run.since_ms.is_none(),
         limit: run.limit,

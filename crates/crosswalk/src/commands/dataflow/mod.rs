@@ -1,29 +1,38 @@
 //! `crosswalk flow`
 
+mod agree;
 mod check;
-mod components;
-mod graph;
+mod describe;
+mod draw;
 mod jobs;
+mod migration;
+mod outcome;
 mod run;
+mod show;
 mod work;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use ::dataflow::context::Context;
-use ::dataflow::document::{Misshapen, Read};
+use ::dataflow::document::{Dataflow, Misshapen, Read};
+use ::dataflow::graph::{Checked, Graph, Purpose, check};
+use ::dataflow::log::Log;
+use ::migration::flow::components;
 
 pub(crate) use jobs::Jobs;
+pub(crate) use migration::FlowSource;
 
-use crate::args::{FlowCommand, FlowSubcommand};
+use crate::args::{FlowCommand, FlowSubcommand, JobArgs};
 use crate::exit::{Failure, Status};
 
 pub(crate) async fn run(args: FlowCommand) -> Result<Status, Failure> {
     match args.command {
         FlowSubcommand::Check(args) => check::run(&args),
         FlowSubcommand::Run(args) => run::run(args).await,
-        FlowSubcommand::Graph(args) => graph::run(&args),
-        FlowSubcommand::Components(args) => components::run(&args),
+        FlowSubcommand::Graph(args) => draw::run(&args),
+        FlowSubcommand::Show(args) => show::run(&args),
+        FlowSubcommand::Components(args) => describe::run(&args),
     }
 }
 
@@ -45,4 +54,35 @@ fn context(values: BTreeMap<String, String>) -> Context {
     let mut context = Context::new(jiff::Timestamp::now(), "check", ".");
     context.variables = values;
     context
+}
+
+/// What a job knows that runs now: everything is read, from no site.
+fn job_context(args: &JobArgs, job: String, work: &Path) -> Context {
+    Context {
+        variables: args.set.values(),
+        stores: args.stores.iter().cloned().collect(),
+        log: Log::new(args.log.into(), |line| {
+            eprintln!("{}: {}: {}", line.level.name(), line.step, line.text)
+        }),
+        ..Context::new(jiff::Timestamp::now(), job, work)
+    }
+}
+
+/// Checks a dataflow that is to run at once.
+fn checked(read: &Read, context: &Context) -> Checked {
+    check(read, &components(), context, Purpose::Run)
+}
+
+/// As [`checked`]; prints what is found, and gives the graph if nothing is wrong.
+fn graph(file: &Path, read: &Read, context: &Context) -> Result<Graph, Failure> {
+    let checked = checked(read, context);
+    for finding in &checked.findings {
+        eprintln!("{}:{finding}", file.display());
+    }
+    checked.graph.ok_or_else(|| Failure::usage(format!("{} cannot run as it is", file.display())))
+}
+
+/// The first step of a flow that speaks to a Gigya site.
+fn speaks_to_a_site(flow: &Dataflow) -> Option<&str> {
+    flow.steps.iter().find(|step| step.component.contains(".gigya.")).map(|step| step.id.as_str())
 }

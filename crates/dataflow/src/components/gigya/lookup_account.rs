@@ -162,7 +162,8 @@ impl Lookup {
     async fn look(&self, records: Vec<Record>) -> Result<Vec<Then>, Fault> {
         let mut accounts = Vec::new();
         if let Some(condition) = self.matching.condition(&records) {
-            let query = Query { select: &self.select, from: &self.from, conditions: vec![condition] };
+            let query =
+                Query { select: &self.select, from: &self.from, conditions: vec![condition], order: "" };
             let mut pages = self.client.pages(Search::accounts(query.text(None, None)));
             while let Some(page) = pages.next().await {
                 for text in page.map_err(|error| fault(&error))?.records() {

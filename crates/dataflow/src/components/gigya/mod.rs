@@ -1,5 +1,6 @@
 //! `datasource.*.gigya.*`: components that speak to a site.
 
+mod accounts;
 mod behavior;
 mod call;
 mod concurrently;

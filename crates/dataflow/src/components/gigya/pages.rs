@@ -19,6 +19,8 @@ pub(super) struct Query<'a> {
     pub(super) from: &'a str,
     /// What has to hold; empty texts say nothing.
     pub(super) conditions: Vec<String>,
+    /// By which member; an empty text says nothing.
+    pub(super) order: &'a str,
 }
 
 impl Query<'_> {
@@ -32,7 +34,8 @@ impl Query<'_> {
             [one] => format!(" WHERE {one}"),
             all => format!(" WHERE ({})", all.join(") AND (")),
         };
-        format!("SELECT {} FROM {}{place} LIMIT {page}", self.select.trim(), self.from.trim())
+        let order = if self.order.is_empty() { String::new() } else { format!(" ORDER BY {}", self.order) };
+        format!("SELECT {} FROM {}{place}{order} LIMIT {page}", self.select.trim(), self.from.trim())
     }
 }
 
@@ -102,6 +105,7 @@ mod tests {
             select: "UID, profile",
             from: "accounts",
             conditions: conditions.iter().map(|text| (*text).to_owned()).collect(),
+            order: "",
         };
         assert_eq!(query(&[]).text(None, None), "SELECT UID, profile FROM accounts LIMIT 1000");
         assert_eq!(
@@ -111,6 +115,11 @@ mod tests {
         assert_eq!(
             query(&["a = 1 OR b = 2", "t > 5"]).text(Some(20_000), Some(10)),
             "SELECT UID, profile FROM accounts WHERE (a = 1 OR b = 2) AND (t > 5) LIMIT 10"
+        );
+        let ordered = Query { order: "t", ..query(&["a = 1"]) };
+        assert_eq!(
+            ordered.text(None, None),
+            "SELECT UID, profile FROM accounts WHERE a = 1 ORDER BY t LIMIT 1000"
         );
     }
 

@@ -1,15 +1,15 @@
 //! `datasource.read.gigya.account`
 
-use gigya::Search;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::pages::{Query, changed, read, without_empty};
+use super::accounts::Accounts;
+use super::pages::{changed, without_empty};
 use crate::component::{Built, Component, Kind, Setup};
 use crate::delta::since;
 use crate::site::Keys;
 
-/// Reads accounts of a site with `accounts.search`.
+/// Reads accounts of a site with `accounts.search`, in the order in which they were made; a cursor that expires is no end.
 ///
 /// Without `fullExtract` only those that were changed since the last successful run: those whose `deltaField` is later.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -20,6 +20,10 @@ pub(super) struct ReadAccount {
     /// `accounts`, or `emailAccounts`, which has the lite accounts and the subscriptions too.
     #[serde(default = "accounts")]
     from: String,
+    /// Which accounts: `full`, `lite` or `full,lite`; without it what the site gives of its own accord. Gigya's reader has no
+    /// such parameter.
+    #[serde(default)]
+    account_types: Option<String>,
     /// A condition in Gigya's query language that accounts have to meet.
     #[serde(default, rename = "where")]
     condition: String,
@@ -60,16 +64,26 @@ impl Component for ReadAccount {
     const GIVES: Kind = Kind::Records;
 
     fn build(self, setup: &Setup<'_>) -> Built {
+        let types = self.account_types.filter(|types| !types.is_empty());
+        if let Some(types) = types.as_deref().filter(|types| !["full", "lite", "full,lite"].contains(types)) {
+            return Err(format!("accountTypes: {types:?} is none of full, lite and full,lite"));
+        }
         let mut conditions = vec![self.condition, changed(&self.delta_field, since(setup.context))];
         conditions.extend(self.consent.iter().map(|path| {
             let path = path.strip_prefix("preferences.").unwrap_or(path);
             format!("preferences.{path}.isConsentGranted = true")
         }));
-        let query = Query { select: &self.select, from: &self.from, conditions };
-        let text = query.text(self.batch_size, setup.context.limit);
-        let search = Search::accounts(text).prefetch(self.max_concurrency);
+        let accounts = Accounts {
+            select: self.select,
+            from: self.from,
+            conditions,
+            types,
+            batch: self.batch_size,
+            limit: setup.context.limit,
+            prefetch: self.max_concurrency,
+        };
         let clean = self.exclude_empty_fields;
-        read(self.keys.client(setup)?, search, move |record| {
+        accounts.read(self.keys.client(setup)?, move |record| {
             if clean {
                 without_empty(record);
             }

@@ -41,7 +41,8 @@ impl Component for ReadAudit {
         let selected = Selected::parse(&self.select).map_err(|error| format!("select: {error}"))?;
         let delta =
             since(setup.context).map(|since| format!("@timestamp > \"{since:.3}\"")).unwrap_or_default();
-        let query = Query { select: "*", from: "auditLog", conditions: vec![self.condition, delta] };
+        let query =
+            Query { select: "*", from: "auditLog", conditions: vec![self.condition, delta], order: "" };
         let text = query.text(self.batch_size, setup.context.limit);
         read(self.keys.client(setup)?, Search::audit(text), move |record| {
             if !selected.all() {

@@ -45,7 +45,7 @@ impl Component for ReadDs {
 
     fn build(self, setup: &Setup<'_>) -> Built {
         let conditions = vec![self.condition, changed(&self.delta_field, since(setup.context))];
-        let query = Query { select: &self.select, from: &self.from, conditions };
+        let query = Query { select: &self.select, from: &self.from, conditions, order: "" };
         let text = query.text(self.batch_size, setup.context.limit);
         read(self.keys.client(setup)?, Search::of("ds.search", text), |_| {})
     }

@@ -1,6 +1,5 @@
 //! `crosswalk flow components [NAME] [--json]`
 
-use ::dataflow::components;
 use ::dataflow::reference::{self, Entry};
 use serde::Serialize;
 
@@ -15,7 +14,7 @@ struct Report {
 }
 
 pub(crate) fn run(args: &FlowComponentsArgs) -> Result<Status, Failure> {
-    let mut components = reference::entries(&components::all());
+    let mut components = reference::entries(&super::components());
     if let Some(name) = &args.name {
         components.retain(|entry| entry.name.contains(name.as_str()));
         if components.is_empty() {

@@ -1,0 +1,138 @@
+//! Which flows become the stages of a migration, and which are run.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use dataflow::context::Context;
+use dataflow::document::Read;
+use dataflow::graph::{Finding, Purpose, check};
+use migration::export::Query;
+use migration::flow::{Plan, PlanError, Way, components, default_flow};
+use migration::prepare::Kind;
+use serde_json::{Value, json};
+
+fn checked(flow: &Value) -> (Result<Plan, PlanError>, Vec<Finding>) {
+    let read = Read::new(&flow.to_string(), []).unwrap();
+    let context = Context::new("2026-05-02T12:00:00Z".parse().unwrap(), "job", ".");
+    let checked = check(&read, &components(), &context, Purpose::Check);
+    let graph = checked.graph.unwrap_or_else(|| panic!("{:?}", checked.findings));
+    (Plan::of(&graph), checked.findings)
+}
+
+fn plan(flow: &Value) -> Plan {
+    let (plan, findings) = checked(flow);
+    assert!(findings.is_empty(), "{findings:?}");
+    plan.unwrap()
+}
+
+fn findings(flow: &Value) -> Vec<String> {
+    let read = Read::new(&flow.to_string(), []).unwrap();
+    let context = Context::new("2026-05-02T12:00:00Z".parse().unwrap(), "job", ".");
+    let findings = check(&read, &components(), &context, Purpose::Check).findings;
+    findings.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn the_default_flow_is_the_default_migration() {
+    let plan = plan(&default_flow());
+    let Way::Export(options) = plan.way else { panic!("{plan:?}") };
+    assert_eq!((options.query, options.page, options.limit), (Query::default(), 1000, None));
+    assert_eq!(
+        mapping::document::parse(&plan.mapping).unwrap(),
+        mapping::document::parse(mapping::DEFAULT).unwrap(),
+        "the same rules in the same order"
+    );
+    assert_eq!(plan.users.connection.as_deref(), Some("gigya"));
+}
+
+#[test]
+fn only_what_an_export_reads_in_the_same_way_becomes_one() {
+    let with = |member: &str, value: Value| {
+        let mut flow = default_flow();
+        flow["steps"][0]["params"][member] = value;
+        plan(&flow).way
+    };
+    assert!(matches!(with("batchSize", json!(250)), Way::Export(options) if options.page == 250));
+    assert!(matches!(with("where", json!("")), Way::Export(_)));
+    assert!(
+        matches!(with("accountTypes", json!("full")), Way::Export(options) if options.query.types() == "full")
+    );
+    for (member, value) in [
+        ("where", json!("data.vip = true")),
+        ("select", json!("*")),
+        ("select", json!("UID, profile.email, password")),
+        ("from", json!("emailAccounts")),
+        ("excludeEmptyFields", json!(true)),
+        ("apiKey", json!("3_another")),
+    ] {
+        let way = with(member, value.clone());
+        assert!(matches!(&way, Way::Accounts(step) if step == "user"), "{member} {value}: {way:?}");
+    }
+}
+
+#[test]
+fn steps_in_between_are_run() {
+    let remove = |next: &str| json!({"id": "remove", "type": "field.remove", "params": {"fields": ["data"]}, "next": [next]});
+    let mut before = default_flow();
+    before["steps"][0]["next"] = json!(["remove"]);
+    before["steps"].as_array_mut().unwrap().push(remove("user"));
+    let before = plan(&before);
+    assert!(matches!(&before.way, Way::Accounts(step) if step == "user") && before.kind() == Kind::Accounts);
+
+    let mut after = default_flow();
+    after["steps"][1]["next"] = json!(["remove"]);
+    after["steps"].as_array_mut().unwrap().push(remove("users"));
+    let after = plan(&after);
+    assert!(matches!(after.way, Way::Users) && after.kind() == Kind::Users);
+}
+
+#[test]
+fn a_migration_has_one_writer() {
+    let mut none = default_flow();
+    none["steps"][2]["type"] = json!("datasource.write.gigya.account");
+    none["steps"][2]["params"] = json!({});
+    assert_eq!(checked(&none).0.unwrap_err(), PlanError::Writers(0));
+    let mut two = default_flow();
+    two["steps"][1]["next"] = json!(["users", "more"]);
+    two["steps"].as_array_mut().unwrap().push(json!({"id": "more", "type": "datasource.write.auth0.users"}));
+    assert_eq!(checked(&two).0.unwrap_err(), PlanError::Writers(2));
+}
+
+#[test]
+fn wrong_parameters_are_found_with_what_was_perhaps_meant() {
+    let mut flow = default_flow();
+    flow["steps"][1]["params"] = json!({"user": {"emial": "profile.email"}, "user_metadta": {}});
+    flow["steps"][2]["params"] = json!({"conection": "x", "lazy": "leav", "upsert": "perhaps"});
+    let found = findings(&flow).join("\n");
+    for part in [
+        "step `user`: there is no parameter `user.emial` (misspelt_parameter); did you mean `email`?",
+        "step `user`: there is no parameter `user_metadta` (misspelt_parameter); did you mean `user_metadata`?",
+        "step `users`: there is no parameter `conection` (misspelt_parameter); did you mean `connection`?",
+        "step `users`: `lazy` must be one of reset, leave (parameter_value); did you mean `leave`?",
+        "step `users`: `upsert` must be true or false, but is a text",
+    ] {
+        assert!(found.contains(part), "{part} in\n{found}");
+    }
+    for (params, what) in [
+        (
+            json!({"user": {"email": {"from": "profile.email", "transform": "upper"}}}),
+            "unknown transform `upper`",
+        ),
+        (json!({"app_metadata": {"x": {"from": "data.x", "form": "y"}}}), "unknown key `form`"),
+        (json!({"version": 2}), "version must be 1"),
+    ] {
+        let mut flow = default_flow();
+        flow["steps"][1]["params"] = params;
+        let found = findings(&flow).join("\n");
+        assert!(found.contains("step `user`: ") && found.contains(what), "{what} in\n{found}");
+    }
+    for (params, what) in [
+        (json!({"identifiers": ["mail"]}), "identifiers: \"mail\" is neither email, username nor phone"),
+        (json!({"policies": ["email_missing=fix"]}), "policies: "),
+        (json!({"policies": ["profile_too_large=fix"]}), "needs --spill"),
+        (json!({"connection": ""}), "connection: "),
+    ] {
+        let mut flow = default_flow();
+        flow["steps"][2]["params"] = params;
+        let found = findings(&flow).join("\n");
+        assert!(found.contains("step `users`: ") && found.contains(what), "{what} in\n{found}");
+    }
+}
