@@ -35,6 +35,12 @@ pub(crate) fn is_given(text: &str) -> bool {
     !text.is_empty() && !text.bytes().all(|byte| byte == b'*')
 }
 
+impl From<&str> for Secret {
+    fn from(text: &str) -> Self {
+        Self(text.into())
+    }
+}
+
 impl std::fmt::Debug for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Secret(..)")

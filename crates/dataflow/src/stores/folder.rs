@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
-use super::{Entry, Store, plain_name};
+use super::{Entry, Store, is_hidden, plain_name};
 use crate::fault::Fault;
 use crate::file::{File, FileWriter};
 
@@ -27,8 +27,7 @@ impl Folder {
         for entry in fs::read_dir(&self.0)? {
             let entry = entry?;
             let metadata = entry.metadata()?;
-            // Files that are not whole yet begin with a dot.
-            let name = entry.file_name().into_string().ok().filter(|name| !name.starts_with('.'));
+            let name = entry.file_name().into_string().ok().filter(|name| !is_hidden(name));
             if let (Some(name), true) = (name, metadata.is_file()) {
                 let modified = metadata.modified().ok().and_then(|time| Timestamp::try_from(time).ok());
                 entries.push(Entry { name, modified });

@@ -1,10 +1,18 @@
 //! Where files come from and go to.
 //!
 //! A [`Store`] is one place: a folder, a bucket with a prefix. `--store STEP=DIR` puts a [`Folder`] in the place of a step's
-//! store; a step without one says so when it is run ([`NotBuilt`]).
+//! store. The clients of real stores are built with the cargo feature `stores`; without it a step that has no folder in its
+//! place says so when it is run.
 
 mod folder;
+#[cfg(feature = "stores")]
+mod ftp;
+#[cfg(not(feature = "stores"))]
 mod not_built;
+#[cfg(feature = "stores")]
+mod objects;
+#[cfg(feature = "stores")]
+mod sftp;
 
 use std::sync::Arc;
 
@@ -12,7 +20,14 @@ use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
 pub use folder::Folder;
+#[cfg(feature = "stores")]
+pub use ftp::Ftp;
+#[cfg(not(feature = "stores"))]
 pub use not_built::NotBuilt;
+#[cfg(feature = "stores")]
+pub use objects::{AmazonS3, Azure, AzureKey, Google};
+#[cfg(feature = "stores")]
+pub use sftp::Sftp;
 
 use crate::fault::Fault;
 use crate::file::{File, FileWriter};
@@ -34,13 +49,25 @@ pub trait Store: Send + Sync {
     /// Reads a file into `writer`, or answers with one that needs no copy.
     fn read<'a>(&'a self, name: &'a str, writer: FileWriter) -> BoxFuture<'a, Result<File, Fault>>;
 
-    /// Writes a file under its name; one that is there gives way. Until it is whole it has another name if `temporary` is
-    /// given, which is added to its name, or if the store always does so.
+    /// Writes a file under its name; one that is there gives way. Until it is whole it has another name, where a store would
+    /// show half a file: `temporary` is added to its name if given, else the store chooses.
     fn write<'a>(&'a self, file: &'a File, temporary: Option<&'a str>) -> BoxFuture<'a, Result<(), Fault>>;
 }
 
 /// A store, shared by what uses it.
 pub type SharedStore = Arc<dyn Store>;
+
+/// What a file is called at a server until it is whole: its name with `temporary` after it if given, otherwise a name that
+/// is hidden, as [`is_hidden`] tells.
+#[cfg(feature = "stores")]
+fn unfinished(name: &str, temporary: Option<&str>) -> String {
+    temporary.map_or_else(|| format!(".{name}.part"), |ending| format!("{name}{ending}"))
+}
+
+/// Whether a file of this name is left out when a folder is listed, since it may not be whole.
+fn is_hidden(name: &str) -> bool {
+    name.starts_with('.')
+}
 
 /// The name of a file that is to be written, if it is a name and no way to another folder.
 ///

@@ -17,7 +17,8 @@ impl NotBuilt {
     #[must_use]
     pub fn new(step: &str, kind: &str) -> Self {
         let message = format!(
-            "this program does not speak to {kind}; put a folder in the place of the store: --store {step:?}=DIR"
+            "this program was built without {kind}; build it with `--features stores`, or put a folder in the place of \
+             the store: --store {step:?}=DIR"
         );
         Self { message }
     }

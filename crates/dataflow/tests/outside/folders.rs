@@ -87,6 +87,7 @@ async fn a_folder_that_is_not_there_fails_the_job() {
     assert!(why.starts_with("step `from`: /nowhere/in: "), "{why}");
 }
 
+#[cfg(not(feature = "stores"))]
 #[tokio::test]
 async fn a_store_that_was_not_built_says_what_to_do() {
     let steps = json!([
@@ -96,6 +97,6 @@ async fn a_store_that_was_not_built_says_what_to_do() {
     let why = fails(steps, &Bench::of(vec![]), |_| {}).await;
     assert_eq!(
         why,
-        "step `in from S3`: this program does not speak to Amazon S3; put a folder in the place of the store: --store \"in from S3\"=DIR"
+        "step `in from S3`: this program was built without Amazon S3; build it with `--features stores`, or put a folder in the place of the store: --store \"in from S3\"=DIR"
     );
 }

@@ -9,4 +9,6 @@ mod lookups;
 mod part;
 mod readers;
 mod real;
+#[cfg(feature = "stores")]
+mod stores;
 mod writers;

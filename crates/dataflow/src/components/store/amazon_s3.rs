@@ -4,15 +4,17 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::reading::{Wanted, read};
-use super::store_of;
 use super::writing::write;
+use super::{Address, store_of};
 use crate::component::{Built, Component, Kind, Setup};
 use crate::secret::Secret;
+#[cfg(feature = "stores")]
+use crate::stores::{AmazonS3, SharedStore};
 
 /// Where a bucket is, and who we are there.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-#[expect(dead_code, reason = "a folder stands in the place of the store")]
+#[cfg_attr(not(feature = "stores"), expect(dead_code, reason = "only the stores need to know"))]
 struct Bucket {
     /// The bucket.
     bucket_name: String,
@@ -32,12 +34,28 @@ struct Bucket {
     endpoint: String,
 }
 
+impl Address for Bucket {
+    #[cfg(not(feature = "stores"))]
+    const KIND: &'static str = "Amazon S3";
+
+    #[cfg(feature = "stores")]
+    fn store(&self) -> Result<SharedStore, String> {
+        let bucket = AmazonS3 {
+            bucket: self.bucket_name.clone(),
+            access_key: self.access_key.clone(),
+            secret_key: self.secret_key.clone(),
+            region: self.region.clone(),
+            endpoint: self.endpoint.clone(),
+        };
+        Ok(bucket.with_prefix(&self.object_key_prefix))
+    }
+}
+
 /// Reads the objects of an Amazon S3 bucket whose keys begin with a prefix.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ReadAmazonS3 {
     #[serde(flatten)]
-    #[expect(dead_code, reason = "a folder stands in the place of the store")]
     bucket: Bucket,
 }
 
@@ -47,7 +65,7 @@ impl Component for ReadAmazonS3 {
     const GIVES: Kind = Kind::Files;
 
     fn build(self, setup: &Setup<'_>) -> Built {
-        read(setup, store_of(setup, "Amazon S3"), Wanted::default())
+        read(setup, store_of(setup, &self.bucket)?, Wanted::default())
     }
 }
 
@@ -56,7 +74,6 @@ impl Component for ReadAmazonS3 {
 #[serde(rename_all = "camelCase")]
 pub(super) struct WriteAmazonS3 {
     #[serde(flatten)]
-    #[expect(dead_code, reason = "a folder stands in the place of the store")]
     bucket: Bucket,
 }
 
@@ -66,6 +83,6 @@ impl Component for WriteAmazonS3 {
     const GIVES: Kind = Kind::Nothing;
 
     fn build(self, setup: &Setup<'_>) -> Built {
-        write(store_of(setup, "Amazon S3"), None)
+        write(store_of(setup, &self.bucket)?, None)
     }
 }

@@ -4,16 +4,18 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::reading::{Wanted, read};
-use super::store_of;
 use super::writing::write;
+use super::{Address, store_of};
 use crate::component::{Built, Component, Kind, Setup};
 use crate::delta::since;
 use crate::secret::Secret;
+#[cfg(feature = "stores")]
+use crate::stores::{Azure, AzureKey, SharedStore};
 
 /// Where a container is, and who we are there.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-#[expect(dead_code, reason = "a folder stands in the place of the store")]
+#[cfg_attr(not(feature = "stores"), expect(dead_code, reason = "only the stores need to know"))]
 struct Container {
     /// The storage account.
     account_name: String,
@@ -30,6 +32,22 @@ struct Container {
     endpoint: String,
 }
 
+impl Address for Container {
+    #[cfg(not(feature = "stores"))]
+    const KIND: &'static str = "Azure Blob Storage";
+
+    #[cfg(feature = "stores")]
+    fn store(&self) -> Result<SharedStore, String> {
+        let endpoint = match self.endpoint.as_str() {
+            "" => format!("https://{}.blob.core.windows.net", self.account_name),
+            given => given.to_owned(),
+        };
+        let key = AzureKey::Account { name: self.account_name.clone(), key: self.account_key.clone() };
+        let container = Azure { endpoint, container: self.container.clone(), key };
+        Ok(container.with_prefix(&self.blob_prefix))
+    }
+}
+
 /// Reads the blobs of an Azure container whose names begin with a prefix.
 ///
 /// Only those that were changed since the last run, unless everything is extracted (`fullExtract`).
@@ -37,7 +55,6 @@ struct Container {
 #[serde(rename_all = "camelCase")]
 pub(super) struct ReadAzureBlob {
     #[serde(flatten)]
-    #[expect(dead_code, reason = "a folder stands in the place of the store")]
     container: Container,
     /// A regular expression that the whole name of a file has to match; all files without it.
     #[serde(default)]
@@ -52,7 +69,7 @@ impl Component for ReadAzureBlob {
     fn build(self, setup: &Setup<'_>) -> Built {
         let wanted = Wanted::named(self.file_name_regex.as_deref())?;
         let wanted = Wanted { since: since(setup.context), ..wanted };
-        read(setup, store_of(setup, "Azure Blob Storage"), wanted)
+        read(setup, store_of(setup, &self.container)?, wanted)
     }
 }
 
@@ -61,7 +78,6 @@ impl Component for ReadAzureBlob {
 #[serde(rename_all = "camelCase")]
 pub(super) struct WriteAzureBlob {
     #[serde(flatten)]
-    #[expect(dead_code, reason = "a folder stands in the place of the store")]
     container: Container,
 }
 
@@ -71,6 +87,6 @@ impl Component for WriteAzureBlob {
     const GIVES: Kind = Kind::Nothing;
 
     fn build(self, setup: &Setup<'_>) -> Built {
-        write(store_of(setup, "Azure Blob Storage"), None)
+        write(store_of(setup, &self.container)?, None)
     }
 }

@@ -4,15 +4,17 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::reading::{SortBy, SortOrder, Wanted, read};
-use super::store_of;
 use super::writing::write;
+use super::{Address, store_of};
 use crate::component::{Built, Component, Kind, Setup};
 use crate::secret::Secret;
+#[cfg(feature = "stores")]
+use crate::stores::{Ftp, SharedStore};
 
 /// Where an FTP server is, and who we are there.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-#[expect(dead_code, reason = "a folder stands in the place of the store")]
+#[cfg_attr(not(feature = "stores"), expect(dead_code, reason = "only the stores need to know"))]
 struct Server {
     /// The server's name.
     host: String,
@@ -27,18 +29,42 @@ struct Server {
     /// The folder at the server; that of the login without it.
     #[serde(default)]
     remote_path: String,
+    /// Seconds that the server may take for one answer, or for the next bytes of a file.
+    #[serde(default = "timeout")]
+    timeout: u64,
 }
 
 fn port() -> u16 {
     21
 }
 
-/// Reads files from a folder of an FTP server.
+fn timeout() -> u64 {
+    60
+}
+
+impl Address for Server {
+    #[cfg(not(feature = "stores"))]
+    const KIND: &'static str = "FTP";
+
+    #[cfg(feature = "stores")]
+    fn store(&self) -> Result<SharedStore, String> {
+        Ok(Ftp {
+            host: self.host.clone(),
+            port: self.port,
+            username: self.username.clone(),
+            password: self.password.clone(),
+            folder: self.remote_path.clone(),
+            timeout: std::time::Duration::from_secs(self.timeout.max(1)),
+        }
+        .into())
+    }
+}
+
+/// Reads files from a folder of an FTP server, in passive mode and without TLS.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ReadFtp {
     #[serde(flatten)]
-    #[expect(dead_code, reason = "a folder stands in the place of the store")]
     server: Server,
     /// A regular expression that the whole name of a file has to match; all files without it.
     #[serde(default)]
@@ -59,18 +85,17 @@ impl Component for ReadFtp {
     fn build(self, setup: &Setup<'_>) -> Built {
         let wanted = Wanted::named(self.file_name_regex.as_deref())?;
         let wanted = Wanted { by: self.sort_by, order: self.sort_order, ..wanted };
-        read(setup, store_of(setup, "FTP"), wanted)
+        read(setup, store_of(setup, &self.server)?, wanted)
     }
 }
 
-/// Writes files to a folder of an FTP server.
+/// Writes files to a folder of an FTP server, in passive mode and without TLS. The folder has to be there.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct WriteFtp {
     #[serde(flatten)]
-    #[expect(dead_code, reason = "a folder stands in the place of the store")]
     server: Server,
-    /// Adds `.tmp` to the name of a file until it is whole.
+    /// Adds `.tmp` to the name of a file until it is whole; else its name is `.NAME.part` so long.
     #[serde(default)]
     temporary_upload_extension: bool,
 }
@@ -81,6 +106,6 @@ impl Component for WriteFtp {
     const GIVES: Kind = Kind::Nothing;
 
     fn build(self, setup: &Setup<'_>) -> Built {
-        write(store_of(setup, "FTP"), self.temporary_upload_extension.then_some(".tmp"))
+        write(store_of(setup, &self.server)?, self.temporary_upload_extension.then_some(".tmp"))
     }
 }

@@ -4,15 +4,17 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::reading::{Wanted, read};
-use super::store_of;
 use super::writing::write;
+use super::{Address, store_of};
 use crate::component::{Built, Component, Kind, Setup};
 use crate::secret::Secret;
+#[cfg(feature = "stores")]
+use crate::stores::{Google, SharedStore};
 
 /// Where a bucket is, and who we are there.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-#[expect(dead_code, reason = "a folder stands in the place of the store")]
+#[cfg_attr(not(feature = "stores"), expect(dead_code, reason = "only the stores need to know"))]
 struct Bucket {
     /// The bucket.
     bucket_name: String,
@@ -27,6 +29,21 @@ struct Bucket {
     endpoint: String,
 }
 
+impl Address for Bucket {
+    #[cfg(not(feature = "stores"))]
+    const KIND: &'static str = "Google Cloud Storage";
+
+    #[cfg(feature = "stores")]
+    fn store(&self) -> Result<SharedStore, String> {
+        let bucket = Google {
+            bucket: self.bucket_name.clone(),
+            credentials: self.credentials.clone(),
+            endpoint: self.endpoint.clone(),
+        };
+        Ok(bucket.with_prefix(&self.object_key_prefix))
+    }
+}
+
 /// Reads the objects of a Google Cloud Storage bucket whose names begin with a prefix.
 ///
 /// Gigya has such a component; neither its type nor its parameters are documented, so these are ours.
@@ -34,7 +51,6 @@ struct Bucket {
 #[serde(rename_all = "camelCase")]
 pub(super) struct ReadGoogleCloudStorage {
     #[serde(flatten)]
-    #[expect(dead_code, reason = "a folder stands in the place of the store")]
     bucket: Bucket,
 }
 
@@ -44,7 +60,7 @@ impl Component for ReadGoogleCloudStorage {
     const GIVES: Kind = Kind::Files;
 
     fn build(self, setup: &Setup<'_>) -> Built {
-        read(setup, store_of(setup, "Google Cloud Storage"), Wanted::default())
+        read(setup, store_of(setup, &self.bucket)?, Wanted::default())
     }
 }
 
@@ -55,7 +71,6 @@ impl Component for ReadGoogleCloudStorage {
 #[serde(rename_all = "camelCase")]
 pub(super) struct WriteGoogleCloudStorage {
     #[serde(flatten)]
-    #[expect(dead_code, reason = "a folder stands in the place of the store")]
     bucket: Bucket,
 }
 
@@ -65,6 +80,6 @@ impl Component for WriteGoogleCloudStorage {
     const GIVES: Kind = Kind::Nothing;
 
     fn build(self, setup: &Setup<'_>) -> Built {
-        write(store_of(setup, "Google Cloud Storage"), None)
+        write(store_of(setup, &self.bucket)?, None)
     }
 }

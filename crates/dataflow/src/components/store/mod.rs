@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use crate::component::Setup;
 use crate::registry::Registry;
-use crate::stores::{Folder, NotBuilt, SharedStore};
+use crate::stores::{Folder, SharedStore};
 
 /// Adds the components of this family.
 pub(super) fn register(registry: Registry) -> Registry {
@@ -32,10 +32,28 @@ pub(super) fn register(registry: Registry) -> Registry {
         .with::<google_cloud_storage::WriteGoogleCloudStorage>()
 }
 
-/// The store of a step: the folder that was put in its place, or one that says that there is none.
-fn store_of(setup: &Setup<'_>, kind: &str) -> SharedStore {
-    match setup.store() {
-        Some(folder) => Arc::new(Folder::new(folder)),
-        None => Arc::new(NotBuilt::new(setup.step, kind)),
+/// The parameters that say where a store is, and who we are there.
+trait Address {
+    /// What kind of store it is, as a person calls it.
+    #[cfg(not(feature = "stores"))]
+    const KIND: &'static str;
+
+    /// The store, not opened yet.
+    ///
+    /// # Errors
+    /// What is wrong with the parameters.
+    #[cfg(feature = "stores")]
+    fn store(&self) -> Result<SharedStore, String>;
+}
+
+/// The store of a step: the folder that was put in its place, or the one that its parameters mean.
+fn store_of<A: Address>(setup: &Setup<'_>, address: &A) -> Result<SharedStore, String> {
+    if let Some(folder) = setup.store() {
+        return Ok(Arc::new(Folder::new(folder)));
     }
+    #[cfg(feature = "stores")]
+    let store = address.store()?;
+    #[cfg(not(feature = "stores"))]
+    let (store, _) = (Arc::new(crate::stores::NotBuilt::new(setup.step, A::KIND)), address);
+    Ok(store)
 }

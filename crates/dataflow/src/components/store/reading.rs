@@ -35,7 +35,7 @@ pub(super) enum SortOrder {
 /// Which files of a store are read, and in which order.
 #[derive(Debug, Default)]
 pub(super) struct Wanted {
-    /// The whole name has to match.
+    /// The whole name has to match; of a key with slashes, what follows the last.
     pub(super) name: Option<Regex>,
     pub(super) by: SortBy,
     pub(super) order: SortOrder,
@@ -58,7 +58,7 @@ impl Wanted {
     /// The wanted ones of `entries`, in order.
     fn of(&self, mut entries: Vec<Entry>) -> Vec<Entry> {
         entries.retain(|entry| {
-            let named = self.name.as_ref().is_none_or(|name| name.is_match(&entry.name));
+            let named = self.name.as_ref().is_none_or(|name| name.is_match(base(&entry.name)));
             // A store that tells no time is read whole rather than not at all.
             let changed =
                 self.since.is_none_or(|since| entry.modified.is_none_or(|modified| modified > since));
@@ -75,6 +75,11 @@ impl Wanted {
     }
 }
 
+/// The name of a file without the folders before it.
+fn base(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or(name)
+}
+
 /// A step that reads the wanted files of a store.
 pub(super) fn read(setup: &Setup<'_>, store: SharedStore, wanted: Wanted) -> Built {
     let work = setup.context.work.clone();
@@ -82,8 +87,7 @@ pub(super) fn read(setup: &Setup<'_>, store: SharedStore, wanted: Wanted) -> Bui
         let entries = wanted.of(store.list().await?);
         output.say(Level::Info, &format!("{} files to read", entries.len()));
         for entry in entries {
-            let name = entry.name.rsplit('/').next().unwrap_or_default();
-            let file = store.read(&entry.name, FileWriter::new(name, &work)).await?;
+            let file = store.read(&entry.name, FileWriter::new(base(&entry.name), &work)).await?;
             output.give(file).await?;
         }
         output.flush().await
@@ -110,6 +114,8 @@ mod tests {
     fn whole_names_match() {
         assert_eq!(names(&Wanted::named(Some(r".*\.csv")).unwrap()), ["c.csv", "a.csv", "b.csv"]);
         assert_eq!(names(&Wanted::named(Some("")).unwrap()).len(), 4);
+        let key = Entry { name: "upload/full/a.csv".into(), modified: None };
+        assert_eq!(Wanted::named(Some("a.csv")).unwrap().of(vec![key]).len(), 1);
         assert!(Wanted::named(Some("(")).unwrap_err().starts_with("fileNameRegex: "));
     }
 

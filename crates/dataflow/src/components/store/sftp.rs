@@ -4,15 +4,17 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::reading::{SortBy, SortOrder, Wanted, read};
-use super::store_of;
 use super::writing::write;
+use super::{Address, store_of};
 use crate::component::{Built, Component, Kind, Setup};
 use crate::secret::Secret;
+#[cfg(feature = "stores")]
+use crate::stores::{Sftp, SharedStore};
 
 /// Where an SFTP server is, and who we are there.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-#[expect(dead_code, reason = "a folder stands in the place of the store")]
+#[cfg_attr(not(feature = "stores"), expect(dead_code, reason = "only the stores need to know"))]
 struct Server {
     /// The server's name.
     host: String,
@@ -24,7 +26,7 @@ struct Server {
     /// The password; not needed with a private key.
     #[serde(default)]
     password: Secret,
-    /// A private key in PEM or OpenSSH format, instead of a password.
+    /// A private key in PEM or OpenSSH format, without a passphrase, instead of a password.
     #[serde(default)]
     private_key: Secret,
     /// The folder at the server; that of the login without it.
@@ -34,9 +36,13 @@ struct Server {
     #[serde(default = "timeout")]
     timeout: u64,
     /// The fingerprint of the server's key, as `ssh-keygen -l` prints it: `SHA256:…`. Without it the key has to stand in
-    /// ~/.ssh/known_hosts. Gigya has no such parameter.
+    /// the file of known hosts. Gigya has no such parameter.
     #[serde(default)]
     host_key: String,
+    /// The file with the keys of the servers that are known, as ssh keeps it; `~/.ssh/known_hosts` without it. Gigya has no
+    /// such parameter.
+    #[serde(default)]
+    known_hosts: String,
 }
 
 fn port() -> u16 {
@@ -47,12 +53,32 @@ fn timeout() -> u64 {
     60
 }
 
+impl Address for Server {
+    #[cfg(not(feature = "stores"))]
+    const KIND: &'static str = "SFTP";
+
+    #[cfg(feature = "stores")]
+    fn store(&self) -> Result<SharedStore, String> {
+        Ok(Sftp {
+            host: self.host.clone(),
+            port: self.port,
+            username: self.username.clone(),
+            password: self.password.clone(),
+            private_key: self.private_key.clone(),
+            folder: self.remote_path.clone(),
+            timeout: std::time::Duration::from_secs(self.timeout.max(1)),
+            host_key: self.host_key.clone(),
+            known_hosts: (!self.known_hosts.is_empty()).then(|| self.known_hosts.clone().into()),
+        }
+        .into())
+    }
+}
+
 /// Reads files from a folder of an SFTP server.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ReadSftp {
     #[serde(flatten)]
-    #[expect(dead_code, reason = "a folder stands in the place of the store")]
     server: Server,
     /// A regular expression that the whole name of a file has to match; all files without it.
     #[serde(default)]
@@ -73,7 +99,7 @@ impl Component for ReadSftp {
     fn build(self, setup: &Setup<'_>) -> Built {
         let wanted = Wanted::named(self.file_name_regex.as_deref())?;
         let wanted = Wanted { by: self.sort_by, order: self.sort_order, ..wanted };
-        read(setup, store_of(setup, "SFTP"), wanted)
+        read(setup, store_of(setup, &self.server)?, wanted)
     }
 }
 
@@ -82,9 +108,8 @@ impl Component for ReadSftp {
 #[serde(rename_all = "camelCase")]
 pub(super) struct WriteSftp {
     #[serde(flatten)]
-    #[expect(dead_code, reason = "a folder stands in the place of the store")]
     server: Server,
-    /// Adds `.tmp` to the name of a file until it is whole.
+    /// Adds `.tmp` to the name of a file until it is whole; else its name is `.NAME.part` so long.
     #[serde(default)]
     temporary_upload_extension: bool,
 }
@@ -95,6 +120,6 @@ impl Component for WriteSftp {
     const GIVES: Kind = Kind::Nothing;
 
     fn build(self, setup: &Setup<'_>) -> Built {
-        write(store_of(setup, "SFTP"), self.temporary_upload_extension.then_some(".tmp"))
+        write(store_of(setup, &self.server)?, self.temporary_upload_extension.then_some(".tmp"))
     }
 }
