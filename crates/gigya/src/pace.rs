@@ -18,12 +18,16 @@ const STEP_BACK_AGAIN: f64 = 0.7;
 /// Growth per second, as a share of the rate that was refused: below and near it.
 const RECOVER: f64 = 0.05;
 const PROBE: f64 = 0.002;
+/// Growth per second until the second refusal, as a share of the rate: the first one, which may have met what somebody
+/// else had left of the site's second, says little.
+const SEARCH: f64 = 0.5;
 /// After so many seconds without a refusal the probing has doubled its speed, and so on.
 const PATIENCE: f64 = 10.0;
 /// The longest that a refusal holds calls back.
 const MAX_HOLD: Duration = Duration::from_secs(20);
-/// How far back the rate is measured.
+/// How far back the rate is measured, and the least that says anything.
 const WINDOW: Duration = Duration::from_secs(1);
+const LEAST_WINDOW: Duration = Duration::from_millis(250);
 
 /// The kinds of calls that a site counts apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +88,8 @@ struct Pace {
     rate: Option<f64>,
     /// The rate at the last refusal.
     ceiling: f64,
+    /// When the first turn was.
+    first: Option<Instant>,
     /// When the next turn may be.
     next: Option<Instant>,
     /// Refusals that were taken to heart; those of calls which were under way by then are the same news.
@@ -99,6 +105,7 @@ struct Pace {
 impl Pace {
     fn take(&mut self, now: Instant) -> (Turn, Duration) {
         let turn = Turn { refusals: self.refusals };
+        self.first.get_or_insert(now);
         let at = self.next.map_or(now, |next| next.max(now));
         if let Some(rate) = self.rate {
             self.next = Some(at + Duration::from_secs_f64(1.0 / rate));
@@ -114,12 +121,14 @@ impl Pace {
         let since = |then: Instant| now.saturating_duration_since(then).as_secs_f64();
         let passed = since(self.last_growth.unwrap_or(refusal)).min(1.0);
         self.last_growth = Some(now);
-        let speed = if rate < self.ceiling * STEP_BACK {
-            RECOVER
+        let growth = if self.refusals < 2 {
+            rate * SEARCH
+        } else if rate < self.ceiling * STEP_BACK {
+            self.ceiling * RECOVER
         } else {
-            PROBE * (since(refusal) / PATIENCE).exp2().min(64.0)
+            self.ceiling * PROBE * (since(refusal) / PATIENCE).exp2().min(64.0)
         };
-        self.rate = Some(rate + self.ceiling * speed * passed);
+        self.rate = Some(rate + growth * passed);
     }
 
     fn refused(&mut self, turn: Turn, now: Instant) {
@@ -129,8 +138,9 @@ impl Pace {
         self.refusals += 1;
         self.in_a_row += 1;
         self.forget(now);
+        let age = now.saturating_duration_since(self.first.unwrap_or(now)).clamp(LEAST_WINDOW, WINDOW);
         #[expect(clippy::cast_precision_loss, reason = "calls of one second")]
-        let measured = (self.taken.len() as f64).max(1.0);
+        let measured = (self.taken.len() as f64).max(1.0) / age.as_secs_f64();
         let rate = self.rate.unwrap_or(measured);
         self.ceiling = rate;
         let step = if self.in_a_row > 1 { STEP_BACK_AGAIN } else { STEP_BACK };
@@ -214,6 +224,27 @@ mod tests {
     }
 
     #[test]
+    fn a_site_whose_second_somebody_else_has_used_is_not_held_to_be_slow() {
+        for used in 0..10 {
+            let (mut pace, mut site) = (Pace::default(), Site { limit: 10, second: 0, used });
+            let start = Instant::now();
+            let (mut now, mut taken) = (Duration::from_millis(800), 0);
+            while now.as_secs() < 20 {
+                let (turn, wait) = pace.take(start + now);
+                now += wait;
+                if site.takes(now) {
+                    taken += 1;
+                    pace.granted(start + now);
+                } else {
+                    pace.refused(turn, start + now);
+                }
+                now += Duration::from_millis(30);
+            }
+            assert!(taken >= 19 * 10 * 9 / 10, "{used} used: {taken} of 190");
+        }
+    }
+
+    #[test]
     fn a_slow_client_is_not_slowed_further() {
         let (taken, refused) = simulate(10, Duration::from_millis(200), 100);
         assert_eq!(refused, 0);
@@ -228,7 +259,7 @@ mod tests {
         for turn in &turns[10..] {
             pace.refused(*turn, now);
         }
-        assert_eq!(pace.rate, Some(10.0 * STEP_BACK));
+        assert_eq!(pace.rate, Some(40.0 * STEP_BACK), "ten in a quarter of a second");
     }
 
     #[test]

@@ -13,7 +13,9 @@ pub(crate) async fn run(args: ConvertArgs) -> Result<Status, Failure> {
     let folder = home::create(&args.run)?;
     let files = source.files(&folder, &args.read, &args.policy, None).await?;
     let into = Some(folder.clone());
-    let prepared = flow::prepare_files(files, Kind::Accounts, &args.read, &args.policy, None, into).await?;
+    let mut prepared =
+        flow::prepare_files(files, Kind::Accounts, &args.read, &args.policy, None, into).await?;
+    source.add_to(&mut prepared.report);
     flow::write_report(&folder, &prepared.report)?;
     output::report(&prepared.report, args.common.json)?;
     flow::containers(&prepared, &args.policy.accept)?;

@@ -73,7 +73,7 @@ async fn from_local_site(
         args.policy.accept.extend(CODES.iter().map(|code| code.name.to_owned()));
     }
     let source = match flow {
-        None => Ok(Source::Site(local.client.clone())),
+        None => Ok(Source::live(local.client.clone())),
         Some(flow) => flow.at(local.config.clone()).map(|flow| Source::Flow(Box::new(flow))),
     };
     let result = match source {

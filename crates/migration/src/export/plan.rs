@@ -9,10 +9,12 @@ use serde::Deserialize;
 use super::query::{By, Span};
 use super::{Export, ExportError};
 
-/// A range is worth its cursor when it has at least so many pages.
-const PAGES: u64 = 4;
-/// Halvings in search of a border: a thousandth of the span is near enough.
-const HALVINGS: u32 = 10;
+/// A range is worth its cursor, and the searches for its border, when it has at least so many pages.
+const PAGES: u64 = 50;
+/// A border is near enough when the range is off by such a share of the whole.
+const NEAR: u64 = 40;
+/// Counts in search of a border.
+const MAX_COUNTS: u32 = 8;
 
 /// Plans the first ranges, unless that is done, and tells the progress what there is.
 pub(super) async fn plan(export: &Arc<Export>) -> Result<(), ExportError> {
@@ -37,7 +39,7 @@ pub(super) async fn plan(export: &Arc<Export>) -> Result<(), ExportError> {
     {
         let last = last.min(high - 1);
         for number in 1..wanted {
-            let border = border(export, first, last, total * number / wanted).await?;
+            let border = border(export, (first, last), total, total * number / wanted).await?;
             if borders.last().is_some_and(|before| *before < border) {
                 borders.push(border);
             }
@@ -50,23 +52,45 @@ pub(super) async fn plan(export: &Arc<Export>) -> Result<(), ExportError> {
     export.state.add(0, &spans, started)
 }
 
-/// The time before which about `wanted` accounts were made.
-async fn border(export: &Export, first: i64, last: i64, wanted: u64) -> Result<i64, ExportError> {
-    let (mut low, mut high) = (first, last);
-    for _ in 0..HALVINGS {
-        if high - low <= 1 {
+/// The time before which about `wanted` of the `total` accounts were made. Each count is a search that the site's pace
+/// has to pay for, so the next place to look at is where the border would be if accounts came evenly, in turn with the
+/// middle, which nothing can mislead.
+async fn border(
+    export: &Export,
+    (first, last): (i64, i64),
+    total: u64,
+    wanted: u64,
+) -> Result<i64, ExportError> {
+    let (mut low, mut high) = ((first, 0), (last, total));
+    for turn in 0..MAX_COUNTS {
+        let span = high.0 - low.0;
+        if span <= 1 {
             break;
         }
-        let middle = low + (high - low) / 2;
-        let below =
-            export.client.count(&export.options.query.count(Span::between(By::Created, 0, middle))).await?;
+        #[expect(
+            clippy::cast_precision_loss,
+            clippy::cast_possible_truncation,
+            reason = "a guess where to look"
+        )]
+        let guess = |share: f64| low.0 + (span as f64 * share) as i64;
+        let share = match high.1 - low.1 {
+            #[expect(clippy::cast_precision_loss, reason = "a guess where to look")]
+            accounts if turn % 3 < 2 && accounts > 0 => (wanted - low.1) as f64 / accounts as f64,
+            _ => 0.5,
+        };
+        let place = guess(share).clamp(low.0 + 1, high.0 - 1);
+        let counted = Span::between(By::Created, 0, place);
+        let below = export.client.count(&export.options.query.count(counted)).await?;
+        if below.abs_diff(wanted) <= total / NEAR {
+            return Ok(place);
+        }
         if below < wanted {
-            low = middle;
+            low = (place, below);
         } else {
-            high = middle;
+            high = (place, below.max(low.1));
         }
     }
-    Ok(high)
+    Ok(high.0)
 }
 
 impl Export {
