@@ -7,6 +7,7 @@ pub mod codes;
 pub mod duplicates;
 pub mod export;
 pub mod import;
+pub mod lazy;
 pub mod ledger;
 mod linking;
 pub mod pack;
