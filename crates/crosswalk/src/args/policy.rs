@@ -42,7 +42,8 @@ pub(crate) struct PolicyArgs {
     /// Accounts that share an address, name, number or id
     #[arg(long, value_enum, default_value = "keep-latest")]
     pub(crate) duplicates: DuplicatesArg,
-    /// What becomes of a password that cannot move; leave needs a custom database connection in import mode
+    /// What becomes of a password that cannot move: the user is imported and resets it, or left for the first login, through
+    /// a custom database connection in import mode that is created with scripts (they need GIGYA_SECRET)
     #[arg(long, value_enum, default_value = "reset")]
     pub(crate) lazy: LazyArg,
     /// Also import these accounts

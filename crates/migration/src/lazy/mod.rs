@@ -22,7 +22,7 @@ use user::rules::FORBIDDEN_APP_METADATA_KEYS;
 use crate::codes::Action;
 use crate::screen::Policies;
 
-pub use lanes::{Lanes, LanesError, Lazily, lanes};
+pub use lanes::{Arrivals, Lanes, LanesError, Lazily, lanes};
 
 const CALL: &str = include_str!("call.js");
 const USER: &str = include_str!("user.js");
@@ -113,6 +113,15 @@ pub struct SiteAccess {
     pub user_key: String,
     /// Its secret, base64.
     pub secret: SecretString,
+}
+
+/// What makes a connection a custom database whose users come over from the site.
+#[derive(Debug, Clone)]
+pub struct CustomDatabase {
+    /// Its scripts.
+    pub scripts: Scripts,
+    /// How they reach the site.
+    pub access: SiteAccess,
 }
 
 /// Whether a script is one of ours.
@@ -227,7 +236,8 @@ mod tests {
 
     #[test]
     fn the_scripts_hold_the_mapping_and_no_key() {
-        let policies = Policies { identifiers: vec![mapping::Identifier::Email], ..Policies::default() };
+        let mut policies = Policies::default();
+        policies.identifiers = vec![mapping::Identifier::Email];
         let scripts = scripts(mapping::DEFAULT, &policies).unwrap();
         assert!(is_ours(&scripts.login) && is_ours(&scripts.get_user) && !is_ours(&final_scripts().login));
         assert!(scripts.login.len() < 100 * 1024, "{}", scripts.login.len());
