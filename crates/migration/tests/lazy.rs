@@ -4,23 +4,17 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use gigya::{Address, Call, Client, Config, Credentials};
 use mapping::scan::PADDING;
 use mapping::{DEFAULT, Identifier, Kernel, Mapping};
 use migration::lazy::{self, SiteAccess};
 use migration::screen::{Policies, screen};
-use sample::Sample;
+use sample::{HashKind, Sample};
 use serde_json::{Map, Value, json};
 use site::Site;
 use site::store::load::load;
 use tenant::Tenant;
 
 const ACCOUNTS: u64 = 800;
-
-/// What an export asks for.
-const SELECT: &str = "SELECT UID, created, customIdentifiers, data, email, emails, groups, identities, isActive, \
-    isRegistered, isVerified, lastLogin, lastUpdated, loginIDs, loginProvider, phoneNumber, preferences, profile, regSource, \
-    registered, subscriptions FROM accounts LIMIT 1000";
 
 struct World {
     site: Site,
@@ -38,13 +32,7 @@ impl World {
         let data = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
         let sample = Sample::new(ACCOUNTS, 3);
         let site = site::start(site::Options::new(data[0].path())).await.unwrap();
-        let records: Vec<String> = (0..sample.accounts())
-            .map(|index| {
-                let mut record = Vec::new();
-                sample.record(index, &mut record);
-                String::from_utf8_lossy(&record).into_owned()
-            })
-            .collect();
+        let records = records(&sample);
         let now_ms = site.state().now_ms();
         let loaded =
             site.state().store().write_blocking(|tx| load(tx, records.iter().map(String::as_str), now_ms));
@@ -109,28 +97,31 @@ impl World {
         }
     }
 
-    /// Every account as an export gives it.
-    async fn accounts(&self) -> Vec<Value> {
-        let credentials = Credentials::Signature {
-            user_key: self.site.user_key.clone(),
-            secret: self.site.secret.clone().into(),
-        };
-        let address = Address::parse(&self.site.url).unwrap();
-        let client =
-            Client::new(Config { address, api_key: self.site.api_key.clone(), credentials, ca: None })
-                .unwrap();
-        #[derive(serde::Deserialize)]
-        struct Found {
-            results: Vec<Value>,
+    /// Every account of the sample that the site could take, as the export file has it.
+    fn accounts(&self) -> Vec<Value> {
+        let mut seen = BTreeMap::new();
+        for record in records(&self.sample) {
+            let Ok(account @ Value::Object(_)) = serde_json::from_str::<Value>(&record) else { continue };
+            if let Some(uid) = account["UID"].as_str().map(str::to_owned) {
+                seen.entry(uid).or_insert(account);
+            }
         }
-        let call = Call::new("accounts.search").param("query", SELECT);
-        client.send(&call).await.unwrap().json::<Found>().unwrap().results
+        seen.into_values().collect()
     }
 
     async fn stop(self) {
         self.tenant.stop().await;
         self.site.stop().await;
     }
+}
+
+fn records(sample: &Sample) -> Vec<String> {
+    let record = |index| {
+        let mut record = Vec::new();
+        sample.record(index, &mut record);
+        String::from_utf8_lossy(&record).into_owned()
+    };
+    (0..sample.accounts()).map(record).collect()
 }
 
 fn policies(identifiers: &[Identifier]) -> Policies {
@@ -156,6 +147,18 @@ fn bulk(account: &Value, mapping: &Mapping, identifiers: &[Identifier]) -> Optio
     let mut out = Vec::new();
     mapped.user.write_json(&mut out);
     serde_json::from_slice(&out).unwrap()
+}
+
+/// Numbers as JavaScript has them.
+fn as_doubles(value: Value) -> Value {
+    match value {
+        Value::Number(number) => json!(number.as_f64()),
+        Value::Array(items) => items.into_iter().map(as_doubles).collect(),
+        Value::Object(members) => {
+            members.into_iter().map(|(name, value)| (name, as_doubles(value))).collect()
+        }
+        other => other,
+    }
 }
 
 /// What came over, without what the tenant adds.
@@ -203,7 +206,7 @@ fn own_addresses(accounts: &[Value]) -> HashMap<String, usize> {
 
 async fn compared(identifiers: &[Identifier]) -> usize {
     let world = World::start(identifiers).await;
-    let accounts = world.accounts().await;
+    let accounts = world.accounts();
     let own = own_addresses(&accounts);
     let mapping = Mapping::compile(DEFAULT, identifiers).unwrap();
     let (mut compared, mut mended, mut disabled, mut refused) = (0, 0, 0, 0);
@@ -235,8 +238,8 @@ async fn compared(identifiers: &[Identifier]) -> usize {
             continue;
         };
         mended += usize::from(expected["app_metadata"].pointer("/gigya/original").is_some());
-        let came = Value::Object(shown(came, &expected));
-        assert_eq!(came, Value::Object(expected), "{account:#}");
+        let came = as_doubles(Value::Object(shown(came, &expected)));
+        assert_eq!(came, as_doubles(Value::Object(expected)));
         compared += 1;
     }
     println!("{compared} compared, {mended} of them mended, {disabled} disabled, {refused} doubles");
@@ -259,13 +262,17 @@ async fn so_they_do_for_a_connection_with_user_names_and_numbers() {
 async fn whoever_logs_in_comes_over_and_needs_the_site_no_more() {
     let identifiers = [Identifier::Email];
     let world = World::start(&identifiers).await;
-    let accounts = world.accounts().await;
+    let accounts = world.accounts();
     let own = own_addresses(&accounts);
     let mapping = Mapping::compile(DEFAULT, &identifiers).unwrap();
     let mut by_kind: HashMap<String, u32> = HashMap::new();
     let mut came = Vec::new();
     for login in world.sample.logins() {
         let Some(account) = own.get(&login.login).map(|&index| &accounts[index]) else { continue };
+        if login.kind == HashKind::Argon2id {
+            // The local site cannot check it.
+            continue;
+        }
         let kind = by_kind.entry(format!("{:?}", login.kind)).or_default();
         if *kind == 3 || account["isActive"] == false || account["isRegistered"] == false {
             continue;
@@ -286,7 +293,7 @@ async fn whoever_logs_in_comes_over_and_needs_the_site_no_more() {
                 gigya.remove(now);
             }
         }
-        assert_eq!(Value::Object(user), Value::Object(expected));
+        assert_eq!(as_doubles(Value::Object(user)), as_doubles(Value::Object(expected)));
         came.push((login.login, login.password));
     }
     assert!(by_kind.len() >= 10 && came.len() >= 30, "{by_kind:?}");
