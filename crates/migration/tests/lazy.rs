@@ -274,7 +274,7 @@ async fn whoever_logs_in_comes_over_and_needs_the_site_no_more() {
             continue;
         }
         let kind = by_kind.entry(format!("{:?}", login.kind)).or_default();
-        if *kind == 3 || account["isActive"] == false || account["isRegistered"] == false {
+        if *kind == 2 || account["isActive"] == false || account["isRegistered"] == false {
             continue;
         }
         *kind += 1;
@@ -296,7 +296,7 @@ async fn whoever_logs_in_comes_over_and_needs_the_site_no_more() {
         assert_eq!(as_doubles(Value::Object(user)), as_doubles(Value::Object(expected)));
         came.push((login.login, login.password));
     }
-    assert!(by_kind.len() >= 10 && came.len() >= 30, "{by_kind:?}");
+    assert!(by_kind.len() >= 10 && came.len() >= 20, "{by_kind:?}");
     let World { site, tenant, http, token, sample, _data } = world;
     site.stop().await;
     // The site is off now.

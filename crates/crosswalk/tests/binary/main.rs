@@ -6,6 +6,7 @@ mod first_run;
 mod flow;
 mod home;
 mod import;
+mod lazy;
 mod live_site;
 mod site;
 mod world;

@@ -123,7 +123,8 @@
       const spread = rule.to[rule.to.length - 1] === '*';
       const value = spread ? rule.from.map((source) => found(account, source)).find((one) => !isEmpty(one))
         : valueOf(account, rule, user.email);
-      if (value !== undefined) put(user, rule.to, value);
+      // A copy: what two rules take from one place is mended in each.
+      if (value !== undefined) put(user, rule.to, JSON.parse(JSON.stringify(value)));
     }
     return user;
   }
@@ -132,7 +133,7 @@
   // app_metadata.gigya.original. What identifies a person is not mended, unless a policy of the run says so.
 
   function isPicture(url) {
-    if (url.length >= 2083 || /[\s<>]/.test(url)) return false;
+    if (url.length >= 2083 || /[\s<>]/.test(url) || url.startsWith('mailto:')) return false;
     const parts = /^(?:(?:https?|ftp):\/\/)?(?:[^\/?#@:]*(?::[^\/?#@:]*)?@)?([^\/?#@:]+)(?::(\d+))?(?:[\/?#].*)?$/i.exec(url);
     if (parts === null || (parts[2] !== undefined && !(Number(parts[2]) >= 1 && Number(parts[2]) <= 65535))) return false;
     if (/^\d+\.\d+\.\d+\.\d+$/.test(parts[1])) return parts[1].split('.').every((part) => Number(part) <= 255);
@@ -213,6 +214,5 @@
     return user;
   }
   function userOf(account) {
-    // JSON makes a copy, so that an account is never changed, and nothing is shared.
-    return mended(mapped(JSON.parse(JSON.stringify(account))));
+    return mended(mapped(account));
   }
