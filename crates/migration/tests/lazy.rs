@@ -1,6 +1,6 @@
 //! Users who come over lazily are the users that a bulk import would have made: scripts of the default mapping in the
 //! tenant's runner, against the local site filled with the sample.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -242,8 +242,7 @@ async fn compared(identifiers: &[Identifier]) -> usize {
         assert_eq!(came, as_doubles(Value::Object(expected)));
         compared += 1;
     }
-    println!("{compared} compared, {mended} of them mended, {disabled} disabled, {refused} doubles");
-    assert!(mended >= 5 && disabled >= 2, "{mended} {disabled}");
+    assert!(mended >= 5 && disabled >= 2 && refused <= 20, "{mended} {disabled} {refused}");
     world.stop().await;
     compared
 }
@@ -283,9 +282,9 @@ async fn whoever_logs_in_comes_over_and_needs_the_site_no_more() {
         let (status, wrong) = world.login(&login.login, "certainly not").await;
         assert_eq!((status, wrong["error"].as_str()), (403, Some("invalid_grant")), "{user_id}");
         assert!(world.user(&user_id).await.is_none(), "a wrong password leaves no trace");
-        let (status, answer) = world.login(&login.login, &login.password).await;
+        let (status, answer) = world.login(&login.login, login.password).await;
         assert_eq!(status, 200, "{user_id} {:?}: {answer}", login.kind);
-        let mut user = shown(world.user(&user_id).await.expect("a user"), &expected);
+        let mut user = shown(world.user(&user_id).await.unwrap(), &expected);
         let mut expected = expected;
         for user in [&mut user, &mut expected] {
             let gigya = user["app_metadata"].pointer_mut("/gigya").unwrap().as_object_mut().unwrap();
@@ -303,7 +302,7 @@ async fn whoever_logs_in_comes_over_and_needs_the_site_no_more() {
     let again = site::start(site::Options::new(tempfile::tempdir().unwrap().path())).await.unwrap();
     let world = World { site: again, tenant, http, token, sample, _data };
     for (login, password) in came {
-        assert_eq!(world.login(&login, &password).await.0, 200, "{login}");
+        assert_eq!(world.login(&login, password).await.0, 200, "{login}");
         assert_eq!(world.login(&login, "certainly not").await.0, 403);
     }
     world.stop().await;

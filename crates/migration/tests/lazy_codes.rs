@@ -1,6 +1,6 @@
 //! What the scripts make of every answer of a site, and of accounts and mappings that are not everyday ones: a made-up
 //! site answers, the tenant runs the scripts.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
