@@ -106,7 +106,10 @@ async fn the_log_tells_what_happened_and_no_secret() {
     login(&world, "ann@example.com", "wrong").await;
     login(&world, "ann@example.com", "right 1").await;
     let log = api(&world, "GET", "/api/v2/logs", Value::Null).await;
-    assert_eq!((log.status, &log.headers["content-type"]), (200, "application/json; charset=utf-8"));
+    assert_eq!(
+        (log.status, log.headers["content-type"].to_str().unwrap()),
+        (200, "application/json; charset=utf-8")
+    );
     let kinds: Vec<&Value> = log.body.as_array().unwrap().iter().map(|entry| &entry["type"]).collect();
     assert_eq!(kinds, ["s", "fp"]);
     let first = &log.body[0];
