@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What a conversion costs, beside the yardstick and beside what one would use instead. Options: bench/measure.py --help.
-# The corpus and all outputs are made in a temporary folder (BENCH_DIR to keep it) and need about 3 times its size.
+# The corpus and all outputs are made in a temporary folder (BENCH_DIR to keep it) and need about ten times its size.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)

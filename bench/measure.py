@@ -44,6 +44,7 @@ class Bench:
     def __init__(self, binary: str, folder: Path, runs: int):
         self.binary, self.folder, self.runs = binary, folder, runs
         self.here = Path(__file__).parent
+        self.outputs: list[Path] = []
 
     def corpus(self, accounts: int) -> Path:
         path = self.folder / f"accounts-{accounts}.ndjson"
@@ -70,12 +71,16 @@ class Bench:
         return path
 
     def convert(self, corpus: Path, threads: int) -> Cost:
-        out = self.folder / f"run-{threads}"
-        shutil.rmtree(out, ignore_errors=True)
+        # ext4 looks past the inodes of files that were removed a moment ago, for each new file: so every run has a new
+        # folder, and all are removed at the end.
+        out = self.folder / f"run-{len(self.outputs)}"
+        self.outputs.append(out)
         command = [self.binary, "convert", str(corpus), "-o", str(out), "--threads", str(threads)]
-        cost = run(command, self.folder / "log", accepted=(0, 1))
-        shutil.rmtree(out, ignore_errors=True)
-        return cost
+        return run(command, self.folder / "log", accepted=(0, 1))
+
+    def clear(self):
+        for out in self.outputs:
+            shutil.rmtree(out, ignore_errors=True)
 
     def rows(self, corpus: Path) -> dict:
         rows = {
@@ -98,12 +103,11 @@ class Bench:
             print("jq is not installed: its row is left out.")
         return rows
 
-    def speed(self, accounts: int) -> list[tuple[str, float, float, bool]]:
-        corpus = self.corpus(accounts)
+    def table(self, accounts: int, corpus: Path, rows: dict) -> dict[str, tuple[float, float]]:
+        """Runs the commands interleaved and prints what they cost. Gives the medians of CPU and wall time."""
         size = corpus.stat().st_size
         print(f"\n{accounts:,} accounts, {size / 1e6:,.0f} MB, {size / accounts:,.0f} bytes each; "
               f"medians of {self.runs} interleaved runs, jq of one\n")
-        rows = self.rows(corpus)
         costs = {name: [] for name in rows}
         for turn in range(self.runs):
             for name, measure in rows.items():
@@ -115,6 +119,11 @@ class Bench:
             cpu, wall, peak = (statistics.median(getattr(c, f) for c in all_runs) for f in ("cpu", "wall", "peak"))
             median[name] = (cpu, wall)
             print(f"{name:22}{cpu:9.2f}{wall:9.2f}{peak / 1e6:9.0f}{accounts / wall:12,.0f}{size / wall / 1e6:8,.0f}")
+        return median
+
+    def speed(self, accounts: int) -> list[tuple[str, float, float, bool]]:
+        corpus = self.corpus(accounts)
+        median = self.table(accounts, corpus, self.rows(corpus))
         one, two = median["convert, 1 thread"], median["convert, 2 threads"]
         ratios = [
             ("convert CPU / floor CPU", one[0] / median["floor"][0], FLOOR_TIMES, False),
@@ -167,9 +176,12 @@ def main() -> int:
         given.accounts, given.runs = min(given.accounts, 40_000), min(given.runs, 3)
     given.folder.mkdir(parents=True, exist_ok=True)
     bench = Bench(given.binary, given.folder, given.runs)
-    ratios = bench.speed(given.accounts)
-    if given.memory:
-        ratios += bench.memory([20_000, 200_000, 2_000_000])
+    try:
+        ratios = bench.speed(given.accounts)
+        if given.memory:
+            ratios += bench.memory([20_000, 200_000, 2_000_000])
+    finally:
+        bench.clear()
     return judge(ratios, given.check)
 
 

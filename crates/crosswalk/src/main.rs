@@ -19,6 +19,10 @@ use clap::Parser;
 use args::{Cli, Command};
 use exit::{Failure, Status};
 
+/// A record is made by one thread and given up by another, which the system's allocator is slow at.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     // The one TLS provider of the process; it cannot be there already.

@@ -2,11 +2,13 @@
 
 use std::fs::File as Handle;
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::FileExt;
+use std::os::fd::AsRawFd;
+use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
+use rustix::fs::{AtFlags, CWD};
 
 /// Files up to this many bytes are kept in memory, larger ones in the work folder.
 const IN_MEMORY: usize = 1 << 20;
@@ -67,6 +69,20 @@ impl File {
     #[must_use]
     pub fn reader(&self) -> FileReader {
         FileReader { file: self.clone(), at: 0 }
+    }
+
+    /// Gives it the name `path`, where no file is yet, without copying it.
+    ///
+    /// # Errors
+    /// When it is in memory, has a name already, or stands on another file system: then it has to be copied.
+    pub(crate) fn link(&self, path: &Path) -> io::Result<()> {
+        let Body::Disk { handle, .. } = &self.body else { return Err(io::ErrorKind::Unsupported.into()) };
+        // A file with a name is somebody else's, and two names for one file would change together.
+        if handle.metadata()?.nlink() > 0 {
+            return Err(io::ErrorKind::Unsupported.into());
+        }
+        let own = format!("/proc/self/fd/{}", handle.as_raw_fd());
+        Ok(rustix::fs::linkat(CWD, own, CWD, path, AtFlags::SYMLINK_FOLLOW)?)
     }
 
     /// All of it. For tests and for small files.

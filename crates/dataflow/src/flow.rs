@@ -11,7 +11,7 @@ use crate::log::{Level, Log};
 use crate::record::{Object, Record, Value};
 
 /// Records that travel together.
-const BATCH: usize = 64;
+const BATCH: usize = 32;
 
 /// Records that are shown at each step with level debug.
 const SHOWN: u64 = 3;

@@ -59,7 +59,7 @@ fn what_is_no_record_is_told_without_its_content() {
             other => panic!("{text}: {other}"),
         }
     }
-    let deep = |levels: usize| format!("{}1{}", "{\"a\":".repeat(levels), "}".repeat(levels));
+    let deep = |levels: u16| format!("{}1{}", "{\"a\":".repeat(levels.into()), "}".repeat(levels.into()));
     assert!(Record::from_json(&deep(MAX_DEPTH)).is_ok());
     assert_eq!(error(&deep(MAX_DEPTH + 1)), ParseError::TooDeep);
     assert_eq!(error(&format!("{{\"a\":{}", "[".repeat(100_000))), ParseError::TooDeep);

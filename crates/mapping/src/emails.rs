@@ -2,8 +2,8 @@
 
 use user::{Text, write_json_string};
 
-use crate::scan::{Kind, Span};
 use crate::values::Source;
+use scan::{Kind, Span};
 
 /// Trimmed and lower-cased, as Auth0 keeps addresses. Nothing remains of a blank text.
 #[inline]

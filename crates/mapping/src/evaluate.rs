@@ -9,9 +9,9 @@ use crate::mapped::{Identity, Mapped, PasswordOutcome};
 use crate::password;
 use crate::plan::{Facts, Member, Members, PasswordSlots, Slot, Step};
 use crate::rule::{Field, Transform};
-use crate::scan::{Kind, Span};
 use crate::values::{Source, unescape};
 use crate::{dates, emails};
+use scan::{Kind, Span};
 
 impl Kernel<'_> {
     /// Runs every rule on the values that the walk has noted.

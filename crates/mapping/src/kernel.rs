@@ -5,8 +5,8 @@ use user::Metadata;
 use crate::levels::{self, Level};
 use crate::mapped::Mapped;
 use crate::plan::{Mapping, NodeId, ROOT};
-use crate::scan::{Fault, Kind, Notices, Scanner, Span};
 use crate::values::Source;
+use scan::{Fault, Kind, Notices, Scanner, Span};
 
 /// A mapping at work. Each worker has its own; it keeps the memory of one account for the next.
 #[derive(Debug)]
@@ -57,7 +57,7 @@ impl<'m> Kernel<'m> {
         Self { mapping, levels, found, buffers: Vec::new(), max_depth, doubled: 0, big_integers: 0 }
     }
 
-    /// Maps the account that starts at `at` in `text`, which ends in [`crate::scan::PADDING`] zero bytes.
+    /// Maps the account that starts at `at` in `text`, which ends in [`scan::PADDING`] zero bytes.
     ///
     /// Gives the place after the account. The account's values may be `null`, empty or absent: all three are nothing.
     ///

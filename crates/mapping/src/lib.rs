@@ -1,7 +1,7 @@
 //! Account to user: the mapping document, compiled once, and the kernel that runs it on bytes. Pure.
 //!
 //! A [`Mapping`] is compiled from a document ([`document`]); a [`Kernel`] runs it. The kernel walks over the bytes of an
-//! account once ([`scan`]), notes where the values are that the mapping wants, counts the members that reach nowhere,
+//! account once (crate `scan`), notes where the values are that the mapping wants, counts the members that reach nowhere,
 //! and then evaluates the rules: what passes through is copied once, into the user.
 
 mod dates;
@@ -14,7 +14,6 @@ pub mod mapped;
 pub mod password;
 mod plan;
 pub mod rule;
-pub mod scan;
 mod values;
 
 pub use document::{DEFAULT, DocumentError, SCHEMA};

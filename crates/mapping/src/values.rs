@@ -2,7 +2,7 @@
 
 use user::Text;
 
-use crate::scan::{Kind, Scanner, Span};
+use scan::{Kind, Scanner, Span};
 
 /// A text that ends in padding, from which values are cut by their spans.
 #[derive(Debug, Clone, Copy)]

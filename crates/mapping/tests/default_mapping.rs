@@ -2,8 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use mapping::rule::Identifier;
-use mapping::scan::{Fault, PADDING};
 use mapping::{DEFAULT, Kernel, Mapping};
+use scan::{Fault, PADDING};
 use serde_json::{Value, json};
 
 fn padded(json: &str) -> String {

@@ -1,18 +1,18 @@
 //! JSON text to values, one level at a time, and back.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use arcstr::{ArcStr, Substr};
-use memchr::{memchr2, memchr2_iter};
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use memchr::memchr2;
+use scan::{Fault, Kind, PADDING, Scanner, Span};
+use serde::de::{Deserialize, Deserializer, Visitor};
 use serde_json::value::RawValue;
 
 use super::object::Object;
 use super::value::Value;
 
 /// Deepest nesting of objects and arrays in a record.
-pub const MAX_DEPTH: usize = 128;
+pub const MAX_DEPTH: u16 = 128;
 
 /// Why a text is no record. None of the messages repeats the text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -34,52 +34,186 @@ pub enum ParseError {
 /// Reads one object. All of it is validated; only its own members become values.
 pub(super) fn parse(text: &str) -> Result<Value, ParseError> {
     let text = text.trim_matches([' ', '\t', '\r', '\n']);
-    bound(text)?;
     // A line break can only stand between tokens. Records are written on one line, so the space between tokens goes.
-    let source: Substr = match memchr2(b'\n', b'\r', text.as_bytes()) {
-        Some(_) => Substr::from(compact(text)),
-        None => ArcStr::from(text).into(),
-    };
-    let members: Members<'_> =
-        serde_json::from_str(&source).map_err(|error| match text.as_bytes().first() {
-            Some(b'{') | None => ParseError::NotJson(error.to_string()),
-            Some(_) => match serde_json::from_str::<&RawValue>(text) {
-                Ok(_) => ParseError::NotObject,
-                Err(error) => ParseError::NotJson(error.to_string()),
-            },
-        })?;
-    let object = members.into_object(&source);
-    Ok(Value::from_read(source, object))
+    let compacted = memchr2(b'\n', b'\r', text.as_bytes()).map(|_| compact(text));
+    let text = compacted.as_deref().unwrap_or(text);
+    let source = padded(text);
+    let mut members = Vec::new();
+    let mut scanner = scanner(source.as_bytes(), 0);
+    if walk(&mut scanner, &mut members).is_err() || scanner.at != text.len() {
+        return Err(fault(text));
+    }
+    Ok(read(&source, text.len(), 0, &members))
+}
+
+/// Reads the object that starts at `at` in `bytes`, which end in [`PADDING`] zero bytes, and gives the place behind it.
+///
+/// Nothing when it is broken, not whole, or stands on several lines: then [`parse`] has to look at it.
+pub(super) fn parse_at(bytes: &[u8], at: usize, room: &mut Room) -> Option<(Value, usize)> {
+    let Room { members, text } = room;
+    members.clear();
+    let mut scanner = scanner(bytes, at);
+    walk(&mut scanner, members).ok()?;
+    let record = bytes.get(at..scanner.at)?;
+    if memchr2(b'\n', b'\r', record).is_some() {
+        return None;
+    }
+    text.clear();
+    text.push_str(simdutf8::basic::from_utf8(record).ok()?);
+    text.push_str(ZEROS);
+    let source = ArcStr::from(text.as_str());
+    Some((read(&source, record.len(), at, members), scanner.at))
 }
 
 /// The members of an object that was validated before.
 pub(super) fn members(source: &Substr) -> Object {
-    serde_json::from_str::<Members<'_>>(source).map(|members| members.into_object(source)).unwrap_or_default()
+    let mut members = Vec::new();
+    let (whole, at) = room(source);
+    match walk(&mut scanner(whole.as_bytes(), at), &mut members) {
+        Ok(()) => object(&whole, 0, &members),
+        Err(_) => Object::default(),
+    }
 }
 
 /// The elements of an array that was validated before.
 pub(super) fn elements(source: &Substr) -> Vec<Value> {
-    let elements: Vec<&RawValue> = serde_json::from_str(source).unwrap_or_default();
-    elements.into_iter().map(|element| value(element, source)).collect()
+    let (whole, at) = room(source);
+    let mut scanner = scanner(whole.as_bytes(), at + 1);
+    let mut elements = Vec::new();
+    while scanner.skip_space() != b']' {
+        let Ok(span) = scanner.value(0) else { break };
+        elements.push(value(&whole, span, 0));
+        if scanner.skip_space() == b',' {
+            scanner.at += 1;
+        }
+    }
+    elements
+}
+
+/// Memory for one record after the other.
+#[derive(Debug, Default)]
+pub(crate) struct Room {
+    members: Vec<Member>,
+    text: String,
+}
+
+/// A member by its place.
+#[derive(Debug, Clone, Copy)]
+struct Member {
+    /// Between the quotes.
+    name: (usize, usize),
+    escaped: bool,
+    value: Span,
+}
+
+fn scanner(text: &[u8], at: usize) -> Scanner<'_> {
+    Scanner::new(text, at, MAX_DEPTH)
+}
+
+/// Steps over an object and notes its members.
+fn walk(scanner: &mut Scanner<'_>, members: &mut Vec<Member>) -> Result<(), Fault> {
+    if scanner.skip_space() != b'{' {
+        return Err(Fault::Object);
+    }
+    scanner.at += 1;
+    if scanner.skip_space() == b'}' {
+        scanner.at += 1;
+        return Ok(());
+    }
+    loop {
+        if scanner.skip_space() != b'"' {
+            return Err(Fault::Name);
+        }
+        scanner.at += 1;
+        let start = scanner.at;
+        let escaped = scanner.string()?;
+        let name = (start, scanner.at - 1);
+        scanner.colon()?;
+        let value = scanner.value(1)?;
+        let next = scanner.skip_space();
+        scanner.at += 1;
+        members.push(Member { name, escaped, value });
+        match next {
+            b',' => {}
+            b'}' => return Ok(()),
+            _ => return Err(Fault::EndOfObject),
+        }
+    }
+}
+
+/// The object of these members; `source` is what stood from `base` on, and [`PADDING`] zero bytes.
+fn read(source: &ArcStr, len: usize, base: usize, members: &[Member]) -> Value {
+    Value::from_read(source.substr(..len), object(source, base, members))
+}
+
+fn object(source: &ArcStr, base: usize, members: &[Member]) -> Object {
+    Object::from_members(members.iter().map(|member| {
+        let (from, to) = (member.name.0 - base, member.name.1 - base);
+        let name = if member.escaped {
+            Substr::from(unescape(source.get(from - 1..=to).unwrap_or_default()))
+        } else {
+            source.substr(from..to)
+        };
+        (name, value(source, member.value, base))
+    }))
+}
+
+fn value(source: &ArcStr, span: Span, base: usize) -> Value {
+    let (from, to) = (span.start as usize - base, span.end as usize - base);
+    match span.kind {
+        Kind::Null => Value::NULL,
+        Kind::True => Value::from(true),
+        Kind::False => Value::from(false),
+        Kind::Number => Value::from_digits(source.substr(from..to)),
+        Kind::Plain => Value::from(source.substr(from + 1..to - 1)),
+        Kind::Escaped => Value::from(unescape(source.get(from..to).unwrap_or_default())),
+        Kind::Array | Kind::Object => Value::from_source(source.substr(from..to)),
+    }
+}
+
+const ZEROS: &str = match std::str::from_utf8(&[0; PADDING]) {
+    Ok(zeros) => zeros,
+    Err(_) => "",
+};
+
+/// The text with the zero bytes behind it that the scanner needs.
+fn padded(text: &str) -> ArcStr {
+    ArcStr::from([text, ZEROS].concat())
+}
+
+/// A text that ends in zero bytes and holds `source`, and where.
+fn room(source: &Substr) -> (ArcStr, usize) {
+    let whole = source.parent();
+    if whole.as_bytes().ends_with(&[0; PADDING]) {
+        (whole.clone(), source.range().start)
+    } else {
+        (padded(source), 0)
+    }
+}
+
+/// Why a text is no record, in the words of serde_json, which names the column.
+fn fault(text: &str) -> ParseError {
+    if let Err(Fault::TooDeep) = scanner(padded(text).as_bytes(), 0).value(0) {
+        return ParseError::TooDeep;
+    }
+    match serde_json::from_str::<&RawValue>(text) {
+        Ok(_) => ParseError::NotObject,
+        Err(error) => ParseError::NotJson(error.to_string()),
+    }
 }
 
 /// Appends a text with its quotes and escapes.
 pub(super) fn write_text(text: &str, out: &mut Vec<u8>) {
+    let bytes = text.as_bytes();
+    if bytes.iter().all(|&byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
+        out.reserve(bytes.len() + 2);
+        out.push(b'"');
+        out.extend_from_slice(bytes);
+        out.push(b'"');
+        return;
+    }
     // Writing into memory does not fail.
     let _ = serde_json::to_writer(out, text);
-}
-
-fn value(raw: &RawValue, source: &Substr) -> Value {
-    let text = raw.get();
-    match text.as_bytes().first() {
-        Some(b'n') => Value::NULL,
-        Some(b't') => Value::from(true),
-        Some(b'f') => Value::from(false),
-        Some(b'"') if !text.contains('\\') => Value::from(slice(source, &text[1..text.len() - 1])),
-        Some(b'"') => Value::from(unescape(text)),
-        Some(b'{' | b'[') => Value::from_source(slice(source, text)),
-        _ => Value::from_digits(slice(source, text)),
-    }
 }
 
 /// An unpaired surrogate, which JSON allows and text does not, becomes U+FFFD.
@@ -88,36 +222,6 @@ fn unescape(text: &str) -> String {
         let bytes: Vec<u8> = serde_json::from_str::<Wtf8>(text).map(|read| read.0).unwrap_or_default();
         String::from_utf8_lossy(&bytes).into_owned()
     })
-}
-
-/// Shares a part of `source`.
-fn slice(source: &Substr, part: &str) -> Substr {
-    source.try_substr_from(part).unwrap_or_else(|| Substr::from(part))
-}
-
-/// Holds the depth against [`MAX_DEPTH`]. Few opening brackets, the common case, need no second look.
-fn bound(text: &str) -> Result<(), ParseError> {
-    if memchr2_iter(b'{', b'[', text.as_bytes()).count() <= MAX_DEPTH {
-        return Ok(());
-    }
-    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
-    for byte in text.bytes() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            _ if quoted => {}
-            b'{' | b'[' => {
-                depth += 1;
-                if depth > MAX_DEPTH {
-                    return Err(ParseError::TooDeep);
-                }
-            }
-            b'}' | b']' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    Ok(())
 }
 
 /// The text without the space between tokens.
@@ -136,71 +240,6 @@ fn compact(text: &str) -> String {
         out.push(char);
     }
     out
-}
-
-/// Names and unparsed values.
-struct Members<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
-
-impl Members<'_> {
-    fn into_object(self, source: &Substr) -> Object {
-        self.0
-            .into_iter()
-            .map(|(name, raw)| {
-                let name = match name {
-                    Cow::Borrowed(name) => slice(source, name),
-                    Cow::Owned(name) => Substr::from(name),
-                };
-                (name, value(raw, source))
-            })
-            .collect()
-    }
-}
-
-impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Read;
-        impl<'de> Visitor<'de> for Read {
-            type Value = Members<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut members = Vec::with_capacity(16);
-                while let Some(Name(name)) = map.next_key()? {
-                    members.push((name, map.next_value()?));
-                }
-                Ok(Members(members))
-            }
-        }
-        deserializer.deserialize_map(Read)
-    }
-}
-
-/// A name, borrowed where it holds no escapes.
-struct Name<'a>(Cow<'a, str>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Name<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Read;
-        impl<'de> Visitor<'de> for Read {
-            type Value = Name<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a name")
-            }
-
-            fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Self::Value, E> {
-                Ok(Name(Cow::Borrowed(name)))
-            }
-
-            fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
-                Ok(Name(Cow::Owned(name.to_owned())))
-            }
-        }
-        deserializer.deserialize_str(Read)
-    }
 }
 
 /// The bytes of a text that holds unpaired surrogates.

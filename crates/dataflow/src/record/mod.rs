@@ -10,6 +10,7 @@ mod object;
 mod path;
 mod value;
 
+pub(crate) use json::Room;
 pub use json::{MAX_DEPTH, ParseError};
 pub use object::Object;
 pub use path::{Path, PathError};
@@ -40,6 +41,13 @@ impl Record {
     /// As [`Record::from_json`], and when the bytes are not UTF-8.
     pub fn from_json_bytes(bytes: &[u8]) -> Result<Self, ParseError> {
         Self::from_json(std::str::from_utf8(bytes).map_err(|_| ParseError::NotUtf8)?)
+    }
+
+    /// Reads the object that starts at `at` in `bytes`, which end in [`scan::PADDING`] zero bytes, and gives the place
+    /// behind it. `room` is memory that is used again. Nothing when the object is broken, not whole, or on several lines.
+    pub(crate) fn from_json_at(bytes: &[u8], at: usize, room: &mut Room) -> Option<(Self, usize)> {
+        let (value, end) = json::parse_at(bytes, at, room)?;
+        Some((Self(value), end))
     }
 
     /// The record as JSON on one line.

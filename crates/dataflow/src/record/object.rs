@@ -8,7 +8,7 @@ use super::json;
 use super::value::Value;
 
 /// Up to this many members a look at each of them beats a table.
-const FEW: usize = 24;
+const FEW: usize = 64;
 
 /// The members of a JSON object, in the order they came.
 #[derive(Clone, Debug, Default)]
@@ -116,30 +116,51 @@ impl Object {
     }
 }
 
-impl<N: Into<Substr>, V: Into<Value>> FromIterator<(N, V)> for Object {
+impl Object {
     /// Of members that come twice the last counts, in the place of the first.
-    fn from_iter<I: IntoIterator<Item = (N, V)>>(members: I) -> Self {
-        let mut object = Self::new();
+    pub(super) fn from_members(members: impl ExactSizeIterator<Item = (Substr, Value)>) -> Self {
+        let mut object = Self { members: Vec::with_capacity(members.len()) };
+        // A bit for each kind of name that has come: most names are told apart by it and need not be looked for.
+        let mut come = 0_u64;
         let mut table: HashMap<Substr, usize> = HashMap::new();
         for (name, value) in members {
-            let (name, value) = (name.into(), value.into());
+            let kind = 1 << kind(name.as_bytes());
             let len = object.members.len();
-            if len < FEW {
-                object.insert(name, value);
-                continue;
-            }
-            if len == FEW && table.is_empty() {
-                table = object.members.iter().enumerate().map(|(at, (name, _))| (name.clone(), at)).collect();
-            }
-            match table.entry(name.clone()) {
-                std::collections::hash_map::Entry::Occupied(at) => object.members[*at.get()].1 = value,
-                std::collections::hash_map::Entry::Vacant(free) => {
-                    free.insert(len);
-                    object.members.push((name, value));
+            let known = if come & kind == 0 {
+                None
+            } else if len < FEW {
+                object.position(&name)
+            } else {
+                for (at, (name, _)) in object.members.iter().enumerate().skip(table.len()) {
+                    table.insert(name.clone(), at);
                 }
+                table.get(&name).copied()
+            };
+            come |= kind;
+            match known {
+                Some(at) => object.members[at].1 = value,
+                None => object.members.push((name, value)),
             }
         }
         object
+    }
+}
+
+/// A number below 64 that tells most names of an account apart.
+fn kind(name: &[u8]) -> u32 {
+    let byte = |at: Option<&u8>| u32::from(at.copied().unwrap_or(0));
+    let middle = byte(name.get(name.len() / 2));
+    #[expect(clippy::cast_possible_truncation, reason = "only the low bits count")]
+    let len = name.len() as u32;
+    (len.wrapping_mul(7) ^ byte(name.first()) ^ middle.wrapping_mul(5) ^ byte(name.last()).wrapping_mul(3))
+        & 63
+}
+
+impl<N: Into<Substr>, V: Into<Value>> FromIterator<(N, V)> for Object {
+    /// Of members that come twice the last counts, in the place of the first.
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(members: I) -> Self {
+        let members: Vec<_> = members.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+        Self::from_members(members.into_iter())
     }
 }
 

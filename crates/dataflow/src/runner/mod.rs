@@ -24,7 +24,7 @@ use crate::flow::{Counters, Identity, Input, Limit, Output, Port};
 use crate::graph::Graph;
 
 /// Batches that wait on an edge before the step that gives them waits.
-const CAPACITY: usize = 8;
+const CAPACITY: usize = 4;
 
 /// How the steps of a job share the time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]

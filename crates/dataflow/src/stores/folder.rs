@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
-use tempfile::NamedTempFile;
 
 use super::{Entry, Store, plain_name};
 use crate::fault::Fault;
@@ -40,7 +39,13 @@ impl Folder {
 
     fn put(&self, name: &str, file: &File) -> io::Result<()> {
         fs::create_dir_all(&self.0)?;
-        let mut whole = NamedTempFile::with_prefix_in(".writing-", &self.0)?;
+        let mut temporary = tempfile::Builder::new();
+        let temporary = temporary.prefix(".writing-");
+        if let Ok(linked) = temporary.make_in(&self.0, |path| file.link(path)) {
+            linked.persist(self.0.join(name)).map_err(|error| error.error)?;
+            return Ok(());
+        }
+        let mut whole = temporary.tempfile_in(&self.0)?;
         io::copy(&mut file.reader(), &mut whole)?;
         whole.persist(self.0.join(name)).map_err(|error| error.error)?;
         Ok(())
@@ -88,6 +93,8 @@ impl Store for Folder {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::MetadataExt;
+
     use super::*;
 
     async fn written(folder: &Folder, name: &str) -> Result<(), Fault> {
@@ -109,6 +116,28 @@ mod tests {
         let file = folder.read("a.json", FileWriter::new("a.json", dir.path())).await.unwrap();
         assert_eq!((file.name(), &file.content().unwrap()[..]), ("a.json", &b"content"[..]));
         assert!(folder.read("link", FileWriter::new("link", dir.path())).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_large_file_is_linked_once_and_copied_the_second_time() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut writer = FileWriter::new("a.json", dir.path());
+        io::Write::write_all(&mut writer, &[7; 3 << 20]).unwrap();
+        let file = writer.finish().unwrap();
+        let folders = ["one", "two"].map(|name| dir.path().join(name));
+        for folder in &folders {
+            Folder::new(folder).write(&file, None).await.unwrap();
+            Folder::new(folder).write(&file, None).await.unwrap();
+            assert_eq!(fs::read_dir(folder).unwrap().count(), 1);
+        }
+        let found = folders.each_ref().map(|folder| fs::metadata(folder.join("a.json")).unwrap());
+        assert_eq!(found.each_ref().map(fs::Metadata::len), [3 << 20; 2]);
+        assert_ne!(found[0].ino(), found[1].ino(), "two names for one file");
+        assert!(found.iter().all(|found| found.mode() & 0o777 == 0o600 && found.nlink() == 1));
+        // The file of another folder is not given a second name either.
+        let other = File::opened("b.json", fs::File::open(folders[0].join("a.json")).unwrap()).unwrap();
+        Folder::new(&folders[1]).write(&other, None).await.unwrap();
+        assert_eq!(fs::metadata(folders[0].join("a.json")).unwrap().nlink(), 1);
     }
 
     #[tokio::test]

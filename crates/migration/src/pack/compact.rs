@@ -6,7 +6,8 @@ use std::fs::{File, OpenOptions};
 use std::io;
 use std::os::unix::fs::FileExt;
 
-use super::packer::{Packer, Size};
+use super::leaves::Leaves;
+use super::packer::{Packed, Packer};
 use crate::duplicates::{Index, Place};
 use crate::run::{RunError, RunFolder};
 
@@ -23,8 +24,8 @@ pub struct Moved {
 /// The parts after it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Compacted {
-    /// Sizes of the parts by number; a part that lost all its users is not in it.
-    pub parts: BTreeMap<u32, Size>,
+    /// The parts by number; one that lost all its users is not in it.
+    pub parts: BTreeMap<u32, Packed>,
 }
 
 /// A record that can fill a hole.
@@ -52,11 +53,10 @@ impl Filler {
 pub fn compact(
     folder: Option<&RunFolder>,
     index: &mut Index,
-    parts: Vec<Size>,
+    mut parts: Vec<Packed>,
     removed: &[u64],
     new: Vec<Vec<u8>>,
 ) -> Result<Compacted, RunError> {
-    let mut parts: Vec<Size> = parts;
     if removed.is_empty() && new.is_empty() {
         return Ok(Compacted { parts: numbered(parts) });
     }
@@ -73,6 +73,9 @@ pub fn compact(
             Some(filler) => {
                 let bytes = work.bytes(&filler)?;
                 work.overwrite(&hole, bytes)?;
+                if let Some(part) = parts.get_mut(hole.part as usize - 1) {
+                    part.leaves.changed(hole.start as usize, hole.len as usize);
+                }
             }
             None => holes_left.push(hole),
         }
@@ -81,14 +84,14 @@ pub fn compact(
         work.dropped.entry(hole.part).or_default().push(hole);
     }
     work.repack(index, &mut parts, tail)?;
-    let mut sizes = numbered(parts);
-    work.drop_holes(&mut sizes)?;
-    Ok(Compacted { parts: sizes })
+    let mut parts = numbered(parts);
+    work.drop_holes(&mut parts)?;
+    Ok(Compacted { parts })
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a part number has six digits")]
-fn numbered(parts: Vec<Size>) -> BTreeMap<u32, Size> {
-    parts.into_iter().enumerate().map(|(index, size)| (index as u32 + 1, size)).collect()
+fn numbered(parts: Vec<Packed>) -> BTreeMap<u32, Packed> {
+    parts.into_iter().enumerate().map(|(index, part)| (index as u32 + 1, part)).collect()
 }
 
 /// Users from the end of the order of packing that have not found a new place yet.
@@ -173,7 +176,7 @@ impl Work<'_> {
     }
 
     /// Packs what is left of the tail anew, behind the users before it.
-    fn repack(&mut self, index: &mut Index, parts: &mut Vec<Size>, tail: Tail) -> Result<(), RunError> {
+    fn repack(&mut self, index: &mut Index, parts: &mut Vec<Packed>, tail: Tail) -> Result<(), RunError> {
         let next = tail.next;
         let mut left: Vec<(u64, Vec<u8>)> = Vec::with_capacity(tail.window.len());
         for filler in &tail.window {
@@ -186,7 +189,7 @@ impl Work<'_> {
             (place.part, place.start)
         } else {
             // The tail was not touched: new users go behind the last.
-            let last = parts.last().copied().unwrap_or_default();
+            let last = parts.last().map(|part| part.size).unwrap_or_default();
             #[expect(clippy::cast_possible_truncation, reason = "a part has at most 512,000 bytes")]
             (parts.len().max(1) as u32, last.bytes.max(1) as u32)
         };
@@ -240,17 +243,18 @@ impl Work<'_> {
     }
 
     /// Takes users out for whom nothing fitted.
-    fn drop_holes(&mut self, sizes: &mut BTreeMap<u32, Size>) -> Result<(), RunError> {
+    fn drop_holes(&mut self, parts: &mut BTreeMap<u32, Packed>) -> Result<(), RunError> {
         self.open.clear();
         for (part, holes) in std::mem::take(&mut self.dropped) {
-            let Some(size) = sizes.get_mut(&part) else { continue };
+            let Some(Packed { size, leaves }) = parts.get_mut(&part) else { continue };
+            *leaves = Leaves::default();
             #[expect(clippy::cast_possible_truncation, reason = "users of one part")]
             let gone = holes.len() as u32;
             size.users = size.users.saturating_sub(gone);
             size.bytes -= holes.iter().map(|hole| u64::from(hole.len) + 1).sum::<u64>().min(size.bytes);
             let empty = size.users == 0;
             if empty {
-                sizes.remove(&part);
+                parts.remove(&part);
             }
             let Some(folder) = self.folder else { continue };
             let path = folder.part(part);

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use super::MAX_PART;
+use super::leaves::{Growing, Leaves};
 use crate::run::{RunError, RunFolder};
 
 /// Users and bytes of one part.
@@ -16,6 +17,15 @@ pub struct Size {
     pub bytes: u64,
 }
 
+/// A part that is full.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Packed {
+    /// Users and bytes.
+    pub size: Size,
+    /// Its digest, in pieces; empty when nothing is written.
+    pub leaves: Leaves,
+}
+
 /// Fills parts. Without a folder it only measures.
 #[derive(Debug)]
 pub struct Packer {
@@ -23,14 +33,15 @@ pub struct Packer {
     /// The file of the part at hand, without its closing bracket.
     file: Option<(PathBuf, File)>,
     open: Size,
-    closed: Vec<Size>,
+    digest: Growing,
+    closed: Vec<Packed>,
 }
 
 impl Packer {
     /// A packer that writes to a folder, or only measures.
     #[must_use]
     pub fn new(folder: Option<RunFolder>) -> Self {
-        Self { folder, file: None, open: Size::default(), closed: Vec::new() }
+        Self { folder, file: None, open: Size::default(), digest: Growing::default(), closed: Vec::new() }
     }
 
     /// Goes on after parts that are whole, with a part that is not: its text without the closing bracket.
@@ -39,12 +50,13 @@ impl Packer {
     /// The disk is full.
     pub fn resume(
         folder: Option<RunFolder>,
-        closed: Vec<Size>,
+        closed: Vec<Packed>,
         users: u32,
         text: &[u8],
         bytes: u64,
     ) -> Result<Self, RunError> {
-        let mut packer = Self { folder, file: None, open: Size { users, bytes }, closed };
+        let mut packer =
+            Self { folder, file: None, open: Size { users, bytes }, digest: Growing::default(), closed };
         if !text.is_empty() {
             packer.write(text)?;
         }
@@ -88,12 +100,17 @@ impl Packer {
         let Some(folder) = &self.folder else { return Ok(()) };
         let Some((_, rest)) = text.split_first() else { return Ok(()) };
         let written = match &mut self.file {
-            Some((path, file)) => file.write_all(text).map_err(|source| (path, source)),
+            Some((path, file)) => {
+                self.digest.append(text);
+                file.write_all(text).map_err(|source| (path, source))
+            }
             empty => {
                 #[expect(clippy::cast_possible_truncation, reason = "a part number has six digits")]
                 let path = folder.part(self.closed.len() as u32 + 1);
                 let file = folder.create_file(&path)?;
                 let (path, file) = empty.insert((path, file));
+                self.digest.append(b"[");
+                self.digest.append(rest);
                 file.write_all(b"[").and_then(|()| file.write_all(rest)).map_err(|source| (path, source))
             }
         };
@@ -105,18 +122,20 @@ impl Packer {
             return Ok(());
         }
         if let Some((path, mut file)) = self.file.take() {
+            self.digest.append(b"]");
             file.write_all(b"]").map_err(|source| RunError::Io { path, source })?;
         }
-        self.closed.push(Size { bytes: self.open.bytes + 1, ..self.open });
+        let size = Size { bytes: self.open.bytes + 1, ..self.open };
+        self.closed.push(Packed { size, leaves: self.digest.finish() });
         self.open = Size::default();
         Ok(())
     }
 
-    /// Closes the last part and gives the sizes of all.
+    /// Closes the last part and gives all of them.
     ///
     /// # Errors
     /// The disk is full.
-    pub fn finish(mut self) -> Result<Vec<Size>, RunError> {
+    pub fn finish(mut self) -> Result<Vec<Packed>, RunError> {
         self.close()?;
         Ok(self.closed)
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::os::unix::fs::FileExt;
 use std::time::Instant;
 
@@ -15,7 +15,7 @@ use super::estimate::estimates;
 use super::options::PrepareOptions;
 use super::{PrepareError, Prepared};
 use crate::duplicates::{self, Index, Judgement, Loser, Place};
-use crate::pack::{self, Compacted};
+use crate::pack::{self, Compacted, Packed};
 use crate::read::Stream;
 use crate::report::{Cause, Counters, Lanes, NotMoved, Report, Unmovable};
 use crate::run::{Manifest, Part, RunError, RunFolder};
@@ -31,7 +31,7 @@ pub(super) fn finish(
     let Commit { packer, mut index, fingerprints, mut counts, mut causes, mut files, .. } = commit;
     let path = folder.map(|folder| folder.path().to_owned()).unwrap_or_default();
     let disk = |source| PrepareError::Run(RunError::Io { path: path.clone(), source });
-    let sizes = packer.finish()?;
+    let packed_parts = packer.finish()?;
     let read_seconds = started.elapsed().as_secs_f64();
     let groups = fingerprints.groups(options.threads).map_err(disk)?;
     let judgement = duplicates::judge(&groups, options.policies.duplicates);
@@ -53,8 +53,8 @@ pub(super) fn finish(
     let merged = merged(folder, &mut index, &judgement).map_err(disk)?;
     let (lanes, packed) = count_lanes(&mut index, &judgement).map_err(disk)?;
     let removed: Vec<u64> = removed(&judgement).into_iter().collect();
-    let Compacted { parts } = pack::compact(folder, &mut index, sizes, &removed, merged)?;
-    let in_parts: u64 = parts.values().map(|size| u64::from(size.users)).sum();
+    let Compacted { parts } = pack::compact(folder, &mut index, packed_parts, &removed, merged)?;
+    let in_parts: u64 = parts.values().map(|part| u64::from(part.size.users)).sum();
     if in_parts != packed || counts.read != packed + counts.set_aside + counts.left {
         return Err(PrepareError::Miscounted(format!(
             "read {}, packed {packed}, in parts {in_parts}, set aside {}, left {}",
@@ -103,10 +103,10 @@ pub(super) fn finish(
             parts: parts
                 .iter()
                 .zip(digests)
-                .map(|((&number, size), blake3)| Part {
+                .map(|((&number, part), blake3)| Part {
                     number,
-                    users: size.users,
-                    bytes: size.bytes,
+                    users: part.size.users,
+                    bytes: part.size.bytes,
                     blake3,
                 })
                 .collect(),
@@ -249,7 +249,7 @@ fn report(
     tallies: &[Tally],
     lanes: Lanes,
     packed: u64,
-    parts: &BTreeMap<u32, pack::Size>,
+    parts: &BTreeMap<u32, Packed>,
 ) -> Report {
     let cause = |(code, count): (&&'static str, &u64)| Cause {
         code: (*code).to_owned(),
@@ -304,7 +304,7 @@ fn report(
         passwords,
         not_moved,
         parts: Some(parts.len() as u64),
-        bytes: Some(parts.values().map(|size| size.bytes).sum()),
+        bytes: Some(parts.values().map(|part| part.size.bytes).sum()),
         estimates: estimates(packed),
         warnings,
         ..Report::default()
@@ -312,16 +312,17 @@ fn report(
 }
 
 /// BLAKE3 of every part, in the order of their numbers.
-fn digests(folder: &RunFolder, parts: &BTreeMap<u32, pack::Size>, threads: usize) -> io::Result<Vec<String>> {
-    let numbers: Vec<u32> = parts.keys().copied().collect();
-    let share = numbers.len().div_ceil(threads).max(1);
+fn digests(folder: &RunFolder, parts: &BTreeMap<u32, Packed>, threads: usize) -> io::Result<Vec<String>> {
+    let parts: Vec<(&u32, &Packed)> = parts.iter().collect();
+    let share = parts.len().div_ceil(threads).max(1);
     std::thread::scope(|scope| {
-        let workers: Vec<_> = numbers
+        let workers: Vec<_> = parts
             .chunks(share)
             .map(|share| {
                 scope.spawn(move || {
-                    let mut buffer = vec![0; DIGEST_BLOCK];
-                    let digests = share.iter().map(|number| digest(folder, *number, &mut buffer));
+                    let mut buffer = Vec::new();
+                    let digests =
+                        share.iter().map(|(number, part)| digest(folder, **number, part, &mut buffer));
                     digests.collect::<io::Result<Vec<String>>>()
                 })
             })
@@ -334,17 +335,15 @@ fn digests(folder: &RunFolder, parts: &BTreeMap<u32, pack::Size>, threads: usize
     })
 }
 
-/// Bytes of a part that are digested at a time; they stay in a core's own cache.
-const DIGEST_BLOCK: usize = 1 << 16;
-
-fn digest(folder: &RunFolder, part: u32, buffer: &mut [u8]) -> io::Result<String> {
-    let mut file = File::open(folder.part(part))?;
-    let mut hasher = blake3::Hasher::new();
-    loop {
-        let count = file.read(buffer)?;
-        if count == 0 {
-            return Ok(hasher.finalize().to_hex().to_string());
-        }
-        hasher.update(buffer.get(..count).unwrap_or_default());
-    }
+/// Most of a part was digested when it was packed; the rest is read.
+fn digest(folder: &RunFolder, number: u32, part: &Packed, buffer: &mut Vec<u8>) -> io::Result<String> {
+    let mut file = None;
+    let digest = part.leaves.digest(part.size.bytes, buffer, |start, buffer| {
+        let file = match &mut file {
+            Some(file) => file,
+            none => none.insert(File::open(folder.part(number))?),
+        };
+        file.read_exact_at(buffer, start)
+    })?;
+    Ok(digest.to_hex().to_string())
 }

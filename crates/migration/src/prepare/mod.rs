@@ -1,8 +1,8 @@
 //! The first half of a run: read, map, screen, pack. A pure function of input, mapping and policies: a crash starts it
 //! over, and the same input gives the same bytes, whatever the number of threads.
 //!
-//! Each worker takes the next chunk under a lock, maps and screens it alone, and hands a [`batch::Batch`] to the
-//! [`commit::Commit`], which takes batches in the order of the chunks. Fingerprints and places of users go to disk; after
+//! Each worker takes the next chunk under a lock, maps and screens it alone, and brings a [`batch::Batch`] to
+//! [`turn::Turns`], where batches are taken by the [`commit::Commit`] in the order of the chunks. Fingerprints and places of users go to disk; after
 //! the last chunk the doubles are judged and taken out of the parts.
 
 mod batch;
@@ -11,13 +11,14 @@ mod estimate;
 mod finish;
 mod options;
 mod sidecar;
+mod turn;
 mod worker;
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use mapping::Mapping;
@@ -28,7 +29,9 @@ pub use options::{Kind, PrepareOptions, Selection};
 use crate::read::Stream;
 use crate::report::Report;
 use crate::run::{RunError, RunFolder};
+use batch::Batch;
 use commit::Commit;
+use turn::Turns;
 use worker::Worker;
 
 /// How far prepare has come; it can be looked at from another thread.
@@ -71,12 +74,6 @@ pub struct Prepared {
     pub troubles: Vec<crate::read::Trouble>,
 }
 
-struct Turn {
-    commit: Commit,
-    next: u64,
-    failed: Option<PrepareError>,
-}
-
 /// Prepares `files` into `folder`, or only counts when there is none.
 ///
 /// # Errors
@@ -93,10 +90,9 @@ pub fn prepare(
     let commit = Commit::new(folder, keys).map_err(PrepareError::Run)?;
     let hasher = commit.hasher();
     let stream = Mutex::new((0_u64, Stream::new(files, options.read)));
-    let turn = Mutex::new(Turn { commit, next: 0, failed: None });
-    let taken = Condvar::new();
     // With a limit the input ends at a record that only the one who counts in order can know.
     let threads = if options.selection.limit.is_some() { 1 } else { options.threads.max(1) };
+    let turns = Turns::new(commit, threads);
     let tallies = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
         let work = || {
@@ -108,52 +104,25 @@ pub fn prepare(
                     stream.0 += 1;
                     (stream.0 - 1, next)
                 };
-                let batch = match chunk {
+                let outcome = match chunk {
                     Ok(Some(chunk)) => {
                         progress.bytes.fetch_add(chunk.bytes.len() as u64, Ordering::Relaxed);
-                        // The others wait for this batch: a bug must not leave them waiting.
+                        // The others would wait for this batch: a bug must not leave them waiting.
                         let worked = catch_unwind(AssertUnwindSafe(|| worker.work(&chunk)));
                         stream.lock().unwrap_or_else(PoisonError::into_inner).1.recycle(chunk.bytes);
-                        worked.map_err(|_| Some(PrepareError::Broke))
+                        worked.map_err(|_| PrepareError::Broke)
                     }
-                    Ok(None) => Err(None),
-                    Err(error) => Err(Some(PrepareError::Read(error))),
+                    Ok(None) => break,
+                    Err(error) => Err(PrepareError::Read(error)),
                 };
-                let mut turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
-                while turn.next != number && turn.failed.is_none() {
-                    turn = taken.wait(turn).unwrap_or_else(PoisonError::into_inner);
-                }
-                turn.next += 1;
-                taken.notify_all();
-                if turn.failed.is_some() {
-                    break;
-                }
-                match &batch {
-                    Ok(batch) => {
-                        progress.read.fetch_add(batch.records, Ordering::Relaxed);
-                        if progress.stop.load(Ordering::Relaxed) {
-                            turn.failed = Some(PrepareError::Stopped);
-                            break;
-                        }
-                        match turn.commit.take(batch) {
-                            Ok(commit::Go::On) => {}
-                            Ok(commit::Go::Enough) => break,
-                            Err(error) => {
-                                turn.failed = Some(PrepareError::Run(error));
-                                break;
-                            }
-                        }
-                    }
-                    Err(_) => {
-                        if let Err(Some(error)) = batch {
-                            turn.failed = Some(error);
-                        }
-                        break;
-                    }
-                }
-                drop(turn);
-                if let Ok(batch) = batch {
-                    worker.recycle(batch);
+                let before = |batch: &Batch| {
+                    progress.read.fetch_add(batch.records, Ordering::Relaxed);
+                    if progress.stop.load(Ordering::Relaxed) { Err(PrepareError::Stopped) } else { Ok(()) }
+                };
+                match turns.bring(number, outcome, before) {
+                    Some(Some(used)) => worker.recycle(used),
+                    Some(None) => {}
+                    None => break,
                 }
             }
             tallies.lock().unwrap_or_else(PoisonError::into_inner).push(worker.tally());
@@ -163,10 +132,7 @@ pub fn prepare(
         }
         work();
     });
-    let Turn { commit, failed, .. } = turn.into_inner().unwrap_or_else(PoisonError::into_inner);
-    if let Some(error) = failed {
-        return Err(error);
-    }
+    let commit = turns.end()?;
     let (_, stream) = stream.into_inner().unwrap_or_else(PoisonError::into_inner);
     let tallies = tallies.into_inner().unwrap_or_else(PoisonError::into_inner);
     finish::finish(commit, &stream, tallies, options, folder, started)

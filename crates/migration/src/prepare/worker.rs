@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use mapping::scan::{Fault, PADDING};
 use mapping::{Kernel, Mapped, Mapping, PasswordOutcome, Tally};
+use scan::{Fault, PADDING};
 use serde_json::{Map, Value, json};
 use user::{Text, User, rules};
 
@@ -380,8 +380,7 @@ impl<'m> Worker<'m> {
         at: At,
         batch: &mut Batch,
     ) -> Result<usize, (Fault, usize)> {
-        let mut scanner =
-            mapping::scan::Scanner::new(text.as_bytes(), start, self.options.read.limits.max_depth);
+        let mut scanner = scan::Scanner::new(text.as_bytes(), start, self.options.read.limits.max_depth);
         scanner.value(0).map_err(|fault| (fault, start))?;
         let stop = scanner.at;
         if !ends_well(text.as_bytes(), stop, end) {

@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 use std::ops::Deref;
 
-use mapping::scan::PADDING;
+use scan::PADDING;
 
 use super::open::read_full;
 

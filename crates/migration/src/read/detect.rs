@@ -1,6 +1,6 @@
 //! What the first bytes of an input say about its format.
 
-use mapping::scan::{Kind, PADDING, Scanner};
+use scan::{Kind, PADDING, Scanner};
 
 use super::Format;
 

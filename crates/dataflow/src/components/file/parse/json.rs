@@ -40,13 +40,14 @@ impl Component for ParseJson {
                 let mut reader = file.reader();
                 let mut splitter = Splitter::default();
                 let mut number = 0_u64;
-                loop {
-                    let chunk = reader.chunk(CHUNK)?;
-                    if chunk.is_empty() {
-                        break;
-                    }
-                    splitter.feed(&chunk);
-                    while let Some(bytes) = splitter.next() {
+                while splitter.feed(&mut reader, CHUNK)? {
+                    loop {
+                        if let Some(record) = splitter.record() {
+                            number += 1;
+                            output.give(self.named(record, &file)).await?;
+                            continue;
+                        }
+                        let Some(bytes) = splitter.next() else { break };
                         number += 1;
                         match Record::from_json_bytes(bytes) {
                             Ok(record) => output.give(self.named(record, &file)).await?,

@@ -1,6 +1,12 @@
 //! Where the records of a JSON file begin and end, told from quotes and brackets alone, so that memory stays flat and a
 //! broken record hides no other.
 
+use std::io::{self, Read};
+
+use scan::PADDING;
+
+use crate::record::{Record, Room};
+
 /// Members of which an account has at least one, and an object that wraps accounts has none.
 const OF_ACCOUNTS: [&str; 8] =
     ["UID", "profile", "loginIDs", "emails", "isRegistered", "hasLiteAccount", "identities", "email"];
@@ -8,7 +14,11 @@ const OF_ACCOUNTS: [&str; 8] =
 /// Cuts the bytes of a file into records as they come.
 #[derive(Debug, Default)]
 pub(super) struct Splitter {
+    /// The bytes, and [`PADDING`] zero bytes.
     buffer: Vec<u8>,
+    /// How many bytes there are.
+    filled: usize,
+    room: Room,
     /// Up to here the buffer has been looked at.
     looked: usize,
     /// Where the record at hand begins.
@@ -26,33 +36,71 @@ pub(super) struct Splitter {
 }
 
 impl Splitter {
-    /// Takes more bytes. The first ones should be many: they tell how the records are set apart.
-    pub(super) fn feed(&mut self, bytes: &[u8]) {
-        if self.start.is_none() {
-            self.buffer.drain(..self.looked);
-            self.looked = 0;
-        } else if let Some(start) = self.start.filter(|start| *start > 0) {
-            self.buffer.drain(..start);
-            self.looked -= start;
-            self.start = Some(0);
+    /// Reads up to `most` more bytes; `false` when there are none. The first ones should be many: they tell how the
+    /// records are set apart.
+    ///
+    /// # Errors
+    /// What the reader says.
+    pub(super) fn feed(&mut self, reader: &mut impl Read, most: usize) -> io::Result<bool> {
+        let gone = self.start.unwrap_or(self.looked);
+        self.buffer.copy_within(gone..self.filled, 0);
+        self.filled -= gone;
+        self.looked -= gone;
+        self.start = self.start.map(|_| 0);
+        let needed = self.filled + most + PADDING;
+        if self.buffer.len() < needed {
+            self.buffer.resize(needed, 0);
         }
-        self.buffer.extend_from_slice(bytes);
-        if !self.begun && self.buffer.iter().any(|byte| !byte.is_ascii_whitespace()) {
+        let mut read = 0;
+        while read < most {
+            match reader.read(&mut self.buffer[self.filled..self.filled + most - read])? {
+                0 => break,
+                count => {
+                    read += count;
+                    self.filled += count;
+                }
+            }
+        }
+        self.buffer[self.filled..self.filled + PADDING].fill(0);
+        if !self.begun && self.bytes().iter().any(|byte| !byte.is_ascii_whitespace()) {
             self.begun = true;
             self.begin();
         }
+        Ok(read > 0)
+    }
+
+    fn bytes(&self) -> &[u8] {
+        &self.buffer[..self.filled]
+    }
+
+    /// The next record, when it is whole and without fault: cut out and read in one walk. What it does not give,
+    /// [`Splitter::next`] does.
+    pub(super) fn record(&mut self) -> Option<Record> {
+        if self.start.is_some() || self.depth > 0 || self.quoted || self.ended {
+            return None;
+        }
+        let skip = |byte: &u8| byte.is_ascii_whitespace() || *byte == b',';
+        let at = self.looked + self.bytes()[self.looked..].iter().position(|byte| !skip(byte))?;
+        if self.buffer[at] != b'{' {
+            return None;
+        }
+        let padded = &self.buffer[..self.filled + PADDING];
+        let (record, end) = Record::from_json_at(padded, at, &mut self.room)?;
+        self.looked = end;
+        self.last = b'}';
+        Some(record)
     }
 
     /// Bytes of the record at hand.
     pub(super) fn pending(&self) -> usize {
-        self.start.map_or(0, |start| self.buffer.len() - start)
+        self.start.map_or(0, |start| self.filled - start)
     }
 
     fn begin(&mut self) {
-        if self.buffer.starts_with(b"\xef\xbb\xbf") {
+        if self.bytes().starts_with(b"\xef\xbb\xbf") {
             self.looked = 3;
         }
-        let first = self.buffer[self.looked..].iter().position(|byte| !byte.is_ascii_whitespace());
+        let first = self.bytes()[self.looked..].iter().position(|byte| !byte.is_ascii_whitespace());
         let Some(first) = first.map(|at| at + self.looked) else { return };
         match self.buffer[first] {
             b'[' => {
@@ -60,7 +108,7 @@ impl Splitter {
                 self.looked = first + 1;
             }
             b'{' => {
-                if let Some(inside) = wrapped(&self.buffer, first) {
+                if let Some(inside) = wrapped(self.bytes(), first) {
                     self.list = true;
                     self.looked = inside;
                 }
@@ -76,7 +124,7 @@ impl Splitter {
     }
 
     fn find(&mut self) -> Option<(usize, usize)> {
-        while !self.ended && self.looked < self.buffer.len() {
+        while !self.ended && self.looked < self.filled {
             let at = self.looked;
             if self.quoted {
                 if self.escaped {
@@ -84,8 +132,8 @@ impl Splitter {
                     self.looked += 1;
                     continue;
                 }
-                let Some(skip) = memchr::memchr3(b'"', b'\\', b'\n', &self.buffer[at..]) else {
-                    self.looked = self.buffer.len();
+                let Some(skip) = memchr::memchr3(b'"', b'\\', b'\n', &self.buffer[at..self.filled]) else {
+                    self.looked = self.filled;
                     break;
                 };
                 self.looked = at + skip + 1;
@@ -160,7 +208,7 @@ impl Splitter {
     /// At the end of the file: what is left of a record that has no end, or of an array that has none.
     pub(super) fn rest(&mut self) -> Option<&[u8]> {
         let start = self.start.take()?;
-        let rest = self.buffer[start..].trim_ascii_end();
+        let rest = self.buffer[start..self.filled].trim_ascii_end();
         (!rest.is_empty()).then_some(rest)
     }
 
@@ -254,15 +302,33 @@ mod tests {
     use super::*;
 
     /// The records of a file that comes in pieces of `size` bytes, but for the first, which tells the framing.
+    ///
+    /// Records that can be read in one walk are, which must make no difference.
     fn split(text: &str, size: usize) -> (Vec<String>, Option<String>, bool) {
+        let (fast, slow) = (split_by(text, size, true), split_by(text, size, false));
+        // The last element of an array that was cut off is whole, or the rest.
+        let all = |(records, rest, whole): &(Vec<String>, Option<String>, bool)| {
+            (records.iter().chain(rest).cloned().collect::<Vec<_>>(), *whole)
+        };
+        assert_eq!(all(&fast), all(&slow), "{text} by {size}");
+        slow
+    }
+
+    fn split_by(text: &str, size: usize, fast: bool) -> (Vec<String>, Option<String>, bool) {
         let mut splitter = Splitter::default();
         let mut records = Vec::new();
         let head = text.len().min(60);
         let pieces = std::iter::once(&text.as_bytes()[..head]).chain(text.as_bytes()[head..].chunks(size));
         for piece in pieces {
-            splitter.feed(piece);
-            while let Some(record) = splitter.next() {
-                records.push(String::from_utf8_lossy(record).trim().to_owned());
+            splitter.feed(&mut &*piece, piece.len()).unwrap();
+            loop {
+                if let Some(record) = fast.then(|| splitter.record()).flatten() {
+                    records.push(record.to_string());
+                } else if let Some(record) = splitter.next() {
+                    records.push(String::from_utf8_lossy(record).trim().to_owned());
+                } else {
+                    break;
+                }
             }
         }
         let rest = splitter.rest().map(|rest| String::from_utf8_lossy(rest).into_owned());
