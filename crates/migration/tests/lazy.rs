@@ -4,11 +4,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use mapping::scan::PADDING;
 use mapping::{DEFAULT, Identifier, Kernel, Mapping};
 use migration::lazy::{self, SiteAccess};
 use migration::screen::{Policies, screen};
 use sample::{HashKind, Sample};
+use scan::PADDING;
 use serde_json::{Map, Value, json};
 use site::Site;
 use site::store::load::load;

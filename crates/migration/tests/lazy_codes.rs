@@ -9,10 +9,10 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
 use axum::{Form, Json, Router, routing::post};
-use mapping::scan::PADDING;
 use mapping::{DEFAULT, Identifier, Kernel, Mapping};
 use migration::lazy::{self, SiteAccess};
 use migration::screen::{Policies, screen};
+use scan::PADDING;
 use serde_json::{Value, json};
 use tenant::Tenant;
 
