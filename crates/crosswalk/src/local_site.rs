@@ -6,6 +6,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use gigya::{Address, Client, Config, Credentials};
+use migration::lazy::SiteAccess;
 use migration::run::RunFolder;
 use sample::Sample;
 use secrecy::SecretString;
@@ -78,6 +79,16 @@ impl LocalSite {
             );
         }
         Ok((config, client, sample))
+    }
+
+    /// How scripts of a custom database reach it, while it runs at this port.
+    pub(crate) fn access(&self) -> SiteAccess {
+        SiteAccess {
+            url: self.site.url.clone(),
+            api_key: self.site.api_key.clone(),
+            user_key: self.site.user_key.clone(),
+            secret: SecretString::from(self.site.secret.clone()),
+        }
     }
 
     /// Whether it holds the sample.

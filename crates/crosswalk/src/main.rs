@@ -4,6 +4,7 @@ mod args;
 mod commands;
 mod exit;
 mod home;
+mod lazy;
 mod local_site;
 mod output;
 mod progress;
@@ -46,6 +47,7 @@ async fn run(cli: Cli) -> Result<Status, Failure> {
         Command::Resume(args) => commands::resume::run(args).await,
         Command::Report(args) => commands::report::run(&args),
         Command::Prove(args) => commands::prove::run(args).await,
+        Command::Lanes(args) => commands::lanes::run(args).await,
         Command::Runs(args) => commands::runs::run(&args),
         Command::Mapping(args) => commands::mapping::run(&args),
         Command::Flow(args) => commands::dataflow::run(args).await,

@@ -3,6 +3,8 @@
 
 use auth0::{Client, Config, Credentials, tenant_url};
 use mapping::Identifier;
+use migration::import::cannot_leave;
+use migration::lazy::is_ours;
 use secrecy::SecretString;
 use tenant::Tenant;
 
@@ -81,22 +83,17 @@ impl Target {
             .map(|connection| connection.identifiers().into_iter().filter_map(Identifier::parse).collect()))
     }
 
-    /// Users can be left only where they can come over at their first login: in a custom database that imports.
-    pub(crate) async fn can_leave(&self) -> Result<(), Failure> {
+    /// Users can be left only where they can come over at their first login: in a custom database that imports. True when
+    /// the connection is one already, with scripts that are not ours; false when ours will make it one.
+    pub(crate) async fn brings_over(&self) -> Result<bool, Failure> {
         let found = self.client.connection_by_name(&self.connection).await;
         let connection =
             found.map_err(|error| Failure::refused(format!("{} cannot be used: {error}", self.title())))?;
-        let on = |name: &str| {
-            connection.as_ref().is_some_and(|connection| connection.options.get(name) == Some(&true.into()))
-        };
-        if on("enabledDatabaseCustomization") && on("import_mode") {
-            return Ok(());
+        let Some(connection) = connection else { return Ok(false) };
+        if !connection.is_custom_with_import() {
+            return Err(Failure::refused(cannot_leave(&self.connection)));
         }
-        Err(Failure::refused(format!(
-            "--lazy leave needs a custom database connection in import mode, and {} is none; make it one, name another with \
-             --connection, or say --lazy reset",
-            self.connection
-        )))
+        Ok(connection.script("login").is_some_and(|script| !is_ours(script)))
     }
 
     /// Whether it is on this machine.

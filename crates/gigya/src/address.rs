@@ -85,6 +85,15 @@ impl Address {
         }
     }
 
+    /// The base URL of a namespace such as `accounts`, without a slash at its end.
+    #[must_use]
+    pub fn base(&self, namespace: &str) -> String {
+        match self {
+            Self::DataCenter { domain, .. } => format!("https://{namespace}.{domain}"),
+            Self::Url(url) => url.as_str().trim_end_matches('/').to_owned(),
+        }
+    }
+
     /// The URL of a method such as `accounts.search`.
     pub(crate) fn endpoint(&self, method: &str) -> Result<Url, Error> {
         let bad = || Error::Config(format!("{method:?} is not a method such as accounts.search"));
@@ -92,11 +101,7 @@ impl Address {
         if namespace.is_empty() || !method.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.') {
             return Err(bad());
         }
-        match self {
-            Self::DataCenter { domain, .. } => Url::parse(&format!("https://{namespace}.{domain}/{method}")),
-            Self::Url(url) => Url::parse(&format!("{}/{method}", url.as_str().trim_end_matches('/'))),
-        }
-        .map_err(|_| bad())
+        Url::parse(&format!("{}/{method}", self.base(namespace))).map_err(|_| bad())
     }
 }
 

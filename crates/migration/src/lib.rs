@@ -8,6 +8,7 @@ pub mod duplicates;
 pub mod export;
 pub mod flow;
 pub mod import;
+pub mod lazy;
 pub mod ledger;
 mod linking;
 pub mod pack;

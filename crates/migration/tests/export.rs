@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 
 fn options() -> ExportOptions {
-    ExportOptions { page: 100, ..ExportOptions::default() }
+    ExportOptions { page: 20, ..ExportOptions::default() }
 }
 
 async fn read(client: &Client, dir: &Path, options: &ExportOptions) -> Result<Exported, ExportError> {
@@ -122,7 +122,7 @@ async fn an_interrupted_export_goes_on() {
         let (sender, cancel) = watch::channel(false);
         {
             let mut world = shared.lock().unwrap();
-            // To plan takes more than thirty.
+            // To plan takes a dozen.
             let at = world.calls + 40;
             world.signal = Some((at, sender));
         }

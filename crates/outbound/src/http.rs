@@ -23,7 +23,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 pub fn http_client(url: &Url, ca: Option<&Path>, timeout: Duration) -> Result<reqwest::Client, ConfigError> {
     check_url(url)?;
     let http = reqwest::Client::builder()
-        .tls_backend_preconfigured(tls(ca)?)
+        .tls_backend_preconfigured(tls_config(ca)?)
         .timeout(timeout)
         .connect_timeout(CONNECT_TIMEOUT)
         .user_agent(concat!("crosswalk/", env!("CARGO_PKG_VERSION")))
@@ -33,8 +33,12 @@ pub fn http_client(url: &Url, ca: Option<&Path>, timeout: Duration) -> Result<re
     http.build().map_err(|error| ConfigError(format!("no HTTP client: {error}")))
 }
 
-/// Public roots and the extra file; the same on every machine, so that a run does not depend on what is installed.
-fn tls(ca: Option<&Path>) -> Result<ClientConfig, ConfigError> {
+/// Public roots and the PEM certificates of `ca`; the same on every machine, so that a run does not depend on what is
+/// installed.
+///
+/// # Errors
+/// [`ConfigError`] when the file cannot be read.
+pub fn tls_config(ca: Option<&Path>) -> Result<ClientConfig, ConfigError> {
     let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     if let Some(path) = ca {
         let bad = |cause: String| ConfigError(format!("{}: {cause}", path.display()));

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use crate::custom::ScriptFailure;
 use crate::store::StoreError;
 
 /// An error of the Management API: `{"statusCode","error","message","errorCode"?}`.
@@ -71,6 +72,16 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "the store failed");
         Self::internal()
+    }
+}
+
+impl From<ScriptFailure> for ApiError {
+    /// The code is that of Auth0's identity store, the status is inferred.
+    fn from(failure: ScriptFailure) -> Self {
+        match failure {
+            ScriptFailure::Internal => Self::internal(),
+            other => Self::bad_request(other.to_string()).code("auth0_idp_error"),
+        }
     }
 }
 

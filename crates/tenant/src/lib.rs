@@ -14,6 +14,7 @@
 mod app;
 mod body;
 mod caller;
+mod custom;
 mod endpoints;
 mod error;
 mod faults;
@@ -37,6 +38,7 @@ mod view;
 
 pub use app::app;
 pub use caller::Caller;
+pub use custom::{AllowedHost, AllowedHostError, ScriptOptions};
 pub use error::ApiError;
 pub use faults::FAULTS;
 pub use keys::KeyError;

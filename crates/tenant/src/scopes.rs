@@ -26,4 +26,5 @@ pub(crate) const ALL: &[&str] = &[
     "create:client_grants",
     "update:client_grants",
     "delete:client_grants",
+    "read:logs",
 ];

@@ -9,6 +9,7 @@ use loopback::{
     ServeError, Server, SharedClock, SystemClock,
 };
 
+use crate::custom::{Outside, ScriptOptions};
 use crate::keys::{KeyError, Keys};
 use crate::pace::{Limits, Pace};
 use crate::state::{AppState, Parts};
@@ -36,6 +37,8 @@ pub struct Options {
     pub pace: Option<Pace>,
     /// What goes wrong on purpose; [`crate::FAULTS`] is the vocabulary.
     pub faults: FaultPlan,
+    /// What custom database scripts may use and reach.
+    pub scripts: ScriptOptions,
 }
 
 impl Options {
@@ -51,6 +54,7 @@ impl Options {
             factor: Factor::default(),
             pace: None,
             faults: FaultPlan::default(),
+            scripts: ScriptOptions::default(),
         }
     }
 }
@@ -73,6 +77,9 @@ pub enum StartError {
     /// The address is.
     #[error(transparent)]
     Serve(#[from] ServeError),
+    /// What custom database scripts shall reach cannot be set up.
+    #[error("scripts cannot reach anything: {0}")]
+    Scripts(String),
     /// The work was cut off.
     #[error("the start of the tenant was cut off")]
     CutOff,
@@ -98,7 +105,8 @@ pub struct Tenant {
 /// # Errors
 /// [`StartError`] says what is in the way.
 pub async fn start(options: Options) -> Result<Tenant, StartError> {
-    let Options { data, listen, port, tls, names, clock, factor, pace, faults } = options;
+    let Options { data, listen, port, tls, names, clock, factor, pace, faults, scripts } = options;
+    let outside = Outside::new(&scripts).map_err(StartError::Scripts)?;
     // Making a key takes a moment at the first start, and all of this waits for the disk.
     let prepared = tokio::task::spawn_blocking(move || prepare(data, tls, &names, clock, factor)).await;
     let Prepared { folder, store, keys, clock, certificates, client } =
@@ -113,6 +121,8 @@ pub async fn start(options: Options) -> Result<Tenant, StartError> {
         folder,
         keys,
         limits: Limits::new(pace),
+        scripts,
+        outside,
         tls,
         listen,
         port: address.port(),

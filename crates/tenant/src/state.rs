@@ -8,6 +8,7 @@ use loopback::{DataFolder, Faults, SharedClock};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
+use crate::custom::{Logs, Outside, ScriptOptions};
 use crate::keys::Keys;
 use crate::lockout::Lockout;
 use crate::pace::Limits;
@@ -29,6 +30,9 @@ struct Inner {
     faults: Faults,
     lockout: Lockout,
     logins: Semaphore,
+    scripts: ScriptOptions,
+    outside: Outside,
+    logs: Logs,
     runner: crate::imports::Runner,
     /// The scheme and the names by which the tenant goes: issuer and audience of its tokens follow from them.
     scheme: &'static str,
@@ -47,6 +51,8 @@ pub(crate) struct Parts {
     pub(crate) keys: Keys,
     pub(crate) limits: Limits,
     pub(crate) faults: Faults,
+    pub(crate) scripts: ScriptOptions,
+    pub(crate) outside: Outside,
     pub(crate) tls: bool,
     pub(crate) listen: IpAddr,
     pub(crate) port: u16,
@@ -54,7 +60,7 @@ pub(crate) struct Parts {
 
 impl AppState {
     pub(crate) fn new(parts: Parts) -> Self {
-        let Parts { store, clock, folder, keys, limits, faults, tls, listen, port } = parts;
+        let Parts { store, clock, folder, keys, limits, faults, scripts, outside, tls, listen, port } = parts;
         Self {
             inner: Arc::new(Inner {
                 store,
@@ -64,6 +70,9 @@ impl AppState {
                 limits,
                 faults,
                 lockout: Lockout::default(),
+                scripts,
+                outside,
+                logs: Logs::default(),
                 logins: Semaphore::new(
                     std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
                 ),
@@ -123,6 +132,24 @@ impl AppState {
     #[must_use]
     pub(crate) fn lockout(&self) -> &Lockout {
         &self.inner.lockout
+    }
+
+    /// What custom database scripts may use.
+    #[must_use]
+    pub(crate) fn scripts(&self) -> &ScriptOptions {
+        &self.inner.scripts
+    }
+
+    /// What custom database scripts can reach.
+    #[must_use]
+    pub(crate) fn outside(&self) -> &Outside {
+        &self.inner.outside
+    }
+
+    /// The tenant's log.
+    #[must_use]
+    pub(crate) fn logs(&self) -> &Logs {
+        &self.inner.logs
     }
 
     /// How many passwords are checked at a time.

@@ -37,6 +37,19 @@ impl Connection {
         flag("enabledDatabaseCustomization") && !flag("import_mode")
     }
 
+    /// Whether the connection has scripts and brings whoever they find into Auth0's own store.
+    #[must_use]
+    pub fn is_custom_with_import(&self) -> bool {
+        let flag = |name: &str| self.options.get(name).and_then(Value::as_bool).unwrap_or(false);
+        flag("enabledDatabaseCustomization") && flag("import_mode")
+    }
+
+    /// The text of one of its scripts, such as `login`.
+    #[must_use]
+    pub fn script(&self, name: &str) -> Option<&str> {
+        self.options.get("customScripts")?.get(name)?.as_str()
+    }
+
     /// What a user of the connection may log in with: `email`, `username`, `phone`.
     /// Auth0 says it with `options.attributes`, on older connections with `requires_username`.
     #[must_use]
@@ -104,6 +117,19 @@ impl Client {
             body.insert("options".to_owned(), Value::Object(options));
         }
         self.send(Call::new(Method::POST, PATH).json(&body)).await?.json("POST connections")
+    }
+
+    /// Replaces the options of a connection; what `options` does not hold is gone. Scope `update:connections`.
+    ///
+    /// # Errors
+    /// As any call.
+    pub async fn update_connection(
+        &self,
+        id: &str,
+        options: Map<String, Value>,
+    ) -> Result<Connection, Error> {
+        let call = Call::new(Method::PATCH, PATH).at(&[id]).json(&json!({"options": options})).idempotent();
+        self.send(call).await?.json("PATCH connections/ID")
     }
 
     /// The ids of the applications that may use a connection. Scope `read:connections`.

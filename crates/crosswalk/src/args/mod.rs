@@ -53,6 +53,8 @@ pub(crate) enum Command {
     Report(RunArgs),
     /// Read users back and compare them, and try logins
     Prove(ProveArgs),
+    /// Say how far users who were left for their first login have come (migrate --lazy leave)
+    Lanes(LanesArgs),
     /// List the runs, or remove one
     Runs(RunsArgs),
     /// Print the default mapping
@@ -169,6 +171,24 @@ pub(crate) struct ProveArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct LanesArgs {
+    /// A name under the home's runs/, or a path
+    #[arg(value_name = "RUN")]
+    pub(crate) run: String,
+    /// Replace the connection's scripts by those that Auth0 recommends at the end: import mode stays on, and the site is
+    /// asked no more
+    #[arg(long)]
+    pub(crate) finish: bool,
+    /// Finish at a tenant that is not on this machine without being asked
+    #[arg(long)]
+    pub(crate) yes: bool,
+    #[command(flatten)]
+    pub(crate) tenant: TenantArgs,
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct RunsArgs {
     /// Remove the folder of a run, with everything in it
     #[arg(long, value_name = "RUN")]
@@ -232,6 +252,12 @@ pub(crate) struct ServeArgs {
     /// enterprise-nonprod; without it as fast as the machine is
     #[arg(long, value_name = "TIER")]
     pub(crate) pace: Option<tenant::Pace>,
+    /// A host that custom database scripts may reach with fetch, beside this machine: HOST, HOST:PORT or *.DOMAIN
+    #[arg(long = "allow-host", value_name = "HOST")]
+    pub(crate) hosts: Vec<tenant::AllowedHost>,
+    /// A root certificate (PEM) that their fetch trusts beside the usual ones
+    #[arg(long, value_name = "FILE")]
+    pub(crate) script_ca: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) common: CommonArgs,
 }

@@ -65,7 +65,8 @@ pub(crate) struct PolicyArgs {
     /// Accounts that share an address, name, number or id; default keep-latest
     #[arg(long, value_enum)]
     pub(crate) duplicates: Option<DuplicatesArg>,
-    /// What becomes of a password that cannot move; leave needs a custom database connection in import mode; default reset
+    /// What becomes of a password that cannot move: the user is imported and resets it, or left for the first login, through
+    /// a custom database connection in import mode that is created with scripts (they need GIGYA_SECRET); default reset
     #[arg(long, value_enum)]
     pub(crate) lazy: Option<LazyArg>,
     /// Also import these accounts

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use mapping::Identifier;
+use migration::lazy::CustomDatabase;
 use migration::prepare::Kind;
 use migration::read::resolve;
 use migration::run::RunFolder;
@@ -9,8 +11,9 @@ use migration::run::RunFolder;
 use super::{flow, migrate};
 use crate::args::ImportArgs;
 use crate::exit::{Failure, Status};
+use crate::settings::Settings;
 use crate::target::Target;
-use crate::{home, output};
+use crate::{home, lazy, output};
 
 pub(crate) async fn run(args: ImportArgs) -> Result<Status, Failure> {
     let target = Target::connect(&args.target.tenant, None).await?;
@@ -26,13 +29,38 @@ async fn go(args: &ImportArgs, target: &Target) -> Result<Status, Failure> {
         files => prepare(args, files, target).await?,
     };
     let mut report = flow::read_report(&folder);
-    let options = flow::import_options(target, &args.target);
+    let mut options = flow::import_options(target, &args.target);
+    options.custom = custom_database(args, &folder, target).await?;
     migrate::agree(&folder, target, &options, args.target.yes).await?;
     flow::import_run(&folder, target, &options, &mut report).await?;
     flow::write_report(&folder, &report)?;
     output::report(&report, args.common.json)?;
     eprintln!("\nthe report is {}/report.html", folder.path().display());
     Ok(output::status(&report, &args.policy.accept))
+}
+
+/// For a run that leaves users: what makes the connection bring them over, unless it has scripts that do.
+async fn custom_database(
+    args: &ImportArgs,
+    folder: &RunFolder,
+    target: &Target,
+) -> Result<Option<CustomDatabase>, Failure> {
+    let manifest = folder.manifest().map_err(Failure::refused)?;
+    if manifest.policies.lazy != "leave" || target.brings_over().await? {
+        return Ok(None);
+    }
+    let mapping = args.policy.mapping_text()?;
+    if blake3::hash(mapping.as_bytes()).to_hex().as_str() != manifest.mapping {
+        return Err(Failure::usage(
+            "the run leaves users for their first login, and their scripts are written from its mapping; name the document \
+             that it was prepared with: --mapping FILE",
+        ));
+    }
+    let identifiers =
+        manifest.policies.identifiers.iter().filter_map(|word| Identifier::parse(word)).collect();
+    let policies = args.policy.policies(Some(identifiers))?;
+    let access = lazy::access(None, &Settings::read(&args.target.tenant.access)?)?;
+    lazy::custom(&mapping, &policies, access).map(Some)
 }
 
 /// Files of users are screened and split like our own.

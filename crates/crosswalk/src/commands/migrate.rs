@@ -2,8 +2,10 @@
 
 use std::time::Instant;
 
+use mapping::Identifier;
 use migration::codes::CODES;
 use migration::import;
+use migration::lazy::CustomDatabase;
 use migration::run::RunFolder;
 
 use super::dataflow::FlowSource;
@@ -13,9 +15,10 @@ use crate::args::MigrateArgs;
 use crate::exit::{Failure, Status};
 use crate::local_site::LocalSite;
 use crate::progress::grouped;
+use crate::settings::Settings;
 use crate::source::Source;
 use crate::target::Target;
-use crate::{home, output, source};
+use crate::{home, lazy, output, source};
 
 /// Where the accounts come from.
 enum From {
@@ -92,9 +95,7 @@ async fn go(
 ) -> Result<Status, Failure> {
     let started = Instant::now();
     let identifiers = target.identifiers().await?;
-    if args.policy.leaves() {
-        target.can_leave().await?;
-    }
+    let custom = custom_database(args, local, target, identifiers.clone()).await?;
     let folder = home::create(&args.run)?;
     let mut wanted = Wanted { all: false, logins: args.logins.clone(), right_and_wrong: false };
     // Steps of a flow may leave accounts out, and with them their logins.
@@ -115,7 +116,8 @@ async fn go(
     source.add_to(&mut report);
     flow::write_report(&folder, &report)?;
     flow::containers(&prepared, &args.policy.accept)?;
-    let options = flow::import_options(target, &args.target);
+    let mut options = flow::import_options(target, &args.target);
+    options.custom = custom;
     agree(&folder, target, &options, args.target.yes).await?;
     folder.set_target(&target.name, &target.connection).map_err(Failure::stopped)?;
     flow::import_run(&folder, target, &options, &mut report).await?;
@@ -130,6 +132,23 @@ async fn go(
     );
     let status = output::status(&report, &args.policy.accept);
     Ok(if source.has_lost() { Status::Some } else { status })
+}
+
+/// With `--lazy leave`: what makes the connection bring users over, unless it has scripts that do.
+async fn custom_database(
+    args: &MigrateArgs,
+    local: Option<&LocalSite>,
+    target: &Target,
+    identifiers: Option<Vec<Identifier>>,
+) -> Result<Option<CustomDatabase>, Failure> {
+    if !args.policy.leaves() || target.brings_over().await? {
+        return Ok(None);
+    }
+    let access = match local {
+        Some(local) => local.access(),
+        None => lazy::access(args.source.as_deref(), &Settings::read(&args.target.tenant.access)?)?,
+    };
+    lazy::custom(&args.policy.mapping_text()?, &args.policy.policies(identifiers)?, access).map(Some)
 }
 
 /// Shows what will be done at a tenant that is not on this machine, and asks.

@@ -7,6 +7,7 @@ pub(crate) mod convert;
 pub(crate) mod dataflow;
 pub(crate) mod flow;
 pub(crate) mod import;
+pub(crate) mod lanes;
 pub(crate) mod mapping;
 pub(crate) mod migrate;
 pub(crate) mod prove;

@@ -18,6 +18,8 @@ async fn serve(args: ServeArgs) -> Result<Status, Failure> {
     options.tls = server.tls;
     options.factor = args.world.clock;
     options.pace = args.pace;
+    options.scripts.hosts = args.hosts;
+    options.scripts.ca = args.script_ca;
     options.faults = args.world.faults(&tenant::FAULTS)?;
     let data = options.data.clone();
     let ends = flow::Ends::listen();

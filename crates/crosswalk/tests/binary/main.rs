@@ -7,6 +7,7 @@ mod flow;
 mod flow_migration;
 mod home;
 mod import;
+mod lazy;
 mod live_site;
 mod site;
 mod world;

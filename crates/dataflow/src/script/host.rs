@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use rquickjs::{Array, Coerced, Ctx, Function, Object, Value};
+use rquickjs::{Array, Ctx, Function, Object, Value};
 
 use super::{
     ScriptError,
@@ -130,9 +130,4 @@ pub(super) fn native<'js>(
         })?,
     )?;
     Ok(native)
-}
-
-/// Something that was thrown and is no error.
-pub(super) fn shown(value: &Value<'_>) -> String {
-    value.get::<Coerced<String>>().map_or_else(|_| "something that is no error".to_owned(), |text| text.0)
 }

@@ -1,22 +1,22 @@
 //! One runtime with one script in it.
 
 use std::{
-    cell::Cell,
     rc::Rc,
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use rquickjs::{
-    CatchResultExt, CaughtError, Context, Ctx, Function, Object, Persistent, Runtime, Value,
-    context::EvalOptions,
-};
+use rquickjs::{CatchResultExt, CaughtError, Ctx, Function, Object, Persistent, Value};
+use script::{Fault, Sandbox, named};
 
 use super::{Budget, Dialect, Limits, Script, ScriptError, Shared, engine::Engine, give, host, host::Outbox};
 use crate::log::Log;
 use crate::record::Record;
 
 const PRELUDE: &str = include_str!("prelude.js");
+
+/// The script's name in stack traces.
+const FILE: &str = "script";
 
 /// The way out of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,9 +69,7 @@ pub struct Worker {
     run: Option<Persistent<Function<'static>>>,
     engine: Rc<Engine>,
     outbox: Rc<Outbox>,
-    context: Context,
-    runtime: Runtime,
-    clock: Rc<Cell<Option<Instant>>>,
+    sandbox: Sandbox,
     around: Surroundings,
 }
 
@@ -81,17 +79,9 @@ impl Worker {
     /// # Errors
     /// When the script does not compile, its top level throws or needs too much, or there is no `process`.
     pub fn new(script: &Script, around: Surroundings) -> Result<Self, ScriptError> {
-        let runtime = Runtime::new()?;
-        runtime.set_memory_limit(around.limits.memory);
-        runtime.set_max_stack_size(around.limits.stack);
-        let clock: Rc<Cell<Option<Instant>>> = Rc::default();
-        let seen = Rc::clone(&clock);
-        runtime.set_interrupt_handler(Some(Box::new(move || {
-            seen.get().is_some_and(|deadline| Instant::now() >= deadline)
-        })));
-        let context = Context::full(&runtime)?;
-        let mut worker =
-            Self { run: None, engine: Rc::default(), outbox: Rc::default(), context, runtime, clock, around };
+        let sandbox =
+            Sandbox::new(script::Limits { memory: around.limits.memory, stack: around.limits.stack })?;
+        let mut worker = Self { run: None, engine: Rc::default(), outbox: Rc::default(), sandbox, around };
         let run = worker.bounded(|ctx| worker.load(ctx, script));
         worker.run = Some(run?);
         Ok(worker)
@@ -106,12 +96,12 @@ impl Worker {
         let prelude: Function = ctx.eval_with_options(PRELUDE, named("prelude"))?;
         let prelude: Object = prelude.call((native, script.dialect == Dialect::Legacy))?;
         self.engine.open(ctx, &prelude)?;
-        ctx.eval_with_options::<Value, _>(script.text.as_str(), named("script")).catch(ctx).map_err(
-            |error| match self.blame(&error) {
+        ctx.eval_with_options::<Value, _>(script.text.as_str(), named(FILE)).catch(ctx).map_err(|error| {
+            match self.blame(&error) {
                 ScriptError::Thrown { message, line } => ScriptError::Load { message, line },
                 other => other,
-            },
-        )?;
+            }
+        })?;
         let process: Value = ctx.eval("typeof process === 'function' ? process : null")?;
         let Some(process) = process.as_function() else { return Err(ScriptError::NoProcess) };
         let runner: Function = prelude.get("runner")?;
@@ -150,9 +140,7 @@ impl Worker {
             return Err(ScriptError::JobTooSlow(job.as_secs()));
         }
         let start = Instant::now();
-        self.clock.set(Some(start + call.min(left)));
-        let result = self.context.with(|ctx| run(&ctx));
-        self.clock.set(None);
+        let result = self.sandbox.run(start + call.min(left), run);
         let spent = start.elapsed();
         self.around.budget.spend(spent);
         match result {
@@ -164,22 +152,11 @@ impl Worker {
 
     /// What an exception means.
     fn blame(&self, error: &CaughtError<'_>) -> ScriptError {
-        let (message, line) = match error {
-            CaughtError::Exception(exception) => {
-                let name: Option<String> = exception.get("name").ok();
-                let message = exception.message().unwrap_or_default();
-                let line = exception.stack().as_deref().and_then(line_in);
-                (format!("{}: {message}", name.as_deref().unwrap_or("Error")), line)
-            }
-            // Where there is no memory left for an error, the engine throws null.
-            CaughtError::Value(value) if value.is_null() => ("out of memory".to_owned(), None),
-            CaughtError::Value(value) => (host::shown(value), None),
-            CaughtError::Error(error) => return ScriptError::Engine(error.to_string()),
-        };
-        if message.ends_with("out of memory") {
-            return ScriptError::Memory { limit: self.around.limits.memory >> 20, line };
+        match Fault::of(error, FILE) {
+            Fault::Thrown { message, line } => ScriptError::Thrown { message, line },
+            Fault::Memory { line } => ScriptError::Memory { limit: self.around.limits.memory >> 20, line },
+            Fault::Engine(message) => ScriptError::Engine(message),
         }
-        ScriptError::Thrown { message, line }
     }
 }
 
@@ -187,19 +164,5 @@ impl Drop for Worker {
     fn drop(&mut self) {
         self.run = None;
         self.engine.close();
-        self.runtime.set_interrupt_handler(None);
     }
-}
-
-fn named(name: &str) -> EvalOptions {
-    let mut options = EvalOptions::default();
-    options.strict = false;
-    options.filename = Some(name.to_owned());
-    options
-}
-
-/// The first line of the script in a stack trace: `at process (script:3:12)`.
-fn line_in(stack: &str) -> Option<u32> {
-    let (_, after) = stack.split_once("script:")?;
-    after.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }

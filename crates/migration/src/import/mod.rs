@@ -29,7 +29,7 @@ use crate::run::{Manifest, RunFolder};
 
 pub use error::ImportError;
 pub use options::ImportOptions;
-pub use preflight::{Preflight, preflight};
+pub use preflight::{Preflight, cannot_leave, preflight};
 pub use progress::{Progress, Snapshot, Stage};
 pub use tally::Tally;
 

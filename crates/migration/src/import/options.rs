@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::lazy::CustomDatabase;
+
 /// Options of an import.
 #[derive(Debug, Clone)]
 pub struct ImportOptions {
@@ -15,6 +17,9 @@ pub struct ImportOptions {
     pub applications: Vec<String>,
     /// Change users who are there already.
     pub upsert: bool,
+    /// For a run whose lane `lazy` is left: what makes the connection bring those users over. None: the connection has to
+    /// be able to already.
+    pub custom: Option<CustomDatabase>,
     /// How long the tenant may be out of reach before the import stops (and can be resumed).
     pub patience: Duration,
 }
@@ -28,6 +33,7 @@ impl ImportOptions {
             connection: "gigya".to_owned(),
             applications: Vec::new(),
             upsert: false,
+            custom: None,
             patience: Duration::from_secs(300),
         }
     }

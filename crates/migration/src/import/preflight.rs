@@ -3,6 +3,7 @@
 use auth0::{Client, Connection, Error};
 
 use super::{ImportError, ImportOptions, disk};
+use crate::lazy;
 use crate::run::{Manifest, RunFolder};
 
 /// What an import will do, found out by reading alone.
@@ -61,6 +62,12 @@ pub async fn preflight(
             manifest.policies.identifiers.clone()
         }
     };
+    if manifest.policies.lazy == "leave" {
+        notes.push(lazily(existing.as_ref(), options)?);
+        if existing.is_some() && options.custom.is_some() {
+            need(scopes.as_deref(), &["update:connections"])?;
+        }
+    }
     let mut plan = Preflight {
         tenant: client.url().to_string(),
         connection: options.connection.clone(),
@@ -178,6 +185,46 @@ fn fits(connection: &Connection, identifiers: &[String]) -> Result<Vec<String>, 
         )));
     }
     Ok(takes)
+}
+
+/// How the users who were left will come over.
+fn lazily(existing: Option<&Connection>, options: &ImportOptions) -> Result<String, ImportError> {
+    let name = &options.connection;
+    match (existing, &options.custom) {
+        // Without the scope read:connections_options nothing can be said.
+        (Some(connection), _) if !connection.options.is_empty() && !connection.is_custom_with_import() => {
+            Err(ImportError::Refused(cannot_leave(name)))
+        }
+        (Some(connection), Some(_)) if !scripts_are_foreign(connection) => Ok(format!(
+            "the scripts of {name} will be written anew; who was left comes over at the first login"
+        )),
+        (Some(_), _) => {
+            Ok(format!("{name} has scripts of its own, which bring over who was left; they stay as they are"))
+        }
+        (None, Some(custom)) => Ok(format!(
+            "{name} will be a custom database in import mode, whose scripts log in at {}",
+            custom.access.url
+        )),
+        (None, None) => Err(ImportError::Refused(format!(
+            "the run leaves users for their first login, and there is no connection {name} yet; for its scripts set \
+             GIGYA_DATA_CENTER, GIGYA_API_KEY, GIGYA_USER_KEY and GIGYA_SECRET, or name a file with them: --credentials \
+             FILE"
+        ))),
+    }
+}
+
+/// Why a connection cannot take users who are left.
+#[must_use]
+pub fn cannot_leave(connection: &str) -> String {
+    format!(
+        "--lazy leave needs a custom database connection in import mode, and {connection} is none. Auth0 makes one of it \
+         only while it has no users; name another with --connection (it is created if missing), or say --lazy reset"
+    )
+}
+
+/// Whether a connection has scripts that are not ours.
+pub(super) fn scripts_are_foreign(connection: &Connection) -> bool {
+    connection.script("login").is_some_and(|script| !lazy::is_ours(script))
 }
 
 fn need(scopes: Option<&[String]>, needed: &[&str]) -> Result<(), ImportError> {

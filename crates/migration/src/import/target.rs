@@ -3,7 +3,9 @@
 use auth0::{Client, Connection, Error, NewApplication};
 use serde_json::{Map, Value, json};
 
+use super::preflight::scripts_are_foreign;
 use super::{ImportError, ImportOptions, Preflight};
+use crate::lazy;
 
 /// Creates what is missing and enables who is not enabled. Doing it twice changes nothing.
 pub(super) async fn establish(
@@ -13,14 +15,14 @@ pub(super) async fn establish(
     begun: bool,
 ) -> Result<Connection, ImportError> {
     let connection = match &plan.existing {
-        Some(connection) => connection.clone(),
+        Some(connection) => refreshed(client, connection, options).await?,
         None if begun => {
             return Err(ImportError::Refused(format!(
                 "this run has imported users into connection {}, and the tenant has none of that name any more",
                 plan.connection
             )));
         }
-        None => create(client, plan).await?,
+        None => create(client, plan, options).await?,
     };
     let mut enable = plan.enable.clone();
     for name in &plan.create_applications {
@@ -42,16 +44,41 @@ pub(super) async fn establish(
     Ok(connection)
 }
 
+/// A connection that was there, with our scripts as they are now, when it has ours or none.
+async fn refreshed(
+    client: &Client,
+    connection: &Connection,
+    options: &ImportOptions,
+) -> Result<Connection, ImportError> {
+    let Some(custom) = &options.custom else { return Ok(connection.clone()) };
+    if !connection.is_custom_with_import() || scripts_are_foreign(connection) {
+        return Ok(connection.clone());
+    }
+    // What was configured is shown encrypted, and sending it back would make that the value.
+    let mut wanted = connection.options.clone();
+    wanted.extend(lazy::connection_options(&custom.scripts, Some(&custom.access)));
+    client.update_connection(&connection.id, wanted).await.map_err(|error| {
+        failed(&format!("the scripts of connection {} could not be written", connection.name), &error)
+    })
+}
+
 /// Creates the connection. A lost answer, or somebody who was quicker, is cleared up by looking.
-async fn create(client: &Client, plan: &Preflight) -> Result<Connection, ImportError> {
+async fn create(
+    client: &Client,
+    plan: &Preflight,
+    options: &ImportOptions,
+) -> Result<Connection, ImportError> {
     let what = format!("connection {} could not be created", plan.connection);
     let mut tries = 3;
+    let mut wanted = connection_options(&plan.identifiers);
+    if let Some(custom) = &options.custom {
+        wanted.extend(lazy::connection_options(&custom.scripts, Some(&custom.access)));
+    }
     loop {
-        let error =
-            match client.create_connection(&plan.connection, connection_options(&plan.identifiers)).await {
-                Ok(connection) => return Ok(connection),
-                Err(error) => error,
-            };
+        let error = match client.create_connection(&plan.connection, wanted.clone()).await {
+            Ok(connection) => return Ok(connection),
+            Err(error) => error,
+        };
         tries -= 1;
         if !(error.maybe_done() || error.status() == Some(409)) {
             return Err(failed(&what, &error));

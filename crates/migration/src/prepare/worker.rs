@@ -232,7 +232,8 @@ impl<'m> Worker<'m> {
         if lane == Lane::Lazy {
             if let PasswordOutcome::Stays(reason) = &mapped.password {
                 let email = mapped.user.email.as_ref().map(Text::as_str);
-                let line = json!({"uid": uid(&mapped), "email": email, "code": reason.code.as_str(), "reason": reason.reason});
+                let user_id = mapped.user.user_id.as_ref().map(Text::as_str);
+                let line = json!({"uid": uid(&mapped), "user_id": user_id, "email": email, "code": reason.code.as_str(), "reason": reason.reason});
                 batch.lazy.extend_from_slice(line.to_string().as_bytes());
                 batch.lazy.push(b'\n');
             }

@@ -4,9 +4,10 @@ pub(crate) mod client_grants;
 pub(crate) mod clients;
 pub(crate) mod connections;
 mod dbconnections;
+mod logs;
 mod oauth;
 mod userinfo;
-mod users;
+pub(crate) mod users;
 mod users_by_email;
 mod well_known;
 
@@ -22,6 +23,7 @@ pub(crate) fn management() -> Router<AppState> {
         .merge(client_grants::routes())
         .merge(users::routes())
         .merge(users_by_email::routes())
+        .merge(logs::routes())
 }
 
 /// The Authentication API.

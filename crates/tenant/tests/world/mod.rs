@@ -2,7 +2,7 @@
 
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
-use tenant::{Options, Tenant};
+use tenant::{Options, ScriptOptions, Tenant};
 
 pub(crate) struct World {
     pub(crate) tenant: Tenant,
@@ -20,9 +20,14 @@ pub(crate) struct Answer {
 
 impl World {
     pub(crate) async fn start() -> Self {
+        Self::with(ScriptOptions::default()).await
+    }
+
+    /// A tenant whose custom database scripts may use this.
+    pub(crate) async fn with(scripts: ScriptOptions) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let data = tempfile::tempdir().unwrap();
-        let tenant = tenant::start(Options::new(data.path())).await.unwrap();
+        let tenant = tenant::start(Options { scripts, ..Options::new(data.path()) }).await.unwrap();
         let mut world = Self { tenant, http: Client::new(), token: String::new(), _data: data };
         let request = json!({
             "grant_type": "client_credentials",

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
+use crate::custom::ScriptFailure;
 use crate::error::ApiError;
 use crate::store::StoreError;
 
@@ -41,6 +42,13 @@ impl From<StoreError> for SignupError {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "the store failed");
         Self::Internal
+    }
+}
+
+impl From<ScriptFailure> for SignupError {
+    fn from(failure: ScriptFailure) -> Self {
+        // The cause is in the tenant's log; a stranger is told nothing.
+        if failure == ScriptFailure::Internal { Self::Internal } else { Self::INVALID }
     }
 }
 

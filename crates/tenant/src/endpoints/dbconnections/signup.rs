@@ -7,9 +7,8 @@ use serde_json::{Map, Value, json};
 use super::error::SignupError;
 use crate::body::{Document, JsonBody, document};
 use crate::endpoints::users::{create, password};
-use crate::error::ApiError;
 use crate::state::AppState;
-use crate::store::{StoredPassword, connections};
+use crate::store::connections;
 
 static BODY: Document = document!("signup.schema.json");
 
@@ -53,15 +52,8 @@ pub(super) async fn signup(
     if !password::is_strong(&plain, &connection) {
         return Err(SignupError::WEAK);
     }
-    let mut user = create::new_user(&given, &connection, state.now_ms())?;
-    let user = state
-        .store()
-        .read(move |_| -> Result<_, ApiError> {
-            user.password = StoredPassword::Bcrypt(password::hash(&plain)?);
-            Ok(user)
-        })
-        .await?;
-    let user = state.store().write(move |tx| create::insert(tx, user)).await?;
+    let user = create::new_user(&given, &connection, state.now_ms())?;
+    let user = create::make(&state, &connection, user, given.clone(), plain).await?;
     let mut shown = Map::new();
     shown.insert("_id".into(), json!(user.user_id));
     let members = [

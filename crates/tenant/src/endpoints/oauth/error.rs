@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
+use crate::custom::ScriptFailure;
 use crate::error::ApiError;
 use crate::store::StoreError;
 
@@ -53,6 +54,21 @@ impl From<ApiError> for OAuthError {
     fn from(error: ApiError) -> Self {
         tracing::error!(%error, "a token could not be given");
         Self::internal()
+    }
+}
+
+impl From<ScriptFailure> for OAuthError {
+    /// That the message goes to the client is documented; status and `error` are inferred. An outage is never
+    /// `invalid_grant`, which means a wrong password.
+    fn from(failure: ScriptFailure) -> Self {
+        match failure {
+            ScriptFailure::Internal => Self::internal(),
+            ScriptFailure::Wrong { .. } => Self::wrong_password(),
+            ScriptFailure::Unauthorized(message) => {
+                Self::new(StatusCode::UNAUTHORIZED, "unauthorized", message)
+            }
+            other => Self::denied(other.to_string()),
+        }
     }
 }
 

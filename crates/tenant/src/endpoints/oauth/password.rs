@@ -10,6 +10,7 @@ use super::client::Api;
 use super::error::OAuthError;
 use super::parameters::Parameters;
 use super::{ACCESS_TOKEN_SECONDS, ID_TOKEN_SECONDS};
+use crate::custom::{CustomDatabase, Found};
 use crate::endpoints::users::password as hashing;
 use crate::state::AppState;
 use crate::store::{
@@ -69,8 +70,10 @@ pub(super) async fn grant(
         state.lockout().failed(connection.pk, &login, ip, now_ms);
         OAuthError::wrong_password()
     };
-    let Some(user) = user else { return Err(failed()) };
-    let Some(rehashed) = check(state, &user, password).await? else { return Err(failed()) };
+    let (user, rehashed) = match judged(state, &connection, user, &username, password).await? {
+        Some(passed) => passed,
+        None => return Err(failed()),
+    };
     state.lockout().passed(connection.pk, &login, ip);
     if user.blocked == Some(true) {
         // The status is inferred, error and description are Auth0's.
@@ -78,6 +81,33 @@ pub(super) async fn grant(
     }
     let user = logged_in(state, user, rehashed, ip, now_ms).await?;
     answer(state, host, &client, &connection, &user, parameters).await
+}
+
+/// The user whose password it is, and the new hash that replaces an imported one; none when there is no such user, or
+/// the password is wrong. Who is not in the store may be found by the scripts of a custom database, and a database
+/// without import mode has all passwords itself.
+async fn judged(
+    state: &AppState,
+    connection: &ConnectionRow,
+    user: Option<UserRow>,
+    username: &str,
+    password: String,
+) -> Result<Option<(UserRow, Option<String>)>, OAuthError> {
+    let known = match CustomDatabase::of(connection) {
+        Some(database) if user.is_none() || !database.imports() => {
+            match database.login(state, username, &password).await? {
+                Found::In(user) => return Ok(Some((user, None))),
+                Found::Known(user) => user,
+                Found::Nobody => return Ok(None),
+            }
+        }
+        _ => match user {
+            Some(user) => user,
+            None => return Ok(None),
+        },
+    };
+    let rehashed = check(state, &known, password).await?;
+    Ok(rehashed.map(|rehashed| (known, rehashed)))
 }
 
 /// The connection of a login: the realm, or the tenant's default directory; enabled for the application.

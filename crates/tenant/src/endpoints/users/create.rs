@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::password;
 use crate::body::{Document, JsonBody, document};
 use crate::caller::Caller;
+use crate::custom::CustomDatabase;
 use crate::error::ApiError;
 use crate::ids;
 use crate::state::AppState;
@@ -17,7 +18,7 @@ use crate::view;
 static BODY: Document = document!("create.schema.json");
 
 /// The members that are kept as they were given.
-pub(super) const KEPT: &[&str] =
+pub(crate) const KEPT: &[&str] =
     &["given_name", "family_name", "name", "nickname", "picture", "user_metadata", "app_metadata"];
 
 /// Makes a user in a database connection, with a password.
@@ -47,45 +48,78 @@ pub(super) async fn create(
             "Connection does not support user creation through the API. It must either be a database or passwordless connection.",
         ));
     }
-    let mut user = new_user(&given, &connection, now_ms)?;
+    let user = new_user(&given, &connection, now_ms)?;
     let plain = text(&given, "password").ok_or_else(|| missing("password"))?;
     if !password::is_strong(&plain, &connection) {
         return Err(ApiError::bad_request("PasswordStrengthError: Password is too weak"));
     }
-    let connection_name = connection.name.clone();
+    let user = make(&state, &connection, user, given, plain).await?;
+    Ok((StatusCode::CREATED, Json(Value::Object(view::user(&user, &connection.name)))))
+}
+
+/// Makes a user none of whose identifiers is taken, in the store or, for a custom database that keeps its users itself,
+/// by its script. `given` is what the script gets to see.
+///
+/// # Errors
+/// 409 when an identifier is taken, here or in the custom database; what a script failed with.
+pub(crate) async fn make(
+    state: &AppState,
+    connection: &ConnectionRow,
+    mut user: UserRow,
+    given: Map<String, Value>,
+    plain: String,
+) -> Result<UserRow, ApiError> {
     let user = state
         .store()
-        .read(move |_| -> Result<_, ApiError> {
+        .read(move |db| -> Result<_, ApiError> {
+            free(db, &user)?;
             user.password = StoredPassword::Bcrypt(password::hash(&plain)?);
-            Ok(user)
+            Ok((user, plain))
         })
         .await?;
-    let user = state.store().write(move |tx| insert(tx, user)).await?;
-    Ok((StatusCode::CREATED, Json(Value::Object(view::user(&user, &connection_name)))))
+    let (user, plain) = user;
+    if let Some(database) = CustomDatabase::of(connection) {
+        let identifier = user.email.as_ref().or(user.username.as_ref()).or(user.phone_number.as_ref());
+        let identifier = identifier.cloned().unwrap_or_default();
+        if database.get_user(state, &identifier).await?.is_some() {
+            return Err(taken());
+        }
+        if !database.imports() {
+            return Ok(database.create(state, user, given, &plain).await?);
+        }
+    }
+    state.store().write(move |tx| insert(tx, user)).await
+}
+
+fn taken() -> ApiError {
+    ApiError::conflict("The user already exists.", "auth0_idp_error")
 }
 
 /// Stores a user none of whose identifiers is taken.
 ///
 /// # Errors
 /// 409 when one is.
-pub(crate) fn insert(db: &rusqlite::Connection, mut user: UserRow) -> Result<UserRow, ApiError> {
-    let of = user.connection;
-    let taken = |found: Option<i64>| found.is_some();
-    let mut exists = taken(table::key_by_user_id(db, of, &user.user_id)?);
-    if let Some(email) = &user.email {
-        exists = exists || taken(table::key_by_email(db, of, email)?);
-    }
-    if let Some(username) = &user.username {
-        exists = exists || taken(table::key_by_username(db, of, username)?);
-    }
-    if let Some(phone_number) = &user.phone_number {
-        exists = exists || taken(table::key_by_phone(db, of, phone_number)?);
-    }
-    if exists {
-        return Err(ApiError::conflict("The user already exists.", "auth0_idp_error"));
-    }
+fn insert(db: &rusqlite::Connection, mut user: UserRow) -> Result<UserRow, ApiError> {
+    free(db, &user)?;
     user.pk = table::insert(db, &user)?;
     Ok(user)
+}
+
+/// Passes a user none of whose identifiers is taken.
+fn free(db: &rusqlite::Connection, user: &UserRow) -> Result<(), ApiError> {
+    let of = user.connection;
+    let holds = |found: Option<i64>| found.is_some();
+    let mut exists = holds(table::key_by_user_id(db, of, &user.user_id)?);
+    if let Some(email) = &user.email {
+        exists = exists || holds(table::key_by_email(db, of, email)?);
+    }
+    if let Some(username) = &user.username {
+        exists = exists || holds(table::key_by_username(db, of, username)?);
+    }
+    if let Some(phone_number) = &user.phone_number {
+        exists = exists || holds(table::key_by_phone(db, of, phone_number)?);
+    }
+    if exists { Err(taken()) } else { Ok(()) }
 }
 
 /// The user that a body describes, without a password.

@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
 use crate::caller::Caller;
+use crate::custom::CustomDatabase;
 use crate::error::ApiError;
 use crate::state::AppState;
 use crate::store::users as table;
@@ -15,6 +16,17 @@ pub(super) async fn delete(
     Path(id): Path<String>,
 ) -> Result<StatusCode, ApiError> {
     caller.require(&["delete:users", "delete:current_user"])?;
+    let path = id.clone();
+    match state.store().read(move |db| super::wanted(db, &path)).await {
+        Ok((user, connection)) => {
+            // A custom database that keeps its users itself goes first: what it refuses stays.
+            if let Some(database) = CustomDatabase::of(&connection).filter(|database| !database.imports()) {
+                database.delete(&state, &user.user_id).await?;
+            }
+        }
+        Err(error) if error.status() == StatusCode::NOT_FOUND => return Ok(StatusCode::NO_CONTENT),
+        Err(error) => return Err(error),
+    }
     state
         .store()
         .write(move |tx| -> Result<_, ApiError> {

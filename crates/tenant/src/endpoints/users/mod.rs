@@ -1,10 +1,10 @@
 //! `/api/v2/users`
 
-pub(super) mod create;
+pub(crate) mod create;
 mod delete;
 mod get;
 mod list;
-pub(super) mod password;
+pub(crate) mod password;
 mod search;
 mod update;
 
@@ -31,7 +31,7 @@ fn wanted(db: &rusqlite::Connection, id: &str) -> Result<(UserRow, ConnectionRow
 }
 
 /// Whether users of a connection may have a username.
-pub(super) fn takes_username(connection: &ConnectionRow) -> bool {
+pub(crate) fn takes_username(connection: &ConnectionRow) -> bool {
     connection.flag("requires_username")
         || connection
             .options
@@ -40,7 +40,7 @@ pub(super) fn takes_username(connection: &ConnectionRow) -> bool {
 }
 
 /// Whether users of a connection may have a phone number.
-pub(super) fn takes_phone_number(connection: &ConnectionRow) -> bool {
+pub(crate) fn takes_phone_number(connection: &ConnectionRow) -> bool {
     connection
         .options
         .get("attributes")

@@ -8,6 +8,7 @@ use super::create::KEPT;
 use super::password;
 use crate::body::{Document, JsonBody, document};
 use crate::caller::Caller;
+use crate::custom::CustomDatabase;
 use crate::error::ApiError;
 use crate::state::AppState;
 use crate::store::{ConnectionRow, StoredPassword, UserRow, users as table};
@@ -32,6 +33,7 @@ pub(super) async fn update(
         }
         None => None,
     };
+    at_custom_database(&state, &id, &given).await?;
     let now_ms = state.now_ms();
     let (user, connection) = state
         .store()
@@ -45,7 +47,8 @@ pub(super) async fn update(
             if plain.is_some_and(|plain| !password::is_strong(&plain, &connection)) {
                 return Err(ApiError::bad_request("PasswordStrengthError: Password is too weak"));
             }
-            if let Some(hashed) = hashed {
+            let elsewhere = CustomDatabase::of(&connection).is_some_and(|database| !database.imports());
+            if let Some(hashed) = hashed.filter(|_| !elsewhere) {
                 user.password = StoredPassword::Bcrypt(hashed);
                 user.last_password_reset = Some(now_ms);
             }
@@ -60,6 +63,34 @@ pub(super) async fn update(
         })
         .await?;
     Ok(Json(Value::Object(view::user(&user, &connection.name))))
+}
+
+/// A custom database that keeps its users itself is told of a new password and of an address that becomes verified.
+async fn at_custom_database(state: &AppState, id: &str, given: &Map<String, Value>) -> Result<(), ApiError> {
+    let plain = given.get("password").and_then(Value::as_str);
+    let verifies = given.get("email_verified") == Some(&Value::Bool(true));
+    if plain.is_none() && !verifies {
+        return Ok(());
+    }
+    let id = id.to_owned();
+    let (user, connection) = state.store().read(move |db| super::wanted(db, &id)).await?;
+    let Some(database) = CustomDatabase::of(&connection).filter(|database| !database.imports()) else {
+        return Ok(());
+    };
+    if let Some(plain) = plain {
+        if !password::is_strong(plain, &connection) {
+            return Err(ApiError::bad_request("PasswordStrengthError: Password is too weak"));
+        }
+        let identifier = user.email.as_ref().or(user.username.as_ref()).unwrap_or(&user.user_id);
+        database.change_password(state, identifier, plain).await?;
+    }
+    if verifies
+        && user.email_verified != Some(true)
+        && let Some(email) = &user.email
+    {
+        database.verify(state, email).await?;
+    }
+    Ok(())
 }
 
 /// Some members cannot be changed together.
