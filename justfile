@@ -25,6 +25,10 @@ conformance:
 bench *ARGS:
     bench/convert.sh {{ARGS}}
 
+# What dataflows cost, and how fast a site is read; --help for the options.
+bench-dataflow *ARGS:
+    bench/dataflow.sh {{ARGS}}
+
 # Everything that must hold before a change is done.
 ci:
     .ci/run

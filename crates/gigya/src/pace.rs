@@ -141,7 +141,8 @@ impl Pace {
         let age = now.saturating_duration_since(self.first.unwrap_or(now)).clamp(LEAST_WINDOW, WINDOW);
         #[expect(clippy::cast_precision_loss, reason = "calls of one second")]
         let measured = (self.taken.len() as f64).max(1.0) / age.as_secs_f64();
-        let rate = self.rate.unwrap_or(measured);
+        // What the site took in the last second is what it takes, unless calls were few for another reason.
+        let rate = self.rate.map_or(measured, |rate| rate.min(measured.max(rate / 2.0)));
         self.ceiling = rate;
         let step = if self.in_a_row > 1 { STEP_BACK_AGAIN } else { STEP_BACK };
         let rate = (rate * step).max(FLOOR);

@@ -172,6 +172,9 @@ impl<'m> Kernel<'m> {
         let mut parts = false;
         let span = if let Some(rows) = plan.rows.filter(|_| matches!(first, b'[' | b'{')) {
             parts = true;
+            if first == b'{' && !plan.children.is_empty() {
+                self.by_paths(scanner, node, depth)?;
+            }
             self.rows(scanner, rows, depth)?
         } else if first == b'{' && !plan.children.is_empty() {
             parts = true;
@@ -186,6 +189,20 @@ impl<'m> Kernel<'m> {
             _ => {}
         }
         Ok(!plan.moved && !parts && !span.is_empty())
+    }
+
+    /// Looks for the members of an object that will be walked again, to be taken apart; that walk counts what reaches
+    /// nowhere.
+    fn by_paths(&mut self, scanner: &mut Scanner<'_>, node: NodeId, depth: u16) -> Result<(), Fault> {
+        let (at, notices) = (scanner.at, scanner.notices);
+        let counted: Vec<u64> = self.levels[node].entries.iter().map(|entry| entry.not_moved).collect();
+        self.object(scanner, node, depth, None)?;
+        let before = counted.into_iter().chain(std::iter::repeat(0));
+        for (entry, count) in self.levels[node].entries.iter_mut().zip(before) {
+            entry.not_moved = count;
+        }
+        (scanner.at, scanner.notices) = (at, notices);
+        Ok(())
     }
 
     /// Walks an object, or an array of objects, each of which is taken apart.

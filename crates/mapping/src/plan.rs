@@ -154,6 +154,7 @@ impl Mapping {
         fields.sort_by_key(|(field, _)| *field != Field::Email);
         let identities = tree.node(&["identities".to_owned()]);
         let (identities, columns) = tree.rows(identities, &IDENTITY_MEMBERS.map(str::to_owned), false);
+        tree.note_both_ways();
         tree.note_below(ROOT);
         Ok(Self {
             nodes: tree.nodes,
@@ -305,6 +306,18 @@ impl Tree {
             *self.nodes[child].column.get_or_insert(free)
         });
         (row, columns.collect())
+    }
+
+    /// An object can be taken apart and read by paths: what paths reach is moved, whether it is picked or not.
+    fn note_both_ways(&mut self) {
+        for node in 0..self.nodes.len() {
+            let Some(row) = self.nodes[node].rows else { continue };
+            for (name, id) in self.nodes[node].children.clone() {
+                let moved = self.nodes[id].moved || !self.nodes[id].children.is_empty();
+                let child = self.child(row, &name);
+                self.nodes[child].moved |= moved;
+            }
+        }
     }
 
     fn note_below(&mut self, node: NodeId) -> Vec<NodeId> {

@@ -120,6 +120,24 @@ fn escaped_names_and_values_are_understood() {
 }
 
 #[test]
+fn an_object_can_be_picked_from_and_read_by_a_path() {
+    let mapping = Mapping::compile(
+        "version = 1\n[user]\nemail = \"email\"\nnickname = \"a.first\"\n[user_metadata]\na = { from = \"a\", pick = [\"second\"] }\n",
+        &[Identifier::Email],
+    )
+    .unwrap();
+    let mut kernel = Kernel::new(&mapping, 128);
+    let text = padded(r#"{"email":"a@example.com","a":{"first":"x","second":"y","third":"z"}}"#);
+    let (mapped, _) = kernel.map(&text, 0).unwrap();
+    let mut json = Vec::new();
+    mapped.user.write_json(&mut json);
+    let user: Value = serde_json::from_slice(&json).unwrap();
+    assert_eq!(user["nickname"], "x");
+    assert_eq!(user["user_metadata"]["a"], json!([{"second": "y"}]));
+    assert_eq!(kernel.tally().not_moved, [("a.third".to_owned(), 1)]);
+}
+
+#[test]
 fn digits_of_numbers_stay_as_they_are() {
     let text = padded(r#"{"UID":"a","data":{"n":12345678901234567890123.4500,"m":1e5}}"#);
     let mapping = Mapping::compile(DEFAULT, &[Identifier::Email]).unwrap();

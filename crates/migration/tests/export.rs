@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 
 fn options() -> ExportOptions {
-    ExportOptions { page: 20, ..ExportOptions::default() }
+    ExportOptions { page: 100, pages_a_range: 4, ..ExportOptions::default() }
 }
 
 async fn read(client: &Client, dir: &Path, options: &ExportOptions) -> Result<Exported, ExportError> {
@@ -122,7 +122,7 @@ async fn an_interrupted_export_goes_on() {
         let (sender, cancel) = watch::channel(false);
         {
             let mut world = shared.lock().unwrap();
-            // To plan takes a dozen.
+            // To plan takes a few.
             let at = world.calls + 40;
             world.signal = Some((at, sender));
         }

@@ -53,15 +53,17 @@ pub struct ExportOptions {
     pub query: Query,
     /// Accounts a page, up to 10,000. The documentation recommends at most 1,000 with cursors.
     pub page: u32,
-    /// Ranges that are read side by side.
+    /// Ranges that are read side by side, at most.
     pub ranges: u32,
+    /// Pages that make a range worth a cursor of its own and the searches for its border, which cost a few pages.
+    pub pages_a_range: u32,
     /// At most so many accounts, for a pilot; the oldest changed first. Then nothing is swept or verified.
     pub limit: Option<u64>,
 }
 
 impl Default for ExportOptions {
     fn default() -> Self {
-        Self { query: Query::default(), page: 1000, ranges: 4, limit: None }
+        Self { query: Query::default(), page: 1000, ranges: 4, pages_a_range: 50, limit: None }
     }
 }
 

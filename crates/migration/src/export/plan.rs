@@ -7,10 +7,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde::Deserialize;
 
 use super::query::{By, Span};
-use super::{Export, ExportError};
+use super::{Export, ExportError, ExportOptions};
 
-/// A range is worth its cursor, and the searches for its border, when it has at least so many pages.
-const PAGES: u64 = 50;
 /// A border is near enough when the range is off by such a share of the whole.
 const NEAR: u64 = 40;
 /// Counts in search of a border.
@@ -31,8 +29,9 @@ pub(super) async fn plan(export: &Arc<Export>) -> Result<(), ExportError> {
     let started = export.site_now_ms();
     // Sweeps read what was made or changed from here on.
     let high = started;
-    let wanted =
-        (total / (PAGES * u64::from(export.options.page.max(1)))).clamp(1, export.options.ranges.into());
+    let ExportOptions { page, pages_a_range, ranges, .. } = export.options;
+    let worth = u64::from(page.max(1)) * u64::from(pages_a_range.max(1));
+    let wanted = (total / worth).clamp(1, ranges.into());
     let mut borders = vec![0];
     if wanted > 1
         && let (Some(first), Some(last)) = (export.end(true).await?, export.end(false).await?)
