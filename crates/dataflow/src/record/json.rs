@@ -205,7 +205,9 @@ fn fault(text: &str) -> ParseError {
 /// Appends a text with its quotes and escapes.
 pub(super) fn write_text(text: &str, out: &mut Vec<u8>) {
     let bytes = text.as_bytes();
-    if bytes.iter().all(|&byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
+    // Without an early end, so that many bytes are looked at together.
+    let special = |byte: u8| byte < 0x20 || byte == b'"' || byte == b'\\';
+    if !bytes.iter().fold(false, |found, &byte| found | special(byte)) {
         out.reserve(bytes.len() + 2);
         out.push(b'"');
         out.extend_from_slice(bytes);

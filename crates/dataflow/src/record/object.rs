@@ -112,7 +112,9 @@ impl Object {
     }
 
     fn position(&self, name: &str) -> Option<usize> {
-        self.members.iter().position(|(own, _)| own == name)
+        // Most names differ in their first byte; to compare the rest is a call.
+        let first = name.as_bytes().first();
+        self.members.iter().position(|(own, _)| own.as_bytes().first() == first && own == name)
     }
 }
 

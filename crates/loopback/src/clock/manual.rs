@@ -21,6 +21,13 @@ impl ManualClock {
     pub fn advance(&self, ms: i64) {
         self.now.send_modify(|now| *now += ms);
     }
+
+    /// Returns when somebody waits for a time that has not come. To move the clock before is to race with them.
+    pub async fn until_awaited(&self) {
+        while self.now.receiver_count() == 0 {
+            tokio::task::yield_now().await;
+        }
+    }
 }
 
 impl Clock for ManualClock {

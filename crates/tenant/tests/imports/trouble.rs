@@ -124,7 +124,7 @@ async fn at_the_pace_of_a_plan_jobs_take_their_time() {
     let (world, clock, connection) = world("", |options| options.pace = Some(Pace::Enterprise)).await;
     let job = world.api.submit(&connection, false, users(120)).await;
     // 400,000 an hour with two jobs are 55.6 a second for each.
-    until_there_are(&world, 0).await;
+    clock.until_awaited().await;
     assert_eq!(status(&world, &job).await.1["status"], "pending");
     clock.advance(1_000);
     until_there_are(&world, 55).await;
