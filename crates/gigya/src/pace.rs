@@ -141,8 +141,12 @@ impl Pace {
         let age = now.saturating_duration_since(self.first.unwrap_or(now)).clamp(LEAST_WINDOW, WINDOW);
         #[expect(clippy::cast_precision_loss, reason = "calls of one second")]
         let measured = (self.taken.len() as f64).max(1.0) / age.as_secs_f64();
-        // What the site took in the last second is what it takes, unless calls were few for another reason.
-        let rate = self.rate.map_or(measured, |rate| rate.min(measured.max(rate / 2.0)));
+        let rate = match self.rate {
+            None => measured,
+            // The end of the search: what the site took in the last second is what it takes.
+            Some(rate) if self.refusals == 2 => rate.min(measured.max(rate / 2.0)),
+            Some(rate) => rate,
+        };
         self.ceiling = rate;
         let step = if self.in_a_row > 1 { STEP_BACK_AGAIN } else { STEP_BACK };
         let rate = (rate * step).max(FLOOR);
