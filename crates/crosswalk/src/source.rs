@@ -1,8 +1,8 @@
 //! Where accounts come from: files, or a live site whose accounts are recorded first.
 
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
-use std::time::Instant;
+use std::sync::Arc;
+use std::time::Duration;
 
 use ::mapping::Identifier;
 use gigya::{Address, Client, Config, Credentials, PrivateKey};
@@ -24,8 +24,8 @@ use crate::settings::Settings;
 pub(crate) enum Source {
     /// Files.
     Files(Vec<PathBuf>),
-    /// A live site, and how long it took to read it, in seconds.
-    Site(Client, OnceLock<f64>),
+    /// A live site.
+    Site(Client),
     /// A dataflow.
     Flow(Box<FlowSource>),
 }
@@ -35,19 +35,14 @@ impl Source {
     pub(crate) fn of(source: &str, access: &AccessArgs) -> Result<Self, Failure> {
         match site(source, access)? {
             None => resolve(source).map(Self::Files).map_err(Failure::usage),
-            Some(config) => Client::new(config).map(Self::live).map_err(Failure::usage),
+            Some(config) => Client::new(config).map(Self::Site).map_err(Failure::usage),
         }
-    }
-
-    /// A live site that was not read yet.
-    pub(crate) fn live(client: Client) -> Self {
-        Self::Site(client, OnceLock::new())
     }
 
     /// What its records are.
     pub(crate) fn kind(&self) -> Kind {
         match self {
-            Self::Files(_) | Self::Site(..) => Kind::Accounts,
+            Self::Files(_) | Self::Site(_) => Kind::Accounts,
             Self::Flow(flow) => flow.kind(),
         }
     }
@@ -63,13 +58,9 @@ impl Source {
     ) -> Result<Vec<PathBuf>, Failure> {
         match self {
             Self::Files(files) => Ok(files.clone()),
-            Self::Site(client, seconds) => {
+            Self::Site(client) => {
                 let query = Query::of_mapping(&policy.mapping_text()?).map_err(Failure::usage)?;
-                let started = Instant::now();
-                let options = ExportOptions { query, ..ExportOptions::default() };
-                let files = record(client, folder, read, options).await;
-                seconds.get_or_init(|| started.elapsed().as_secs_f64());
-                files
+                record(client, folder, read, ExportOptions { query, ..ExportOptions::default() }).await
             }
             Self::Flow(flow) => flow.files(folder, read, policy, identifiers).await,
         }
@@ -78,20 +69,18 @@ impl Source {
     /// Whether it gives all accounts that it has.
     pub(crate) fn is_whole(&self) -> bool {
         match self {
-            Self::Files(_) | Self::Site(..) => true,
+            Self::Files(_) | Self::Site(_) => true,
             Self::Flow(flow) => flow.is_export(),
         }
     }
 
-    /// Adds what was noticed on the way to the files to a report.
-    pub(crate) fn add_to(&self, report: &mut Report) {
+    /// Adds what was noticed on the way to the files, and how long that took, to a report.
+    pub(crate) fn add_to(&self, report: &mut Report, took: Duration) {
+        if !matches!(self, Self::Files(_)) {
+            report.seconds.insert("export".to_owned(), took.as_secs_f64());
+        }
         if let Some(client) = self.client() {
             flow::add_site_requests(report, &client.counts());
-        }
-        if let Self::Site(_, seconds) = self
-            && let Some(seconds) = seconds.get()
-        {
-            report.seconds.insert("read_site".to_owned(), *seconds);
         }
         if let Self::Flow(flow) = self {
             flow.add_to(report);
@@ -107,7 +96,7 @@ impl Source {
     fn client(&self) -> Option<&Client> {
         match self {
             Self::Files(_) => None,
-            Self::Site(client, _) => Some(client),
+            Self::Site(client) => Some(client),
             Self::Flow(flow) => flow.client(),
         }
     }

@@ -1,5 +1,7 @@
 //! `crosswalk convert SOURCE -o DIR`: the first half of a migration.
 
+use std::time::Instant;
+
 use migration::prepare::Kind;
 
 use super::flow;
@@ -11,11 +13,13 @@ use crate::{home, output};
 pub(crate) async fn run(args: ConvertArgs) -> Result<Status, Failure> {
     let source = Source::of(&args.source, &args.access)?;
     let folder = home::create(&args.run)?;
+    let started = Instant::now();
     let files = source.files(&folder, &args.read, &args.policy, None).await?;
+    let exported = started.elapsed();
     let into = Some(folder.clone());
     let mut prepared =
         flow::prepare_files(files, Kind::Accounts, &args.read, &args.policy, None, into).await?;
-    source.add_to(&mut prepared.report);
+    source.add_to(&mut prepared.report, exported);
     flow::write_report(&folder, &prepared.report)?;
     output::report(&prepared.report, args.common.json)?;
     flow::containers(&prepared, &args.policy.accept)?;

@@ -76,7 +76,7 @@ async fn from_local_site(
         args.policy.accept.extend(CODES.iter().map(|code| code.name.to_owned()));
     }
     let source = match flow {
-        None => Ok(Source::live(local.client.clone())),
+        None => Ok(Source::Site(local.client.clone())),
         Some(flow) => flow.at(local.config.clone()).map(|flow| Source::Flow(Box::new(flow))),
     };
     let result = match source {
@@ -110,10 +110,7 @@ async fn go(
     let prepared =
         flow::prepare_files(files, source.kind(), &args.read, &args.policy, identifiers, into).await?;
     let mut report = prepared.report.clone();
-    if !matches!(source, Source::Files(_)) {
-        report.seconds.insert("export".to_owned(), exported.as_secs_f64());
-    }
-    source.add_to(&mut report);
+    source.add_to(&mut report, exported);
     flow::write_report(&folder, &report)?;
     flow::containers(&prepared, &args.policy.accept)?;
     let mut options = flow::import_options(target, &args.target);
