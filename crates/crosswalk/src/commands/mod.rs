@@ -15,5 +15,6 @@ pub(crate) mod report;
 pub(crate) mod resume;
 pub(crate) mod runs;
 pub(crate) mod sample;
+pub(crate) mod serve;
 pub(crate) mod site;
 pub(crate) mod tenant;
