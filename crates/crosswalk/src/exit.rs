@@ -4,6 +4,8 @@ use std::process::ExitCode;
 
 use migration::import::ImportError;
 use migration::prepare::PrepareError;
+use migration::retry::RetryError;
+use migration::run::RunError;
 
 /// How a command ended that came to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,9 +68,19 @@ impl From<PrepareError> for Failure {
         let message = format!("{error}{source}");
         match error {
             PrepareError::Read(_) => Self::refused(message),
-            PrepareError::Run(migration::run::RunError::Exists(_)) => Self::refused(message),
+            PrepareError::Run(RunError::Exists(_)) => Self::refused(message),
             PrepareError::Run(_) | PrepareError::Stopped => Self::stopped(message),
             PrepareError::Broke | PrepareError::Miscounted(_) => Self::bug(message),
+        }
+    }
+}
+
+impl From<RetryError> for Failure {
+    fn from(error: RetryError) -> Self {
+        match error {
+            RetryError::Prepare(error) => error.into(),
+            RetryError::Io { .. } | RetryError::Run(RunError::Io { .. }) => Self::stopped(error),
+            other => Self::refused(other),
         }
     }
 }

@@ -9,6 +9,7 @@ mod batch;
 mod commit;
 mod estimate;
 mod finish;
+mod one;
 mod options;
 mod sidecar;
 mod turn;
@@ -24,6 +25,7 @@ use std::time::Instant;
 use mapping::Mapping;
 
 pub use batch::Lane;
+pub use one::{Fate, Judged, judge};
 pub use options::{Kind, PrepareOptions, Selection};
 
 use crate::read::Stream;

@@ -16,6 +16,9 @@ pub struct Report {
     /// Name of the run.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub run: String,
+    /// The run whose users this one has sent again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_of: Option<String>,
     /// One number per stage; each stage counts for itself.
     pub counters: Counters,
     /// How the passwords get across.
