@@ -14,6 +14,7 @@ mod linking;
 pub mod mend;
 pub mod pack;
 pub mod prepare;
+pub mod profile;
 pub mod prove;
 pub mod read;
 pub mod report;

@@ -49,6 +49,8 @@ pub struct PrepareOptions {
     pub threads: usize,
     /// The text of the mapping document: the run folder keeps it, the manifest its digest.
     pub document: String,
+    /// Accounts only: a profile of them is counted, with ages as of this time. It costs a second walk over each account.
+    pub profile: Option<jiff::Timestamp>,
     /// The run that is sent again, for the manifest and the report.
     pub retry: Option<Retry>,
 }

@@ -107,7 +107,10 @@ impl Census {
         if let Some(country) = values.text(Wanted::Country) {
             *self.countries.of(country) += 1;
         }
-        let logged_in = values.text(Wanted::LastLoginTimestamp).and_then(|text| text.parse().ok()).filter(|time| *time > 0);
+        let logged_in = values
+            .text(Wanted::LastLoginTimestamp)
+            .and_then(|text| text.parse().ok())
+            .filter(|time| *time > 0);
         let logged_in = logged_in.or_else(|| {
             let text = values.text(Wanted::LastLogin).filter(|text| !text.starts_with("0001-01-01"))?;
             Some(text.parse::<Timestamp>().ok()?.as_millisecond())
@@ -208,7 +211,10 @@ impl<'t> Values<'t> {
 
     fn settings(self) -> Settings {
         let hash = self.text(Wanted::CompoundHash).or_else(|| self.text(Wanted::CompoundHashedPassword));
-        let plain = self.text(Wanted::Hash).or_else(|| self.text(Wanted::HashedPassword)).filter(|hash| hash.starts_with('$'));
+        let plain = self
+            .text(Wanted::Hash)
+            .or_else(|| self.text(Wanted::HashedPassword))
+            .filter(|hash| hash.starts_with('$'));
         Settings {
             algorithm: self.text(Wanted::Algorithm),
             rounds: self.text(Wanted::Rounds),

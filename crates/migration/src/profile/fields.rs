@@ -42,8 +42,11 @@ impl Fields {
     /// A tree that notes the values at `wanted` paths.
     pub(super) fn new(wanted: &[&str]) -> Self {
         let rest = Node { path: "*".to_owned(), ..Node::default() };
-        let mut fields =
-            Self { nodes: vec![Node::default(), rest], account: 0, found: vec![Span::default(); wanted.len()] };
+        let mut fields = Self {
+            nodes: vec![Node::default(), rest],
+            account: 0,
+            found: vec![Span::default(); wanted.len()],
+        };
         for (index, path) in wanted.iter().enumerate() {
             let node = path.split('.').fold(ROOT, |node, name| fields.child(node, name.as_bytes()));
             fields.nodes[node].wanted = Some(index);

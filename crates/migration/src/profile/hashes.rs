@@ -29,8 +29,14 @@ impl Settings {
         if let Some(mcf) = &self.mcf {
             form.push(prefix(mcf));
         }
-        if let Some(rounds) = self.rounds.filter(|rounds| rounds != "1" && rounds.bytes().all(|byte| byte.is_ascii_digit())) {
-            form.push(if rounds.len() > 9 { "too many rounds".to_owned() } else { format!("{rounds} rounds") });
+        if let Some(rounds) =
+            self.rounds.filter(|rounds| rounds != "1" && rounds.bytes().all(|byte| byte.is_ascii_digit()))
+        {
+            form.push(if rounds.len() > 9 {
+                "too many rounds".to_owned()
+            } else {
+                format!("{rounds} rounds")
+            });
         }
         if self.binary_format.is_some() {
             form.push("binary format".to_owned());

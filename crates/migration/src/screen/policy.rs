@@ -134,7 +134,8 @@ impl Policies {
             identifiers: self.identifiers.iter().map(|identifier| identifier.as_str().to_owned()).collect(),
             include: [("unregistered", self.include_unregistered), ("lite", self.include_lite)]
                 .into_iter()
-                .filter_map(|(name, included)| included.then(|| name.to_owned()))
+                .filter(|(_, included)| *included)
+                .map(|(name, _)| name.to_owned())
                 .collect(),
             spill: self.spill.clone(),
         }
