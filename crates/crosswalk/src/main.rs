@@ -54,6 +54,7 @@ async fn run(cli: Cli) -> Result<Status, Failure> {
         Command::Sample(args) => commands::sample::run(&args),
         Command::Site(args) => commands::site::run(args).await,
         Command::Tenant(args) => commands::tenant::run(args).await,
+        Command::Serve(args) => commands::serve::run(args).await,
         Command::Bench(args) => commands::bench::run(&args),
     }
 }

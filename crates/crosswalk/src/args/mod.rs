@@ -1,6 +1,7 @@
 //! What was typed. Groups of options that several commands share have a file each.
 
 mod dataflow;
+mod page;
 mod policy;
 mod read;
 mod site;
@@ -15,6 +16,7 @@ pub(crate) use self::dataflow::{
     FlowCheckArgs, FlowCommand, FlowComponentsArgs, FlowGraphArgs, FlowRunArgs, FlowShowArgs, FlowSubcommand,
     GraphFormat, JobArgs, ShownFlow,
 };
+pub(crate) use page::PageArgs;
 pub(crate) use policy::PolicyArgs;
 pub(crate) use read::ReadArgs;
 pub(crate) use site::{SiteCommand, SiteServeArgs, SiteSubcommand};
@@ -69,6 +71,8 @@ pub(crate) enum Command {
     Tenant(TenantCommand),
     /// The local Gigya site
     Site(SiteCommand),
+    /// The page: the whole migration in a browser
+    Serve(PageArgs),
     /// Measure
     Bench(BenchCommand),
 }

@@ -16,5 +16,6 @@ pub(crate) mod resume;
 pub(crate) mod retry;
 pub(crate) mod runs;
 pub(crate) mod sample;
+pub(crate) mod serve;
 pub(crate) mod site;
 pub(crate) mod tenant;
