@@ -51,6 +51,8 @@ pub(crate) enum Command {
     Import(ImportArgs),
     /// Go on with an import that was interrupted
     Resume(RunArgs),
+    /// Send users again: who failed at the tenant, and who was set aside and mended in the page
+    Retry(RunArgs),
     /// Print the report of a run, and write its report.html anew
     Report(RunArgs),
     /// Read users back and compare them, and try logins

@@ -13,6 +13,7 @@ pub(crate) mod migrate;
 pub(crate) mod prove;
 pub(crate) mod report;
 pub(crate) mod resume;
+pub(crate) mod retry;
 pub(crate) mod runs;
 pub(crate) mod sample;
 pub(crate) mod serve;
