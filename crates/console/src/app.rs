@@ -6,11 +6,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use auth0::Client;
 use engine::{Failure, Home, LocalSite, Target};
 use mapping::Identifier;
-use migration::screen::{Duplicates, Policies};
+use migration::lazy::SiteAccess;
+use migration::screen::{Duplicates, Lazy, Policies};
 use tokio::sync::Mutex as AsyncMutex;
 
 use crate::guard::Guard;
-use crate::memory::{Doubles, Memory, store};
+use crate::memory::{Doubles, Memory, SourceChoice, store};
 use crate::work::Work;
 
 /// A cheap handle; clones share everything.
@@ -193,6 +194,29 @@ impl App {
         *lock(&self.0.site) = config;
     }
 
+    /// How scripts of a custom database reach the site that was chosen as the source.
+    ///
+    /// # Errors
+    /// When no site is chosen, or its keys cannot be used by a script.
+    pub(crate) async fn site_access(&self) -> Result<SiteAccess, Failure> {
+        match self.memory().source {
+            Some(SourceChoice::LocalSite) => Ok(self.local_site().await?.access()),
+            Some(SourceChoice::Site { .. }) => {
+                let config = self.site().ok_or_else(|| {
+                    Failure::refused(
+                        "the keys of the site are not known any more; enter them again on page Source",
+                    )
+                })?;
+                SiteAccess::of(&config).ok_or_else(|| {
+                    Failure::usage("scripts sign with the secret of a user key; a private key is not enough")
+                })
+            }
+            _ => Err(Failure::usage(
+                "users can come over at their first login from a site only; choose one on page Source",
+            )),
+        }
+    }
+
     /// The connection that was last chosen.
     pub(crate) fn connection(&self) -> String {
         self.memory().connection.unwrap_or_else(|| "gigya".to_owned())
@@ -235,6 +259,7 @@ impl App {
         };
         policies.include_unregistered = choices.unregistered;
         policies.include_lite = choices.lite;
+        policies.lazy = if choices.leave { Lazy::Leave } else { Lazy::Reset };
         for code in &choices.mend {
             policies.choose(&format!("{code}=fix")).map_err(Failure::usage)?;
         }

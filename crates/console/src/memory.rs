@@ -36,6 +36,8 @@ pub(crate) struct Choices {
     pub(crate) unregistered: bool,
     /// Lite accounts are imported, too.
     pub(crate) lite: bool,
+    /// Users whose password cannot move are left for their first login.
+    pub(crate) leave: bool,
     /// Codes for which a user is mended that would be set aside.
     pub(crate) mend: Vec<String>,
 }

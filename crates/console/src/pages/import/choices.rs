@@ -34,6 +34,12 @@ pub(super) fn form(app: &App) -> Markup {
                         option value=(value) selected[doubles == choices.duplicates] { (words) }
                     }
                 }
+                label for="passwords" { "A password that cannot move" }
+                select id="passwords" name="passwords" aria-describedby="passwords-hint" {
+                    option value="reset" selected[!choices.leave] { "import the user, who resets it" }
+                    option value="leave" selected[choices.leave] { "leave the user for the first login" }
+                }
+                p.hint id="passwords-hint" { "To leave users, the connection has to be a custom database that brings them over from the site." }
                 fieldset {
                     legend { "Import, too" }
                     label.check { input type="checkbox" name="unregistered" checked[choices.unregistered]; " pending registrations" }
@@ -64,6 +70,7 @@ pub(super) async fn change(State(app): State<App>, body: String) -> Result<Redir
             }
             "unregistered" => choices.unregistered = true,
             "lite" => choices.lite = true,
+            "passwords" => choices.leave = value == "leave",
             "mend" if mendable().any(|code| code.name == value) => choices.mend.push(value.into_owned()),
             _ => {}
         }
