@@ -36,6 +36,12 @@ impl Definition {
         }
     }
 
+    /// Whether it changes something outside the flow: a store, a site, a tenant.
+    #[must_use]
+    pub fn writes(&self) -> bool {
+        self.name.starts_with("datasource.write.")
+    }
+
     /// Makes a step from its parameters.
     ///
     /// # Errors
