@@ -9,5 +9,6 @@ mod home;
 mod import;
 mod lazy;
 mod live_site;
+mod retry;
 mod site;
 mod world;

@@ -12,6 +12,7 @@ use super::options::{Kind, PrepareOptions};
 use crate::codes::Action;
 use crate::duplicates::{Hasher, Key};
 use crate::linking;
+use crate::profile::Census;
 use crate::read::{Chunk, Records};
 use crate::screen::{self, Lazy, Verdict};
 
@@ -26,6 +27,7 @@ pub(crate) struct Worker<'m> {
     free_keys: bool,
     spare: Vec<Batch>,
     left_to_read: Option<u64>,
+    census: Option<Census>,
     scratch: Vec<u8>,
 }
 
@@ -46,12 +48,14 @@ impl<'m> Worker<'m> {
             free_keys: options.kind == Kind::Users || mapping.has_free_keys(),
             spare: Vec::new(),
             left_to_read: options.selection.limit,
+            census: options.profile.map(Census::new),
             scratch: Vec::new(),
         }
     }
 
-    pub(crate) fn tally(&self) -> Tally {
-        self.kernel.tally()
+    /// What was noticed over all records.
+    pub(crate) fn end(self) -> (Tally, Option<Census>) {
+        (self.kernel.tally(), self.census)
     }
 
     pub(crate) fn recycle(&mut self, mut batch: Batch) {
@@ -175,6 +179,12 @@ impl<'m> Worker<'m> {
             let reason = format!("the record has more than {max} bytes");
             set_aside(batch, at, None, "too_large", reason, Some(raw(text, start, stop)));
             return Ok(stop);
+        }
+        if self.census.is_some()
+            && self.selected(&mapped)
+            && let Some(census) = &mut self.census
+        {
+            census.take(&mapped, text, start, self.options.read.limits.max_depth);
         }
         let user = self.account(mapped, at, batch);
         self.kernel.recycle(user);
