@@ -37,15 +37,13 @@ async fn attempt(app: &App, item: &Arc<Item>) -> Result<State, Failure> {
         csv: kind == Kind::Users && files.iter().any(is_csv),
         policies,
         threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
-        mapping_digest: blake3::hash(text.as_bytes()).to_hex().to_string(),
+        document: text,
         ..PrepareOptions::default()
     };
     let (folder, progress) = (item.folder().clone(), Arc::clone(&item.preparing));
     let work = tokio::task::spawn_blocking(move || run(files, &mapping, &options, Some(&folder), &progress));
     let Prepared { report, troubles } = work.await.map_err(Failure::bug)??;
     books::write_report(item.folder(), &report)?;
-    // What the run was mapped with stays with it.
-    item.folder().write_whole("mapping.toml", text.as_bytes()).map_err(Failure::stopped)?;
     Ok(match troubles.first() {
         Some(trouble) => State::Cut(trouble.reason.clone()),
         None => State::Ready,

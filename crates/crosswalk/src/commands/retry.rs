@@ -7,7 +7,7 @@ use super::flow;
 use crate::args::RunArgs;
 use crate::exit::{Failure, Status};
 use crate::progress::grouped;
-use crate::target::Target;
+use crate::target;
 use crate::{home, output};
 
 pub(crate) async fn run(args: RunArgs) -> Result<Status, Failure> {
@@ -27,7 +27,7 @@ pub(crate) async fn run(args: RunArgs) -> Result<Status, Failure> {
             flow::read_report(&folder)
         }
     };
-    let target = Target::connect(&args.tenant, Some((&bound.tenant, &bound.connection))).await?;
+    let target = target::connect(&args.tenant, Some((&bound.tenant, &bound.connection))).await?;
     let mut options = ImportOptions::new(target.name.clone());
     options.connection = bound.connection;
     options.upsert = bound.upsert;
