@@ -42,6 +42,12 @@ impl Definition {
         self.name.starts_with("datasource.write.")
     }
 
+    /// Whether files come from it or go to it, so that a local folder can stand in its place.
+    #[must_use]
+    pub fn has_store(&self) -> bool {
+        self.name.starts_with("datasource.") && (self.takes == Kind::Files || self.gives == Kind::Files)
+    }
+
     /// Makes a step from its parameters.
     ///
     /// # Errors

@@ -160,6 +160,27 @@ impl IdentitySync {
         work.await.map_err(|_| ApiError::internal())?
     }
 
+    /// Stores a scheduling that is due at once, and starts its job; the job's id.
+    ///
+    /// # Errors
+    /// As `idx.createScheduling`.
+    pub async fn run(&self, data: Map<String, Value>) -> Result<String, ApiError> {
+        let id = self.schedule(data).await?;
+        let api_key = self.0.api_key().to_owned();
+        let job = self.write(move |tx, now_ms| {
+            let found = table::get(tx, Kind::Scheduling, &id)?;
+            // The scheduler may have been quicker.
+            if let Some(due) = found.filter(|scheduling| scheduling.due.is_some_and(|due| due <= now_ms)) {
+                job::start(tx, &api_key, due, now_ms)?;
+            }
+            let started = table::get(tx, Kind::Scheduling, &id)?.map(|scheduling| scheduling.body);
+            Ok(started.and_then(|body| body["jobId"].as_str().map(str::to_owned)))
+        });
+        let job = job.await?;
+        self.0.scheduler().wake();
+        job.ok_or_else(|| ApiError::invalid("data.nextJobStartTime: it is not due yet"))
+    }
+
     /// The schedulings of a dataflow, the newest first.
     ///
     /// # Errors

@@ -244,11 +244,12 @@ async fn callers_in_the_process_keep_secrets_and_see_what_the_runner_tells() {
     let job = idx.job(job["id"].as_str().unwrap()).await.unwrap();
     assert_eq!((&job.status["totalRecords"], &job.report), (&json!(7), &json!({"told": true})));
 
-    let second = idx.schedule(once.as_object().unwrap().clone()).await.unwrap();
-    let job = jobs.job(&second, "running", 1).await;
-    assert!(idx.kill(job["id"].as_str().unwrap()).await.unwrap());
-    assert!(!idx.kill(job["id"].as_str().unwrap()).await.unwrap(), "it is dead already");
-    jobs.job(&second, "killed", 1).await;
+    let second = idx.run(once.as_object().unwrap().clone()).await.unwrap();
+    let scheduling = idx.schedulings(&id).await.unwrap()[0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(jobs.job(&scheduling, "running", 1).await["id"], *second);
+    assert!(idx.kill(&second).await.unwrap());
+    assert!(!idx.kill(&second).await.unwrap(), "it is dead already");
+    jobs.job(&scheduling, "killed", 1).await;
     let (all, total) = idx.jobs(&id, 0, 1).await.unwrap();
     assert_eq!((all.len(), total, &all[0]["status"]), (1, 2, &json!("killed")));
 
