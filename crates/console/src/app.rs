@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use auth0::Client;
 use engine::{Failure, Home, LocalSite, Target};
 use mapping::Identifier;
-use migration::screen::Policies;
+use migration::screen::{Duplicates, Policies};
 use tokio::sync::Mutex as AsyncMutex;
 
 use crate::guard::Guard;
-use crate::memory::{Memory, store};
+use crate::memory::{Doubles, Memory, store};
 use crate::work::Work;
 
 /// A cheap handle; clones share everything.
@@ -227,12 +227,17 @@ impl App {
         if !policies.identifiers.contains(&Identifier::Email) {
             policies.identifiers.insert(0, Identifier::Email);
         }
-        use migration::screen::Duplicates;
-        policies.duplicates = match self.memory().duplicates.as_deref() {
-            Some("merge") => Duplicates::Merge,
-            Some("set-aside") => Duplicates::SetAside,
-            _ => Duplicates::KeepLatest,
+        let choices = self.memory().choices;
+        policies.duplicates = match choices.duplicates {
+            Doubles::KeepLatest => Duplicates::KeepLatest,
+            Doubles::Merge => Duplicates::Merge,
+            Doubles::SetAside => Duplicates::SetAside,
         };
+        policies.include_unregistered = choices.unregistered;
+        policies.include_lite = choices.lite;
+        for code in &choices.mend {
+            policies.choose(&format!("{code}=fix")).map_err(Failure::usage)?;
+        }
         policies.check().map_err(Failure::usage)?;
         Ok(policies)
     }
