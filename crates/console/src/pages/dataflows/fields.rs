@@ -35,7 +35,9 @@ pub(super) fn text(shape: &Shape, value: Option<&Json>) -> String {
         (Shape::Texts, Some(Json::Array(items))) if items.iter().all(Json::is_string) => {
             items.iter().filter_map(Json::as_str).collect::<Vec<_>>().join("\n")
         }
-        (Shape::Json, Some(Json::String(text))) if serde_json::from_str::<Json>(text).is_err() => text.clone(),
+        (Shape::Json, Some(Json::String(text))) if serde_json::from_str::<Json>(text).is_err() => {
+            text.clone()
+        }
         (Shape::Json, Some(value)) => value.to_string(),
         // What one line of a form cannot hold is written as in JSON.
         (_, Some(Json::String(text))) => {
@@ -118,7 +120,9 @@ fn table(
                 continue;
             }
             touched = true;
-            match read(&member.shape, given).map_err(|message| format!("row {}: {} {message}", at + 1, member.name))? {
+            match read(&member.shape, given)
+                .map_err(|message| format!("row {}: {} {message}", at + 1, member.name))?
+            {
                 Some(value) => row.insert(member.name.clone(), value),
                 None => row.shift_remove(&member.name),
             };
@@ -147,12 +151,15 @@ fn read(shape: &Shape, given: &str) -> Result<Option<Json>, String> {
             "false" => Json::Bool(false),
             _ => return Err("must be true or false".to_owned()),
         },
-        Shape::Texts => trimmed.lines().map(str::trim).filter(|line| !line.is_empty()).map(Json::from).collect(),
+        Shape::Texts => {
+            trimmed.lines().map(str::trim).filter(|line| !line.is_empty()).map(Json::from).collect()
+        }
         Shape::Script => Json::from(Script::encode(given)),
         Shape::Json => serde_json::from_str(trimmed).unwrap_or_else(|_| Json::from(trimmed)),
         Shape::Objects => serde_json::from_str(trimmed).map_err(|error| format!("is not JSON: {error}"))?,
         Shape::Text | Shape::Path | Shape::Words(_) | Shape::Integer | Shape::Boolean => {
-            let quoted = trimmed.starts_with('"').then(|| serde_json::from_str::<String>(trimmed).ok()).flatten();
+            let quoted =
+                trimmed.starts_with('"').then(|| serde_json::from_str::<String>(trimmed).ok()).flatten();
             Json::from(quoted.unwrap_or_else(|| trimmed.to_owned()))
         }
     };
@@ -201,7 +208,11 @@ mod tests {
         form
     }
 
-    fn edited(component: &str, params: Json, edits: &[(&str, &str)]) -> Result<Vec<(String, Option<Json>)>, Vec<(String, String)>> {
+    fn edited(
+        component: &str,
+        params: Json,
+        edits: &[(&str, &str)],
+    ) -> Result<Vec<(String, Option<Json>)>, Vec<(String, String)>> {
         let parameters = parameters(component);
         let params = params.as_object().unwrap();
         let mut form = untouched(&parameters, params);
@@ -214,11 +225,17 @@ mod tests {
     #[test]
     fn what_nobody_touched_stays() {
         for (component, params) in [
-            ("file.format.dsv", json!({"fileName": "x", "columnSeparator": "\t", "lineEnd": "\r\n", "maxFileSize": "10", "quoteFields": "true"})),
+            (
+                "file.format.dsv",
+                json!({"fileName": "x", "columnSeparator": "\t", "lineEnd": "\r\n", "maxFileSize": "10", "quoteFields": "true"}),
+            ),
             ("record.evaluate", json!({"script": Script::encode("a\r\nb\n"), "ECMAScriptVersion": "12"})),
             ("field.rename", json!({"fields": [{"sourceField": "a", "targetField": "b", "note": "x"}]})),
             ("field.rename", json!({"fields": "no list"})),
-            ("field.add", json!({"fields": [{"field": "a", "value": {"b": 1}}, {"field": "c", "value": "text"}, {"field": "d", "value": "1"}]})),
+            (
+                "field.add",
+                json!({"fields": [{"field": "a", "value": {"b": 1}}, {"field": "c", "value": "text"}, {"field": "d", "value": "1"}]}),
+            ),
             ("field.remove", json!({"fields": ["a", "b"]})),
             ("datasource.write.sftp", json!({"host": "{{h}}", "port": "{{p}}", "password": "********"})),
         ] {
@@ -231,13 +248,34 @@ mod tests {
         let changed = |component, params, field, text| edited(component, params, &[(field, text)]).unwrap();
         let one = |name: &str, value: Json| vec![(name.to_owned(), Some(value))];
         let dsv = json!({"fileName": "x"});
-        assert_eq!(changed("file.format.dsv", dsv.clone(), "p.maxFileSize", "5"), one("maxFileSize", json!(5)));
-        assert_eq!(changed("file.format.dsv", dsv.clone(), "p.maxFileSize", "{{n}}"), one("maxFileSize", json!("{{n}}")));
-        assert_eq!(changed("file.format.dsv", dsv.clone(), "p.quoteFields", "true"), one("quoteFields", json!(true)));
-        assert_eq!(changed("file.format.dsv", dsv.clone(), "p.columnSeparator", r#""\t""#), one("columnSeparator", json!("\t")));
-        assert_eq!(changed("file.format.dsv", dsv.clone(), "p.fileName", ""), vec![("fileName".to_owned(), None)]);
-        assert_eq!(edited("file.format.dsv", dsv, &[("p.maxFileSize", "many")]).unwrap_err()[0].0, "maxFileSize");
-        assert_eq!(changed("field.remove", json!({"fields": ["a"]}), "p.fields", "a\r\n\r\n b "), one("fields", json!(["a", "b"])));
+        assert_eq!(
+            changed("file.format.dsv", dsv.clone(), "p.maxFileSize", "5"),
+            one("maxFileSize", json!(5))
+        );
+        assert_eq!(
+            changed("file.format.dsv", dsv.clone(), "p.maxFileSize", "{{n}}"),
+            one("maxFileSize", json!("{{n}}"))
+        );
+        assert_eq!(
+            changed("file.format.dsv", dsv.clone(), "p.quoteFields", "true"),
+            one("quoteFields", json!(true))
+        );
+        assert_eq!(
+            changed("file.format.dsv", dsv.clone(), "p.columnSeparator", r#""\t""#),
+            one("columnSeparator", json!("\t"))
+        );
+        assert_eq!(
+            changed("file.format.dsv", dsv.clone(), "p.fileName", ""),
+            vec![("fileName".to_owned(), None)]
+        );
+        assert_eq!(
+            edited("file.format.dsv", dsv, &[("p.maxFileSize", "many")]).unwrap_err()[0].0,
+            "maxFileSize"
+        );
+        assert_eq!(
+            changed("field.remove", json!({"fields": ["a"]}), "p.fields", "a\r\n\r\n b "),
+            one("fields", json!(["a", "b"]))
+        );
         let script = changed("record.evaluate", json!({"script": ""}), "p.script", "let a;\r\n");
         assert_eq!(script, one("script", json!(Script::encode("let a;\n"))));
         let secret = changed("datasource.write.sftp", json!({"password": "********"}), "p.password", "new");
@@ -247,16 +285,23 @@ mod tests {
     #[test]
     fn rows_are_added_changed_and_taken_away() {
         let params = json!({"fields": [{"sourceField": "a", "targetField": "b", "note": 1}, {"sourceField": "c", "targetField": "d"}]});
-        let fields = |edits: &[(&str, &str)]| edited("field.rename", params.clone(), edits).unwrap()[0].1.clone().unwrap();
+        let fields = |edits: &[(&str, &str)]| {
+            edited("field.rename", params.clone(), edits).unwrap()[0].1.clone().unwrap()
+        };
         assert_eq!(
-            fields(&[("p.fields.0.targetField", "z"), ("p.fields.2.sourceField", "e"), ("p.fields.2.targetField", "f")]),
+            fields(&[
+                ("p.fields.0.targetField", "z"),
+                ("p.fields.2.sourceField", "e"),
+                ("p.fields.2.targetField", "f")
+            ]),
             json!([{"sourceField": "a", "targetField": "z", "note": 1}, {"sourceField": "c", "targetField": "d"}, {"sourceField": "e", "targetField": "f"}])
         );
         assert_eq!(
             fields(&[("p.fields.0.sourceField", ""), ("p.fields.0.targetField", "")]),
             json!([{"sourceField": "c", "targetField": "d"}])
         );
-        let added = edited("field.add", json!({}), &[("p.fields.0.field", "x"), ("p.fields.0.value", "[1]")]).unwrap();
+        let added = edited("field.add", json!({}), &[("p.fields.0.field", "x"), ("p.fields.0.value", "[1]")])
+            .unwrap();
         assert_eq!(added[0].1, Some(json!([{"field": "x", "value": [1]}])));
     }
 }

@@ -34,7 +34,12 @@ impl Opened {
     }
 
     pub(super) fn name(&self) -> String {
-        self.flow.content.get("name").and_then(Value::as_str).unwrap_or("A dataflow without a name").to_owned()
+        self.flow
+            .content
+            .get("name")
+            .and_then(Value::as_str)
+            .unwrap_or("A dataflow without a name")
+            .to_owned()
     }
 
     /// The document with its secrets, to be checked or run. Its lines are those of the text.

@@ -67,7 +67,8 @@ pub(super) async fn form(State(app): State<App>, Path(id): Path<String>) -> Resu
 
 fn row(app: &App, path: &str, scheduling: &Value) -> Markup {
     let text = |name: &str| scheduling[name].as_str().unwrap_or_default();
-    let words = FREQUENCIES.iter().find(|(kind, _)| *kind == text("frequencyType")).map_or("", |(_, words)| words);
+    let words =
+        FREQUENCIES.iter().find(|(kind, _)| *kind == text("frequencyType")).map_or("", |(_, words)| words);
     html! {
         tr {
             th scope="row" { (text("name")) }

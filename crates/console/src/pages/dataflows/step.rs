@@ -37,7 +37,8 @@ pub(super) async fn set(
 ) -> Result<Response, PageError> {
     let opened = Opened::of(&app, &id).await?;
     let name = form.get("step").cloned().unwrap_or_default();
-    let read = Read::new(&opened.text, []).map_err(|_| PageError::bad("this dataflow is edited as source first"))?;
+    let read =
+        Read::new(&opened.text, []).map_err(|_| PageError::bad("this dataflow is edited as source first"))?;
     let step = read.dataflow.steps.iter().find(|step| step.id == name);
     let step = step.ok_or_else(|| PageError::missing(format!("the dataflow has no step {name}")))?;
     let parameters = described(step).map(|entry| entry.params).unwrap_or_default();
@@ -55,9 +56,9 @@ pub(super) async fn set(
         text = set_parameter(&text, &name, &parameter, value.as_ref()).map_err(bad)?;
     }
     for (edge, before) in [("next", step.next()), ("error", step.error())] {
-        let ids: Option<Vec<String>> = form.get(edge).map(|ids| {
-            ids.lines().map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned).collect()
-        });
+        let ids: Option<Vec<String>> = form
+            .get(edge)
+            .map(|ids| ids.lines().map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned).collect());
         if let Some(ids) = ids.filter(|ids| ids != before) {
             text = set_edges(&text, &name, edge, &ids).map_err(bad)?;
         }
@@ -126,7 +127,9 @@ fn edges(name: &str, label: &str, hint: &str, ids: &[String], all: &[&str]) -> M
 /// A parameter with its documentation.
 fn field(parameter: &Parameter, value: Option<&Json>, attempt: Option<&Attempt>) -> Markup {
     let name = fields::name(parameter);
-    let given = |field: &str, own: String| attempt.and_then(|attempt| attempt.form.get(field).cloned()).unwrap_or(own);
+    let given = |field: &str, own: String| {
+        attempt.and_then(|attempt| attempt.form.get(field).cloned()).unwrap_or(own)
+    };
     let wrong = attempt.and_then(|attempt| attempt.wrong.iter().find(|(own, _)| *own == parameter.name));
     let hint = format!("{name}-hint");
     html! {
@@ -177,7 +180,9 @@ fn mark(parameter: &reference::Parameter) -> Markup {
 fn select(name: &str, hint: &str, text: &str, words: &[&str], parameter: &Parameter) -> Markup {
     let usual = match &parameter.default {
         Json::Null => "not set".to_owned(),
-        default => format!("not set ({})", default.as_str().map_or_else(|| default.to_string(), str::to_owned)),
+        default => {
+            format!("not set ({})", default.as_str().map_or_else(|| default.to_string(), str::to_owned))
+        }
     };
     html! {
         select id=(name) name=(name) aria-describedby=(hint) {
