@@ -184,6 +184,11 @@ impl App {
         Ok(Arc::clone(site))
     }
 
+    /// Whether the local site has been started, so that it can be asked without a wait.
+    pub(crate) fn has_local_site(&self) -> bool {
+        self.0.local_site.try_lock().is_ok_and(|site| site.is_some())
+    }
+
     /// How a site elsewhere is spoken to, when its keys are known.
     pub(crate) fn site(&self) -> Option<gigya::Config> {
         lock(&self.0.site).clone()

@@ -1,6 +1,7 @@
 //! The pages, one folder each, in the order of the navigation.
 
 mod connections;
+mod dataflows;
 mod import;
 mod overview;
 mod runs;
@@ -16,6 +17,7 @@ pub(crate) const NAVIGATION: &[(&str, &str)] = &[
     ("/", "Overview"),
     ("/connections", "Connections"),
     ("/source", "Source"),
+    ("/dataflows", "Dataflows"),
     ("/import", "Import"),
     ("/runs", "Runs"),
 ];
@@ -26,6 +28,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(overview::routes())
         .merge(connections::routes())
         .merge(source::routes())
+        .merge(dataflows::routes())
         .merge(import::routes())
         .merge(runs::routes())
 }
