@@ -9,7 +9,7 @@ use migration::export::{ExportOptions, Exported, Query, export};
 use migration::prepare::{Kind, PrepareOptions, Prepared, prepare as run};
 use migration::read::resolve;
 
-use super::{Item, Origin, State, kind_of};
+use super::{Item, Origin, State, flow, kind_of};
 use crate::app::App;
 use crate::memory::SourceChoice;
 
@@ -25,11 +25,20 @@ pub(super) async fn prepare(app: &App, item: &Arc<Item>) {
 }
 
 async fn attempt(app: &App, item: &Arc<Item>) -> Result<State, Failure> {
-    let identifiers = identifiers(app).await?;
-    let text = app.mapping_text();
-    let (files, kind) = files(app, item, &text).await?;
+    let policies = app.policies(identifiers(app).await?)?;
+    let mut flow = None;
+    let (files, kind, text, policies) = match item.origin() {
+        Origin::Flow { id, name, stores } => {
+            let brought = flow.insert(flow::bring(app, item, (&id, &name), stores, policies).await?);
+            (brought.files.clone(), brought.kind, brought.document.clone(), brought.policies.clone())
+        }
+        origin => {
+            let text = app.mapping_text();
+            let (files, kind) = files(app, item, origin, &text).await?;
+            (files, kind, text, policies)
+        }
+    };
     item.set(State::Preparing);
-    let policies = app.policies(identifiers)?;
     let mapping = Mapping::observing(&text, &policies.identifiers, None).map_err(Failure::usage)?;
     let is_csv = |file: &PathBuf| file.extension().is_some_and(|name| name.eq_ignore_ascii_case("csv"));
     let options = PrepareOptions {
@@ -42,7 +51,10 @@ async fn attempt(app: &App, item: &Arc<Item>) -> Result<State, Failure> {
     };
     let (folder, progress) = (item.folder().clone(), Arc::clone(&item.preparing));
     let work = tokio::task::spawn_blocking(move || run(files, &mapping, &options, Some(&folder), &progress));
-    let Prepared { report, troubles } = work.await.map_err(Failure::bug)??;
+    let Prepared { mut report, troubles } = work.await.map_err(Failure::bug)??;
+    if let Some(flow) = &flow {
+        flow.add_to(&mut report);
+    }
     books::write_report(item.folder(), &report)?;
     Ok(match troubles.first() {
         Some(trouble) => State::Cut(trouble.reason.clone()),
@@ -61,8 +73,16 @@ async fn identifiers(app: &App) -> Result<Option<Vec<mapping::Identifier>>, Fail
 }
 
 /// The files of a run, and what their records are. A site is read into the run folder first.
-async fn files(app: &App, item: &Arc<Item>, mapping: &str) -> Result<(Vec<PathBuf>, Kind), Failure> {
-    let client = match item.origin() {
+async fn files(
+    app: &App,
+    item: &Arc<Item>,
+    origin: Origin,
+    mapping: &str,
+) -> Result<(Vec<PathBuf>, Kind), Failure> {
+    let client = match origin {
+        Origin::Flow { name, .. } => {
+            return Err(Failure::bug(format!("dataflow {name} brings its files itself")));
+        }
         Origin::Upload { file, .. } => {
             let path = item.folder().file("upload").join(file);
             return Ok((vec![path.clone()], kind_of(&path)));
@@ -86,8 +106,17 @@ async fn files(app: &App, item: &Arc<Item>, mapping: &str) -> Result<(Vec<PathBu
     item.set(State::Reading);
     let query = Query::of_mapping(mapping).map_err(Failure::usage)?;
     let options = ExportOptions { query, ..ExportOptions::default() };
-    let exported = export(&client, item.folder(), &options, Arc::clone(&item.reading), item.cancel()).await;
+    Ok((exported(&client, item, options).await?, Kind::Accounts))
+}
+
+/// Reads a site into the run folder.
+pub(super) async fn exported(
+    client: &gigya::Client,
+    item: &Arc<Item>,
+    options: ExportOptions,
+) -> Result<Vec<PathBuf>, Failure> {
+    let exported = export(client, item.folder(), &options, Arc::clone(&item.reading), item.cancel()).await;
     let Exported { files, .. } = exported
         .map_err(|error| Failure::stopped(format!("{} cannot be read: {error}", client.address())))?;
-    Ok((files, Kind::Accounts))
+    Ok(files)
 }
