@@ -5,7 +5,6 @@ mod commands;
 mod exit;
 mod home;
 mod lazy;
-mod local_site;
 mod output;
 mod progress;
 mod settings;

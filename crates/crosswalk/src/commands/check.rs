@@ -8,13 +8,13 @@ use crate::args::CheckArgs;
 use crate::exit::{Failure, Status};
 use crate::output;
 use crate::source::Source;
-use crate::target::Target;
+use crate::target;
 
 pub(crate) async fn run(args: CheckArgs) -> Result<Status, Failure> {
     let source = Source::of(&args.source, &args.tenant.access)?;
     let identifiers = match (&args.tenant.to, args.policy.identifiers.is_empty()) {
         (Some(_), true) => {
-            let target = Target::connect(&args.tenant, None).await?;
+            let target = target::connect(&args.tenant, None).await?;
             let identifiers = target.identifiers().await?;
             target.close().await;
             identifiers

@@ -12,11 +12,11 @@ use super::{flow, migrate};
 use crate::args::ImportArgs;
 use crate::exit::{Failure, Status};
 use crate::settings::Settings;
-use crate::target::Target;
+use crate::target::{self, Target};
 use crate::{home, lazy, output};
 
 pub(crate) async fn run(args: ImportArgs) -> Result<Status, Failure> {
-    let target = Target::connect(&args.target.tenant, None).await?;
+    let target = target::connect(&args.target.tenant, None).await?;
     let result = go(&args, &target).await;
     target.close().await;
     result
@@ -25,7 +25,7 @@ pub(crate) async fn run(args: ImportArgs) -> Result<Status, Failure> {
 async fn go(args: &ImportArgs, target: &Target) -> Result<Status, Failure> {
     let folder = match args.sources.as_slice() {
         [one] if Path::new(one).join("manifest.json").is_file() => home::open(one)?,
-        [one] if home::runs().join(one).join("manifest.json").is_file() => home::open(one)?,
+        [one] if home::home().runs().join(one).join("manifest.json").is_file() => home::open(one)?,
         files => prepare(args, files, target).await?,
     };
     let mut report = flow::read_report(&folder);

@@ -10,7 +10,7 @@ use super::flow;
 use crate::args::LanesArgs;
 use crate::exit::{Failure, Status};
 use crate::progress::grouped;
-use crate::target::Target;
+use crate::target::{self, Target};
 use crate::{home, output};
 
 /// The file of the UIDs that wait, in the run folder.
@@ -23,7 +23,7 @@ pub(crate) async fn run(args: LanesArgs) -> Result<Status, Failure> {
         ledger.bound().map_err(Failure::refused)?
     };
     let known = bound.as_ref().map(|bound| (bound.tenant.as_str(), bound.connection.as_str()));
-    let target = Target::connect(&args.tenant, known).await?;
+    let target = target::connect(&args.tenant, known).await?;
     let result = go(&args, &folder, &target).await;
     target.close().await;
     result

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use engine::LocalSite;
 use mapping::Identifier;
 use migration::codes::CODES;
 use migration::import;
@@ -13,11 +14,10 @@ use super::prove::{self, Wanted};
 use super::{ask, flow};
 use crate::args::MigrateArgs;
 use crate::exit::{Failure, Status};
-use crate::local_site::LocalSite;
 use crate::progress::grouped;
 use crate::settings::Settings;
 use crate::source::Source;
-use crate::target::Target;
+use crate::target::{self, Target};
 use crate::{home, lazy, output, source};
 
 /// Where the accounts come from.
@@ -29,7 +29,7 @@ enum From {
 
 pub(crate) async fn run(mut args: MigrateArgs) -> Result<Status, Failure> {
     let from = from(&mut args)?;
-    let target = Target::connect(&args.target.tenant, None).await?;
+    let target = target::connect(&args.target.tenant, None).await?;
     let result = match from {
         From::Source(source) => go(&mut args, &source, None, &target).await,
         From::LocalSite(flow) => from_local_site(&mut args, flow, &target).await,
@@ -70,7 +70,15 @@ async fn from_local_site(
     flow: Option<Box<FlowSource>>,
     target: &Target,
 ) -> Result<Status, Failure> {
-    let local = LocalSite::start().await?;
+    let local = LocalSite::start(&home::home()).await?;
+    if let Some(filled) = local.filled {
+        eprintln!(
+            "the local site is filled with the sample: {} accounts; {} records of it are no account (broken or too deep), \
+             and no site has such",
+            grouped(filled.accounts),
+            grouped(filled.refused)
+        );
+    }
     if local.holds_sample() {
         // The sample is made of awkward cases; that they are set aside is what it shows.
         args.policy.accept.extend(CODES.iter().map(|code| code.name.to_owned()));

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use engine::books;
 use migration::import::Progress;
 use migration::ledger::Ledger;
 use migration::prove::{self, ProveOptions};
@@ -13,7 +14,7 @@ use super::flow;
 use crate::args::ProveArgs;
 use crate::exit::{Failure, Status};
 use crate::progress;
-use crate::target::Target;
+use crate::target::{self, Target};
 use crate::{home, output};
 
 /// Pause between two logins at a tenant that is not on this machine.
@@ -39,7 +40,7 @@ pub(crate) async fn run(args: ProveArgs) -> Result<Status, Failure> {
         ledger.bound().map_err(Failure::refused)?
     };
     let known = bound.as_ref().map(|bound| (bound.tenant.as_str(), bound.connection.as_str()));
-    let target = Target::connect(&args.tenant, known).await?;
+    let target = target::connect(&args.tenant, known).await?;
     let wanted = Wanted { all: args.all, logins: args.logins, right_and_wrong: target.is_loopback() };
     let mut report = flow::read_report(&folder);
     let result = prove(&folder, &target, &wanted, &mut report).await;
@@ -78,10 +79,6 @@ pub(crate) async fn prove(
     for failure in proved.failures.iter().take(SHOWN) {
         eprintln!("login of line {} ({}): {}", failure.line, failure.login, failure.what);
     }
-    report.proof = Some(proved.proof);
-    if wanted.logins.is_some() {
-        report.logins = Some(proved.logins);
-    }
-    report.seconds.insert("prove".to_owned(), proved.seconds);
+    books::add_proof(report, proved, wanted.logins.is_some());
     Ok(())
 }

@@ -6,7 +6,7 @@ use migration::ledger::Ledger;
 use super::flow;
 use crate::args::RunArgs;
 use crate::exit::{Failure, Status};
-use crate::target::Target;
+use crate::target;
 use crate::{home, output};
 
 pub(crate) async fn run(args: RunArgs) -> Result<Status, Failure> {
@@ -21,7 +21,7 @@ pub(crate) async fn run(args: RunArgs) -> Result<Status, Failure> {
             folder.path().display()
         )));
     };
-    let target = Target::connect(&args.tenant, Some((&bound.tenant, &bound.connection))).await?;
+    let target = target::connect(&args.tenant, Some((&bound.tenant, &bound.connection))).await?;
     let mut options = ImportOptions::new(target.name.clone());
     options.connection = bound.connection;
     options.upsert = bound.upsert;

@@ -23,16 +23,8 @@ pub(crate) fn run(args: &RunsArgs) -> Result<Status, Failure> {
         }
         return Ok(Status::Done);
     }
-    let mut names: Vec<String> = std::fs::read_dir(home::runs())
-        .into_iter()
-        .flatten()
-        .flatten()
-        .filter(|entry| entry.path().is_dir())
-        .filter_map(|entry| entry.file_name().into_string().ok())
-        .collect();
-    names.sort();
     let mut runs = Vec::new();
-    for name in names {
+    for name in home::home().run_names() {
         let prepared =
             home::open(&name).ok().map(|folder| (folder.manifest().ok(), flow::read_report(&folder)));
         let (prepared_at, counters) = prepared

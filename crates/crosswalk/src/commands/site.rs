@@ -21,7 +21,7 @@ pub(crate) async fn run(args: SiteCommand) -> Result<Status, Failure> {
 
 async fn serve(args: SiteServeArgs) -> Result<Status, Failure> {
     let server = args.server;
-    let mut options = site::Options::new(server.data.unwrap_or_else(|| home::home().join("site")));
+    let mut options = site::Options::new(server.data.unwrap_or_else(|| home::home().site()));
     options.listen = server.listen;
     options.port = server.port;
     options.tls = server.tls;

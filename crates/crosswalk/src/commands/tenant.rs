@@ -12,7 +12,7 @@ pub(crate) async fn run(args: TenantCommand) -> Result<Status, Failure> {
 
 async fn serve(args: ServeArgs) -> Result<Status, Failure> {
     let server = args.server;
-    let mut options = tenant::Options::new(server.data.unwrap_or_else(|| home::home().join("tenant")));
+    let mut options = tenant::Options::new(server.data.unwrap_or_else(|| home::home().tenant()));
     options.listen = server.listen;
     options.port = server.port;
     options.tls = server.tls;

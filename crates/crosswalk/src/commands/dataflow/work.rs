@@ -12,7 +12,7 @@ pub(super) struct WorkFolder(PathBuf);
 impl WorkFolder {
     /// Makes the folder of this job, for its owner only.
     pub(super) fn create(job: &str) -> Result<Self, Failure> {
-        let path = home::home().join("jobs").join(job);
+        let path = home::home().path().join("jobs").join(job);
         std::fs::DirBuilder::new()
             .recursive(true)
             .mode(0o700)

@@ -14,9 +14,7 @@ use site::Site;
 use site::store::load::{Loaded, load};
 use site::store::{Order, Scan, StoreError, View, settings};
 
-use crate::exit::Failure;
-use crate::home;
-use crate::progress::grouped;
+use crate::{Failure, Home};
 
 /// The setting of the site that says which sample it was filled with: accounts and seed.
 const FILLED: &str = "sample";
@@ -24,25 +22,42 @@ const FILLED: &str = "sample";
 const LOGINS_OF_A_KIND: usize = 20;
 
 /// The local site of the home folder.
-pub(crate) struct LocalSite {
+pub struct LocalSite {
     site: Site,
     /// How it is spoken to.
-    pub(crate) config: Config,
+    pub config: Config,
     /// Its client.
-    pub(crate) client: Client,
+    pub client: Client,
     /// The sample that it was filled with, if it was.
     sample: Option<(u64, u64)>,
+    /// What was done to fill it just now, if that was needed.
+    pub filled: Option<Filled>,
 }
+
+/// The filling of an empty site with the sample.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Filled {
+    /// Accounts that the site has now.
+    pub accounts: u64,
+    /// Records of the sample that are no account (broken or too deep), and that no site has.
+    pub refused: u64,
+}
+
+/// What a site turned out to be.
+type Known = (Config, Client, Option<(u64, u64)>, Option<Filled>);
 
 impl LocalSite {
     /// Starts it, and fills it with the sample when nobody is there.
-    pub(crate) async fn start() -> Result<Self, Failure> {
-        let data = home::home().join("site");
+    ///
+    /// # Errors
+    /// When it cannot be started, such as while another process runs it.
+    pub async fn start(home: &Home) -> Result<Self, Failure> {
+        let data = home.site();
         let site = site::start(site::Options::new(&data)).await.map_err(|error| {
             Failure::refused(format!("the local site in {} cannot be started: {error}", data.display()))
         })?;
         match Self::of(&site).await {
-            Ok((config, client, sample)) => Ok(Self { site, config, client, sample }),
+            Ok((config, client, sample, filled)) => Ok(Self { site, config, client, sample, filled }),
             Err(failure) => {
                 site.stop().await;
                 Err(failure)
@@ -50,7 +65,7 @@ impl LocalSite {
         }
     }
 
-    async fn of(site: &Site) -> Result<(Config, Client, Option<(u64, u64)>), Failure> {
+    async fn of(site: &Site) -> Result<Known, Failure> {
         let credentials = Credentials::Signature {
             user_key: site.user_key.clone(),
             secret: SecretString::from(site.secret.clone()),
@@ -70,19 +85,13 @@ impl LocalSite {
             Ok((Some((accounts, seed)), Some(loaded)))
         });
         let (sample, loaded) = filled.await.map_err(Failure::stopped)?;
-        if let Some(Loaded { accounts, refused, .. }) = loaded {
-            eprintln!(
-                "the local site is filled with the sample: {} accounts; {} records of it are no account (broken or too \
-                 deep), and no site has such",
-                grouped(accounts),
-                grouped(refused)
-            );
-        }
-        Ok((config, client, sample))
+        let filled = loaded.map(|Loaded { accounts, refused, .. }| Filled { accounts, refused });
+        Ok((config, client, sample, filled))
     }
 
     /// How scripts of a custom database reach it, while it runs at this port.
-    pub(crate) fn access(&self) -> SiteAccess {
+    #[must_use]
+    pub fn access(&self) -> SiteAccess {
         SiteAccess {
             url: self.site.url.clone(),
             api_key: self.site.api_key.clone(),
@@ -92,12 +101,16 @@ impl LocalSite {
     }
 
     /// Whether it holds the sample.
-    pub(crate) fn holds_sample(&self) -> bool {
+    #[must_use]
+    pub fn holds_sample(&self) -> bool {
         self.sample.is_some()
     }
 
     /// Writes logins that must succeed into the run, if it holds the sample.
-    pub(crate) fn write_logins(&self, folder: &RunFolder) -> Result<Option<PathBuf>, Failure> {
+    ///
+    /// # Errors
+    /// When the run folder cannot be written.
+    pub fn write_logins(&self, folder: &RunFolder) -> Result<Option<PathBuf>, Failure> {
         let Some((accounts, seed)) = self.sample else { return Ok(None) };
         let path = folder.file("sample-logins.ndjson");
         let mut tried = HashMap::new();
@@ -118,8 +131,14 @@ impl LocalSite {
         Ok(Some(path))
     }
 
+    /// The site itself.
+    #[must_use]
+    pub fn site(&self) -> &Site {
+        &self.site
+    }
+
     /// Lets it finish and close its files.
-    pub(crate) async fn close(self) {
+    pub async fn close(self) {
         self.site.stop().await;
     }
 }
