@@ -20,3 +20,4 @@ pub mod run;
 pub mod screen;
 pub mod settle;
 pub mod step;
+pub mod users_export;

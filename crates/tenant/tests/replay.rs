@@ -304,7 +304,7 @@ fn empty(world: &World) {
     let own = world.tenant.client_id.clone();
     let store = world.tenant.state().store();
     let emptied: Result<(), StoreError> = store.write_blocking(|tx| {
-        for table in ["jobs", "users", "connections", "client_grants"] {
+        for table in ["jobs", "exports", "users", "connections", "client_grants"] {
             tx.execute(&format!("DELETE FROM {table}"), [])?;
         }
         tx.execute("DELETE FROM clients WHERE id <> ?1", [&own])?;
@@ -313,9 +313,9 @@ fn empty(world: &World) {
     emptied.unwrap();
 }
 
-/// The connection that a form names.
+/// The connection that the request for a job names.
 fn connection_id(recording: &Recording) -> Option<String> {
-    let at = recording.request.find("con_").filter(|_| recording.request.starts_with("--"))?;
+    let at = recording.request.find("con_").filter(|_| recording.path.starts_with("/api/v2/jobs/users-"))?;
     recording.request.get(at..at + 20).map(str::to_owned)
 }
 

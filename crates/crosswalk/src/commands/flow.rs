@@ -33,11 +33,8 @@ pub(crate) async fn prepare_files(
     let text = policy.mapping_text()?;
     let mapping = Mapping::observing(&text, &policies.identifiers, filter.map(|(path, _)| path))
         .map_err(Failure::usage)?;
-    let csv = kind == Kind::Users
-        && files.iter().any(|file| file.extension().is_some_and(|name| name.eq_ignore_ascii_case("csv")));
     let options = PrepareOptions {
         kind,
-        csv,
         read: read.options()?,
         policies,
         no_screen: policy.no_screen,

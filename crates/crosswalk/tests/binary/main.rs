@@ -10,4 +10,5 @@ mod import;
 mod lazy;
 mod live_site;
 mod site;
+mod users_export;
 mod world;

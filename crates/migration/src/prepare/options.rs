@@ -31,8 +31,6 @@ pub struct Selection {
 pub struct PrepareOptions {
     /// What the records are.
     pub kind: Kind,
-    /// Users only: every value is a string, since the file is CSV.
-    pub csv: bool,
     /// How to read.
     pub read: ReadOptions,
     /// Policies.

@@ -26,6 +26,8 @@ pub(crate) struct Worker<'m> {
     free_keys: bool,
     spare: Vec<Batch>,
     left_to_read: Option<u64>,
+    /// Users only: what the chunk at hand is made of.
+    source: user::Source,
     scratch: Vec<u8>,
 }
 
@@ -46,6 +48,7 @@ impl<'m> Worker<'m> {
             free_keys: options.kind == Kind::Users || mapping.has_free_keys(),
             spare: Vec::new(),
             left_to_read: options.selection.limit,
+            source: user::Source::Json,
             scratch: Vec::new(),
         }
     }
@@ -64,6 +67,7 @@ impl<'m> Worker<'m> {
         let mut batch = self.spare.pop().unwrap_or_else(Batch::new);
         batch.input = chunk.input;
         batch.name = chunk.name.clone();
+        self.source = if chunk.dsv { user::Source::Csv } else { user::Source::Json };
         let text = as_text(chunk.bytes.padded());
         match &chunk.records {
             Records::Lines => self.lines(&text, chunk.offset, &mut batch),
@@ -397,8 +401,7 @@ impl<'m> Worker<'m> {
             self.as_it_stands(&text[start..stop], &object, at, batch);
             return Ok(stop);
         }
-        let source = if self.options.csv { user::Source::Csv } else { user::Source::Json };
-        let (mut user, left_out) = User::from_value(object, source);
+        let (mut user, left_out) = User::from_value(object, self.source);
         for violation in left_out {
             if violation.code.starts_with("hash_") {
                 batch.counts.unmovable(violation.code, &violation.reason, 1);
