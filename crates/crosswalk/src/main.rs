@@ -44,6 +44,7 @@ async fn run(cli: Cli) -> Result<Status, Failure> {
         Command::Convert(args) => commands::convert::run(args).await,
         Command::Import(args) => commands::import::run(args).await,
         Command::Resume(args) => commands::resume::run(args).await,
+        Command::Retry(args) => commands::retry::run(args).await,
         Command::Report(args) => commands::report::run(&args),
         Command::Prove(args) => commands::prove::run(args).await,
         Command::Lanes(args) => commands::lanes::run(args).await,
@@ -53,6 +54,7 @@ async fn run(cli: Cli) -> Result<Status, Failure> {
         Command::Sample(args) => commands::sample::run(&args),
         Command::Site(args) => commands::site::run(args).await,
         Command::Tenant(args) => commands::tenant::run(args).await,
+        Command::Serve(args) => commands::serve::run(args).await,
         Command::Bench(args) => commands::bench::run(&args),
     }
 }

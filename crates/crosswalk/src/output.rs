@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use migration::codes;
+use migration::profile::Named;
 use migration::report::Report;
 use serde::Serialize;
 
@@ -47,6 +48,7 @@ pub(crate) fn words(report: &Report) -> String {
     counters(report, &mut out);
     lanes(report, &mut out);
     causes(report, &mut out);
+    profile(report, &mut out);
     for (code, count) in &report.warnings {
         let what = match code.as_str() {
             "doubled_key" => "members stood twice in an object; the last was taken",
@@ -139,6 +141,48 @@ fn lanes(report: &Report, out: &mut String) {
     let more = report.passwords.iter().skip(LINES).map(|unmovable| unmovable.count).sum::<u64>();
     if more > 0 {
         out.push_str(&format!("    {:>10}   for further reasons, which the report lists\n", grouped(more)));
+    }
+}
+
+fn profile(report: &Report, out: &mut String) {
+    let Some(profile) = &report.profile else { return };
+    out.push_str("\nhow passwords are stored\n");
+    for hashes in profile.hashes.iter().take(LINES) {
+        let form = if hashes.form.is_empty() { String::new() } else { format!(", {}", hashes.form) };
+        let moves = match hashes.moves {
+            0 => ": cannot move".to_owned(),
+            all if all == hashes.count => String::new(),
+            some => format!(": {} move", grouped(some)),
+        };
+        out.push_str(&format!("  {:>12}   {}{form}{moves}\n", grouped(hashes.count), hashes.algorithm));
+    }
+    let more = profile.hashes.len().saturating_sub(LINES);
+    if more > 0 {
+        out.push_str(&format!("{:>14}   more kinds, which --json lists\n", grouped(more as u64)));
+    }
+    out.push_str(&format!("  {:>12}   no password\n\n", grouped(profile.without_password)));
+    let emails = [
+        ("verified", profile.emails.verified),
+        ("not verified", profile.emails.unverified),
+        ("none", profile.emails.missing),
+    ];
+    let emails = emails.map(|(name, count)| (name.to_owned(), count));
+    let named = |all: &[Named]| -> Vec<(String, u64)> {
+        all.iter().filter(|one| one.count > 0).map(|one| (one.name.clone(), one.count)).collect()
+    };
+    for (title, all) in [
+        ("addresses", emails.to_vec()),
+        ("last login", named(&profile.last_login)),
+        ("providers", named(&profile.providers)),
+        ("countries", named(&profile.countries)),
+    ] {
+        let shown: Vec<String> =
+            all.iter().take(LINES).map(|(name, count)| format!("{name} {}", grouped(*count))).collect();
+        let more = all.len().saturating_sub(LINES);
+        let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+        if !shown.is_empty() {
+            out.push_str(&format!("{title:<13} {}{rest}\n", shown.join(", ")));
+        }
     }
 }
 

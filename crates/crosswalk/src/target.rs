@@ -36,7 +36,7 @@ pub(crate) async fn connect(args: &TenantArgs, known: Option<(&str, &str)>) -> R
 }
 
 /// Who we are at the tenant.
-fn credentials(settings: &Settings) -> Result<Credentials, Failure> {
+pub(crate) fn credentials(settings: &Settings) -> Result<Credentials, Failure> {
     if let (Some(id), Some(secret)) = (settings.get("AUTH0_CLIENT_ID"), settings.get("AUTH0_CLIENT_SECRET")) {
         return Ok(Credentials::ClientSecret { id, secret: SecretString::from(secret) });
     }

@@ -2,6 +2,8 @@
 
 use migration::import::ImportError;
 use migration::prepare::PrepareError;
+use migration::retry::RetryError;
+use migration::run::RunError;
 
 /// Why something did not come to its end: a sentence for a person, and the exit status of a command that ends so.
 #[derive(Debug)]
@@ -69,9 +71,19 @@ impl From<PrepareError> for Failure {
         let message = format!("{error}{source}");
         match error {
             PrepareError::Read(_) => Self::refused(message),
-            PrepareError::Run(migration::run::RunError::Exists(_)) => Self::refused(message),
+            PrepareError::Run(RunError::Exists(_)) => Self::refused(message),
             PrepareError::Run(_) | PrepareError::Stopped => Self::stopped(message),
             PrepareError::Broke | PrepareError::Miscounted(_) => Self::bug(message),
+        }
+    }
+}
+
+impl From<RetryError> for Failure {
+    fn from(error: RetryError) -> Self {
+        match error {
+            RetryError::Prepare(error) => error.into(),
+            RetryError::Io { .. } | RetryError::Run(RunError::Io { .. }) => Self::stopped(error),
+            other => Self::refused(other),
         }
     }
 }

@@ -67,10 +67,15 @@ struct Reader<'i> {
 
 impl Reader<'_> {
     fn error(&self, at: usize, message: String) -> DocumentError {
-        let before = self.text.get(..at).unwrap_or(self.text);
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+        let (line, column) = self.place(at);
         DocumentError { line, column, message }
+    }
+
+    /// Line and column of a byte, both from 1.
+    fn place(&self, at: usize) -> (usize, usize) {
+        let before = self.text.get(..at).unwrap_or(self.text);
+        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+        (before.matches('\n').count() + 1, column)
     }
 
     fn version(&self, value: &Value<'_>) -> Result<(), DocumentError> {
@@ -133,6 +138,7 @@ impl Reader<'_> {
             constant: None,
             when: None,
             unless: None,
+            line: self.place(value.span().start).0,
         };
         let Some(table) = value.get_ref().as_table() else {
             rule.from = self.paths(value)?;

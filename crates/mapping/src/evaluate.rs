@@ -63,9 +63,9 @@ impl Kernel<'_> {
 }
 
 /// The values of one account.
-struct Values<'k, 'm, 't> {
-    kernel: &'k Kernel<'m>,
-    text: Source<'t>,
+pub(crate) struct Values<'k, 'm, 't> {
+    pub(crate) kernel: &'k Kernel<'m>,
+    pub(crate) text: Source<'t>,
 }
 
 impl<'t> Values<'_, '_, 't> {
@@ -101,7 +101,7 @@ impl<'t> Values<'_, '_, 't> {
             .unwrap_or_default()
     }
 
-    fn field(&self, field: Field, step: &Step, user: &mut User<'t>) {
+    pub(crate) fn field(&self, field: Field, step: &Step, user: &mut User<'t>) {
         match field {
             Field::EmailVerified | Field::PhoneVerified | Field::Blocked => {
                 let chosen = user.email.as_ref().map(Text::as_str);
@@ -213,19 +213,19 @@ impl<'t> Values<'_, '_, 't> {
                         out.member(key).extend_from_slice(&object.to_object());
                     }
                 }
-                Member::Spread(step) => {
-                    for (name, span) in
-                        self.text.members(self.first(step)).filter(|(_, span)| span.kind != Kind::Null)
-                    {
-                        let name = unescape(&format!("\"{name}\"")).unwrap_or_default();
-                        out.add_raw(&name, self.text.raw(span).as_bytes());
-                    }
-                }
+                Member::Spread(step) => self.spread(step, out),
             }
         }
     }
 
-    fn value(&self, step: &Step, key: &str, out: &mut Metadata, email: Option<&str>) {
+    pub(crate) fn spread(&self, step: &Step, out: &mut Metadata) {
+        for (name, span) in self.text.members(self.first(step)).filter(|(_, span)| span.kind != Kind::Null) {
+            let name = unescape(&format!("\"{name}\"")).unwrap_or_default();
+            out.add_raw(&name, self.text.raw(span).as_bytes());
+        }
+    }
+
+    pub(crate) fn value(&self, step: &Step, key: &str, out: &mut Metadata, email: Option<&str>) {
         if let Some(constant) = &step.constant {
             return out.member(key).extend_from_slice(constant.as_bytes());
         }

@@ -69,7 +69,12 @@ mod tests {
         assert_eq!(json["user"]["user_id"], "UID");
         assert_eq!(json["app_metadata"]["gigya"]["identities"]["pick"][0], "provider");
         let text = from_json(&json).unwrap();
-        let (own, back) = (document::parse(document::DEFAULT).unwrap(), document::parse(&text).unwrap());
+        let rules = |text| {
+            let mut rules = document::parse(text).unwrap();
+            rules.iter_mut().for_each(|rule| rule.line = 0);
+            rules
+        };
+        let (own, back) = (rules(document::DEFAULT), rules(&text));
         assert_eq!(own, back, "{text}");
     }
 

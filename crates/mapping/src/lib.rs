@@ -15,6 +15,7 @@ pub mod mapped;
 pub mod password;
 mod plan;
 pub mod rule;
+mod trace;
 mod values;
 
 pub use document::{DEFAULT, DocumentError, SCHEMA};
@@ -23,3 +24,4 @@ pub use kernel::{Kernel, Tally};
 pub use mapped::{Identity, Mapped, PasswordOutcome};
 pub use plan::Mapping;
 pub use rule::Identifier;
+pub use trace::{Link, Trace};

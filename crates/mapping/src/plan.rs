@@ -38,6 +38,8 @@ pub(crate) struct Source {
 /// A rule, compiled.
 #[derive(Debug, Clone)]
 pub(crate) struct Step {
+    /// Place of its rule in [`Mapping::rules`].
+    pub(crate) rule: usize,
     pub(crate) sources: Vec<Source>,
     pub(crate) transform: Transform,
     /// For [`Transform::Pick`]: the node of a row, and name and column of what is kept.
@@ -98,6 +100,8 @@ pub struct Mapping {
     /// Columns of provider, id and `isLoginIdentity` in an identity.
     pub(crate) identity: [Slot; 3],
     pub(crate) observed: Option<Slot>,
+    /// For each rule of the document: its target as a path, and its line.
+    pub(crate) rules: Vec<(String, usize)>,
     identifiers: Vec<Identifier>,
 }
 
@@ -131,12 +135,12 @@ impl Mapping {
         let observed = path.map(|path| tree.observe(path));
         let mut fields = Vec::new();
         let (mut user_metadata, mut app_metadata, mut gigya) = (Vec::new(), Vec::new(), Vec::new());
-        for rule in &rules {
+        for (number, rule) in rules.iter().enumerate() {
             let takes = |identifier| identifiers.contains(&identifier);
             if rule.when.is_some_and(|when| !takes(when)) || rule.unless.is_some_and(takes) {
                 continue;
             }
-            let step = tree.step(rule);
+            let step = tree.step(number, rule);
             match &rule.target {
                 Target::Field(Field::Username) if !takes(Identifier::Username) => {}
                 Target::Field(Field::PhoneNumber | Field::PhoneVerified) if !takes(Identifier::Phone) => {}
@@ -167,6 +171,7 @@ impl Mapping {
             identities,
             identity: [0, 1, 2].map(|at| columns.get(at).copied().unwrap_or(0)),
             observed,
+            rules: rules.iter().map(|rule| (rule.target.path(), rule.line)).collect(),
             identifiers: identifiers.to_vec(),
         })
     }
@@ -263,10 +268,11 @@ impl Tree {
         Source { slot: self.slot(node), element }
     }
 
-    fn step(&mut self, rule: &Rule) -> Step {
+    fn step(&mut self, number: usize, rule: &Rule) -> Step {
         if rule.transform == Transform::Password {
             // The parts of a password are noted one by one, and only those that are used count as moved.
             return Step {
+                rule: number,
                 sources: Vec::new(),
                 transform: rule.transform,
                 pick: None,
@@ -283,6 +289,7 @@ impl Tree {
             (row, quoted.zip(columns).collect())
         });
         Step {
+            rule: number,
             sources,
             transform: rule.transform,
             pick,

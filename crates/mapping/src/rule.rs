@@ -156,6 +156,28 @@ pub enum Target {
     AppMetadata(Vec<String>),
 }
 
+impl Target {
+    /// The place in the user as a dotted path, such as `user_metadata.city`. What `*` spreads goes to the object around it;
+    /// `password` stands for either hash member.
+    #[must_use]
+    pub fn path(&self) -> String {
+        let (root, path) = match self {
+            Self::Field(field) => {
+                let named = Field::ALL.iter().find(|(_, known)| known == field);
+                return named.map_or_else(String::new, |(name, _)| (*name).to_owned());
+            }
+            Self::UserMetadata(path) => ("user_metadata", path),
+            Self::AppMetadata(path) => ("app_metadata", path),
+        };
+        let mut whole = root.to_owned();
+        for step in path.iter().filter(|step| *step != "*") {
+            whole.push('.');
+            whole.push_str(step);
+        }
+        whole
+    }
+}
+
 /// One line of a mapping.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rule {
@@ -175,4 +197,6 @@ pub struct Rule {
     pub when: Option<Identifier>,
     /// Only for connections that do not take this identifier.
     pub unless: Option<Identifier>,
+    /// Line of the document on which its value begins, from 1.
+    pub line: usize,
 }

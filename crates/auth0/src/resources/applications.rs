@@ -19,6 +19,12 @@ pub struct Application {
     /// Its name; names are not unique.
     #[serde(default)]
     pub name: String,
+    /// `regular_web`, `spa`, `native`, `non_interactive`, ...; not every application has one.
+    #[serde(default)]
+    pub app_type: Option<String>,
+    /// Whether it is the tenant's own "All Applications", which uses no connection.
+    #[serde(default)]
+    pub global: bool,
 }
 
 /// An application to be created.
@@ -36,16 +42,26 @@ impl Client {
     /// # Errors
     /// As any call.
     pub async fn applications_by_name(&self, name: &str) -> Result<Vec<Application>, Error> {
+        let mut found = self.applications().await?;
+        found.retain(|application| application.name == name);
+        Ok(found)
+    }
+
+    /// All applications, in the tenant's order. Scope `read:clients`.
+    ///
+    /// # Errors
+    /// As any call.
+    pub async fn applications(&self) -> Result<Vec<Application>, Error> {
         let mut found = Vec::new();
         for page in 0_u32.. {
             let call = Call::new(Method::GET, PATH)
                 .query("page", page.to_string())
                 .query("per_page", PAGE.to_string())
-                .query("fields", "client_id,name")
+                .query("fields", "client_id,name,app_type,global")
                 .query("include_fields", "true");
             let applications: Vec<Application> = self.send(call).await?.json("GET clients")?;
             let last = applications.len() < PAGE;
-            found.extend(applications.into_iter().filter(|application| application.name == name));
+            found.extend(applications);
             if last {
                 break;
             }

@@ -8,6 +8,8 @@ use crate::send::Call;
 use crate::{Client, Error};
 
 const PATH: &str = "api/v2/connections";
+/// Connections per page, Auth0's maximum.
+const PAGE: usize = 100;
 
 /// A connection, as far as a migration looks at it.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -95,6 +97,27 @@ impl Client {
         Ok(found.into_iter().find(|connection| connection.name == name))
     }
 
+    /// All database connections, in the tenant's order. Scope `read:connections`.
+    ///
+    /// # Errors
+    /// As any call.
+    pub async fn database_connections(&self) -> Result<Vec<Connection>, Error> {
+        let mut all = Vec::new();
+        for page in 0_u32.. {
+            let call = Call::new(Method::GET, PATH)
+                .query("strategy", "auth0")
+                .query("page", page.to_string())
+                .query("per_page", PAGE.to_string());
+            let found: Vec<Connection> = self.send(call).await?.json("GET connections")?;
+            let last = found.len() < PAGE;
+            all.extend(found);
+            if last {
+                break;
+            }
+        }
+        Ok(all)
+    }
+
     /// A connection by its id. Scope `read:connections`.
     ///
     /// # Errors
@@ -158,7 +181,15 @@ impl Client {
     /// # Errors
     /// As any call.
     pub async fn enable_client(&self, connection: &str, client_id: &str) -> Result<(), Error> {
-        let body = json!([{"client_id": client_id, "status": true}]);
+        self.switch_client(connection, client_id, true).await
+    }
+
+    /// Says whether an application may use a connection. Scope `update:connections`.
+    ///
+    /// # Errors
+    /// As any call.
+    pub async fn switch_client(&self, connection: &str, client_id: &str, on: bool) -> Result<(), Error> {
+        let body = json!([{"client_id": client_id, "status": on}]);
         let call = Call::new(Method::PATCH, PATH).at(&[connection, "clients"]).json(&body).idempotent();
         self.send(call).await.map(|_| ())
     }

@@ -1,6 +1,7 @@
 //! What was typed. Groups of options that several commands share have a file each.
 
 mod dataflow;
+mod page;
 mod policy;
 mod read;
 mod site;
@@ -15,6 +16,7 @@ pub(crate) use self::dataflow::{
     FlowCheckArgs, FlowCommand, FlowComponentsArgs, FlowGraphArgs, FlowRunArgs, FlowShowArgs, FlowSubcommand,
     GraphFormat, JobArgs, ShownFlow,
 };
+pub(crate) use page::PageArgs;
 pub(crate) use policy::PolicyArgs;
 pub(crate) use read::ReadArgs;
 pub(crate) use site::{SiteCommand, SiteServeArgs, SiteSubcommand};
@@ -49,6 +51,8 @@ pub(crate) enum Command {
     Import(ImportArgs),
     /// Go on with an import that was interrupted
     Resume(RunArgs),
+    /// Send users again: who failed at the tenant, and who was set aside and mended in the page
+    Retry(RunArgs),
     /// Print the report of a run, and write its report.html anew
     Report(RunArgs),
     /// Read users back and compare them, and try logins
@@ -67,6 +71,8 @@ pub(crate) enum Command {
     Tenant(TenantCommand),
     /// The local Gigya site
     Site(SiteCommand),
+    /// The page: the whole migration in a browser
+    Serve(PageArgs),
     /// Measure
     Bench(BenchCommand),
 }

@@ -9,6 +9,7 @@ use engine::books;
 pub(crate) use engine::books::{add_site_requests, read_report, write_report};
 use migration::import::{self, Cancel, ImportOptions, Progress};
 use migration::prepare::{Kind, PrepareOptions, PrepareProgress, Prepared, Selection, prepare};
+use migration::read::is_csv;
 use migration::report::Report;
 use migration::run::RunFolder;
 
@@ -33,8 +34,10 @@ pub(crate) async fn prepare_files(
     let text = policy.mapping_text()?;
     let mapping = Mapping::observing(&text, &policies.identifiers, filter.map(|(path, _)| path))
         .map_err(Failure::usage)?;
+    let csv = kind == Kind::Users && files.iter().any(|file| is_csv(file));
     let options = PrepareOptions {
         kind,
+        csv,
         read: read.options()?,
         policies,
         no_screen: policy.no_screen,
@@ -44,8 +47,23 @@ pub(crate) async fn prepare_files(
             value: filter.map(|(_, value)| value.to_owned()),
         },
         threads: read.threads(),
-        mapping_digest: blake3::hash(text.as_bytes()).to_hex().to_string(),
+        document: text,
+        // A check is there to be looked at; what prepares a run is there to be fast.
+        profile: folder.is_none().then(jiff::Timestamp::now),
+        ..PrepareOptions::default()
     };
+    let prepared =
+        preparing(move |state| prepare(files, &mapping, &options, folder.as_ref(), state)).await??;
+    for trouble in &prepared.troubles {
+        eprintln!("{}: {} (broken_container)", trouble.input, trouble.reason);
+    }
+    Ok(prepared)
+}
+
+/// Runs what prepares, with its progress shown, until it ends or is interrupted.
+pub(crate) async fn preparing<T: Send + 'static>(
+    work: impl FnOnce(&PrepareProgress) -> T + Send + 'static,
+) -> Result<T, Failure> {
     let state = Arc::new(PrepareProgress::default());
     let display = progress::prepare(state.clone());
     let stopper = state.clone();
@@ -54,16 +72,10 @@ pub(crate) async fn prepare_files(
         ends.wait().await;
         stopper.stop.store(true, Ordering::Relaxed);
     });
-    let work =
-        tokio::task::spawn_blocking(move || prepare(files, &mapping, &options, folder.as_ref(), &state));
-    let prepared = work.await.map_err(Failure::bug)?;
+    let done = tokio::task::spawn_blocking(move || work(&state)).await.map_err(Failure::bug);
     listener.abort();
     drop(display);
-    let prepared = prepared?;
-    for trouble in &prepared.troubles {
-        eprintln!("{}: {} (broken_container)", trouble.input, trouble.reason);
-    }
-    Ok(prepared)
+    done
 }
 
 /// A broken container stops a command after everything before it was prepared, unless its code is accepted.

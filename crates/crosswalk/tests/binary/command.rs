@@ -23,9 +23,16 @@ fn check_says_what_would_happen_and_writes_nothing() {
     assert_eq!(report["not_moved"], json!([{"path": "nowhere", "count": 2}]));
     assert_eq!(report["parts"], 1);
     assert_eq!(report["estimates"].as_array().unwrap().len(), 3);
+    let profile = &report["profile"];
+    assert_eq!((&profile["accounts"], &profile["without_password"]), (&json!(2), &json!(2)));
+    assert_eq!(profile["emails"], json!({"verified": 0, "unverified": 2, "missing": 0}));
+    let fields = [("UID", 2), ("nowhere.a", 2), ("profile.email", 2)]
+        .map(|(name, count)| json!({"name": name, "count": count}));
+    assert_eq!(profile["fields"], json!(fields));
     assert!(!home.path(".crosswalk").exists());
     let words = home.run(&["check", &file, "--accept", "broken_json"]).expect(0);
-    for part in ["set aside", "broken_json", "nowhere (2)", "enterprise", "Auth0 community"] {
+    for part in ["set aside", "broken_json", "nowhere (2)", "enterprise", "Auth0 community", "not verified 2"]
+    {
         assert!(words.stdout.contains(part), "{part} in\n{}", words.stdout);
     }
 }

@@ -31,7 +31,7 @@ pub(crate) use driver::wanted;
 pub use error::ImportError;
 pub use options::ImportOptions;
 pub use preflight::{Preflight, cannot_leave, preflight};
-pub use progress::{Progress, Snapshot, Stage};
+pub use progress::{Progress, Slot, Snapshot, Stage};
 pub use tally::Tally;
 
 /// Becomes true when the import shall stop: it finishes what it is sending, stores it and returns

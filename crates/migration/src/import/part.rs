@@ -16,7 +16,7 @@ use crate::step::{Effect, Event, State, step};
 /// A slot at the tenant, and the bar's knowledge of it.
 struct Slot<'s> {
     _permit: SemaphorePermit<'s>,
-    _guard: JobGuard,
+    guard: JobGuard,
     sent: Instant,
 }
 
@@ -40,14 +40,17 @@ pub(super) async fn settle(shared: Arc<Shared>, part: Part) -> Result<(), Import
             empty => empty.insert(PartFile::load(&shared.folder, &part)?),
         };
         let event = match effect {
-            Effect::Queue => queue(&shared, &mut slot).await?,
+            Effect::Queue => queue(&shared, &part, &mut slot).await?,
             Effect::Send { attempt, upsert, users } => {
                 let body = file.subset(&users, part.users)?;
                 send(&shared, &part, attempt, upsert, body).await?
             }
             Effect::Poll { job } => {
                 if slot.is_none() {
-                    slot = Some(take(&shared).await?);
+                    slot = Some(take(&shared, &part).await?);
+                }
+                if let Some(slot) = &slot {
+                    slot.guard.accepted(&job);
                 }
                 let sent = slot.as_ref().map_or_else(Instant::now, |slot| slot.sent);
                 poll::poll(&shared, file, &state.open, &job, sent).await?
@@ -78,7 +81,7 @@ fn record(
     Ok(step(&shared.facts(part), state, event))
 }
 
-async fn take(shared: &Shared) -> Result<Slot<'_>, ImportError> {
+async fn take<'s>(shared: &'s Shared, part: &Part) -> Result<Slot<'s>, ImportError> {
     let mut cancel = shared.cancel.clone();
     let permit = tokio::select! {
         // A stop that is wanted already wins over a slot that is free.
@@ -86,11 +89,15 @@ async fn take(shared: &Shared) -> Result<Slot<'_>, ImportError> {
         () = wanted(&mut cancel) => return Err(interrupted()),
         permit = shared.slots.acquire() => permit.map_err(|_| interrupted())?,
     };
-    Ok(Slot { _permit: permit, _guard: shared.progress.job(), sent: Instant::now() })
+    Ok(Slot { _permit: permit, guard: shared.progress.job(part.number, part.users), sent: Instant::now() })
 }
 
-async fn queue<'s>(shared: &'s Shared, slot: &mut Option<Slot<'s>>) -> Result<Event, ImportError> {
-    *slot = Some(take(shared).await?);
+async fn queue<'s>(
+    shared: &'s Shared,
+    part: &Part,
+    slot: &mut Option<Slot<'s>>,
+) -> Result<Event, ImportError> {
+    *slot = Some(take(shared, part).await?);
     // The tenant was asked for its connection before, so its clock is known.
     let at = shared.client.tenant_now().unwrap_or_else(|| jiff::Timestamp::now().as_second());
     Ok(Event::Begun { at })

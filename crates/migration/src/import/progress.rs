@@ -1,7 +1,8 @@
 //! One source for the bar, the log line and the page: stage and atomics behind a cheap clone.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 /// What is going on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,8 +34,21 @@ struct Inner {
     stage: AtomicU8,
     total: AtomicU64,
     done: AtomicU64,
-    jobs: AtomicU64,
     failed: AtomicU64,
+    slots: Mutex<Vec<Slot>>,
+}
+
+/// One of the two import jobs that are in flight.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slot {
+    /// The part that it imports.
+    pub part: u32,
+    /// Users in the part.
+    pub users: u32,
+    /// Id of the job, once the tenant has taken it.
+    pub job: Option<String>,
+    /// When the slot was taken.
+    pub since: Instant,
 }
 
 /// The progress at one moment.
@@ -61,7 +75,7 @@ impl Progress {
             stage,
             total: self.0.total.load(Relaxed),
             done: self.0.done.load(Relaxed),
-            jobs: self.0.jobs.load(Relaxed),
+            jobs: u64::try_from(self.lock().len()).unwrap_or(0),
             failed: self.0.failed.load(Relaxed),
         }
     }
@@ -78,18 +92,41 @@ impl Progress {
         self.0.failed.fetch_add(failed, Relaxed);
     }
 
-    /// A job is in flight until the guard is dropped.
-    pub(crate) fn job(&self) -> JobGuard {
-        self.0.jobs.fetch_add(1, Relaxed);
-        JobGuard(self.clone())
+    /// The jobs in flight, in the order in which they were sent.
+    #[must_use]
+    pub fn slots(&self) -> Vec<Slot> {
+        self.lock().clone()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Slot>> {
+        self.0.slots.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A job of a part is in flight until the guard is dropped.
+    pub(crate) fn job(&self, part: u32, users: u32) -> JobGuard {
+        self.lock().push(Slot { part, users, job: None, since: Instant::now() });
+        JobGuard { progress: self.clone(), part }
     }
 }
 
+/// A slot, while it is taken. A part is never in two of them.
 #[derive(Debug)]
-pub(crate) struct JobGuard(Progress);
+pub(crate) struct JobGuard {
+    progress: Progress,
+    part: u32,
+}
+
+impl JobGuard {
+    /// The tenant has taken the job.
+    pub(crate) fn accepted(&self, job: &str) {
+        if let Some(slot) = self.progress.lock().iter_mut().find(|slot| slot.part == self.part) {
+            slot.job = Some(job.to_owned());
+        }
+    }
+}
 
 impl Drop for JobGuard {
     fn drop(&mut self) {
-        self.0.0.jobs.fetch_sub(1, Relaxed);
+        self.progress.lock().retain(|slot| slot.part != self.part);
     }
 }

@@ -1,5 +1,6 @@
 //! `ledger.sqlite`: what happened to each part, append-only. What a part is now is a fold over it ([`Ledger::state`]).
 
+mod attempts;
 mod lock;
 mod open;
 
@@ -10,6 +11,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::step::{Event, Facts, State, step};
 
+pub use attempts::Attempt;
 pub use lock::RunLock;
 
 /// Where a run went, kept from its first import on, so that a resumed run cannot go elsewhere.
@@ -25,12 +27,12 @@ pub struct Bound {
     pub upsert: bool,
 }
 
-/// The ledger of one run, open and locked against a second process.
+/// The ledger of one run, open and locked against a second process; or looked at ([`Ledger::look`]).
 #[derive(Debug)]
 pub struct Ledger {
     path: PathBuf,
     connection: Mutex<Connection>,
-    _lock: RunLock,
+    _lock: Option<RunLock>,
 }
 
 /// Why the ledger cannot be used.

@@ -4,7 +4,7 @@ use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
 use std::sync::Mutex;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 
 use super::{Ledger, LedgerError, RunLock};
 use crate::run::RunFolder;
@@ -65,6 +65,30 @@ impl Ledger {
             VERSION => {}
             _ => return Err(LedgerError::Version { path, found }),
         }
-        Ok(Self { path, connection: Mutex::new(connection), _lock: lock })
+        Ok(Self { path, connection: Mutex::new(connection), _lock: Some(lock) })
+    }
+
+    /// Opens the ledger of a run to read it, whoever works on the run; none before its first import.
+    ///
+    /// # Errors
+    /// [`LedgerError::Version`] when a later version wrote it, and what the disk says.
+    pub fn look(folder: &RunFolder) -> Result<Option<Self>, LedgerError> {
+        let path = folder.file("ledger.sqlite");
+        if !path.is_file() {
+            return Ok(None);
+        }
+        let sqlite = |source| LedgerError::Sqlite { path: path.clone(), source };
+        // An import that was killed leaves a log that only a writer can take in.
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&path, flags).map_err(sqlite)?;
+        connection.execute_batch("PRAGMA query_only = ON; PRAGMA busy_timeout = 2000;").map_err(sqlite)?;
+        let found: i64 =
+            connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(sqlite)?;
+        match found {
+            // Somebody is just making it.
+            0 => Ok(None),
+            VERSION => Ok(Some(Self { path, connection: Mutex::new(connection), _lock: None })),
+            _ => Err(LedgerError::Version { path, found }),
+        }
     }
 }

@@ -18,7 +18,7 @@ use crate::duplicates::{self, Index, Judgement, Loser, Place};
 use crate::pack::{self, Compacted, Packed};
 use crate::read::Stream;
 use crate::report::{Cause, Counters, Lanes, NotMoved, Report, Unmovable};
-use crate::run::{Manifest, Part, RunError, RunFolder};
+use crate::run::{MAPPING, Manifest, Part, RunError, RunFolder};
 
 pub(super) fn finish(
     commit: Commit,
@@ -92,14 +92,19 @@ pub(super) fn finish(
     report.seconds.insert("read_map_screen_pack".to_owned(), read_seconds);
     if let Some(folder) = folder {
         report.run = folder.name();
+        report.retry_of = options.retry.as_ref().map(|retry| retry.of.clone());
         let digests = digests(folder, &parts, options.threads.max(1)).map_err(disk)?;
         let manifest = Manifest {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             prepared: jiff::Timestamp::now().to_string(),
             inputs: stream.inputs(),
-            mapping: options.mapping_digest.clone(),
+            kind: options.kind,
+            csv: options.csv,
+            read: options.read,
+            mapping: blake3::hash(options.document.as_bytes()).to_hex().to_string(),
             policies: options.policies.record(),
             target: None,
+            retry: options.retry.clone(),
             parts: parts
                 .iter()
                 .zip(digests)
@@ -111,6 +116,7 @@ pub(super) fn finish(
                 })
                 .collect(),
         };
+        folder.write_whole(MAPPING, options.document.as_bytes())?;
         let text = serde_json::to_vec_pretty(&manifest).unwrap_or_default();
         folder.write_whole("manifest.json", &text)?;
     }

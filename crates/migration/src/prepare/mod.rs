@@ -9,6 +9,7 @@ mod batch;
 mod commit;
 mod estimate;
 mod finish;
+mod one;
 mod options;
 mod sidecar;
 mod turn;
@@ -24,8 +25,10 @@ use std::time::Instant;
 use mapping::Mapping;
 
 pub use batch::Lane;
+pub use one::{Fate, Judged, judge};
 pub use options::{Kind, PrepareOptions, Selection};
 
+use crate::profile::Census;
 use crate::read::Stream;
 use crate::report::Report;
 use crate::run::{RunError, RunFolder};
@@ -93,7 +96,7 @@ pub fn prepare(
     // With a limit the input ends at a record that only the one who counts in order can know.
     let threads = if options.selection.limit.is_some() { 1 } else { options.threads.max(1) };
     let turns = Turns::new(commit, threads);
-    let tallies = Mutex::new(Vec::new());
+    let noticed = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
         let work = || {
             let mut worker = Worker::new(mapping, options, hasher);
@@ -125,7 +128,7 @@ pub fn prepare(
                     None => break,
                 }
             }
-            tallies.lock().unwrap_or_else(PoisonError::into_inner).push(worker.tally());
+            noticed.lock().unwrap_or_else(PoisonError::into_inner).push(worker.end());
         };
         for _ in 1..threads {
             scope.spawn(work);
@@ -134,6 +137,10 @@ pub fn prepare(
     });
     let commit = turns.end()?;
     let (_, stream) = stream.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let tallies = tallies.into_inner().unwrap_or_else(PoisonError::into_inner);
-    finish::finish(commit, &stream, tallies, options, folder, started)
+    let noticed = noticed.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let (tallies, censuses): (Vec<_>, Vec<_>) = noticed.into_iter().unzip();
+    let profile = Census::profile(censuses.into_iter().flatten().collect());
+    let mut prepared = finish::finish(commit, &stream, tallies, options, folder, started)?;
+    prepared.report.profile = profile;
+    Ok(prepared)
 }

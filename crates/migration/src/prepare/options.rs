@@ -2,11 +2,15 @@
 
 use std::collections::HashSet;
 
+use serde::{Deserialize, Serialize};
+
 use crate::read::ReadOptions;
+use crate::run::Retry;
 use crate::screen::Policies;
 
 /// What the records of the input are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// Accounts of a Gigya site, which are mapped.
     #[default]
@@ -31,6 +35,8 @@ pub struct Selection {
 pub struct PrepareOptions {
     /// What the records are.
     pub kind: Kind,
+    /// Users only: every value is a string, since the file is CSV.
+    pub csv: bool,
     /// How to read.
     pub read: ReadOptions,
     /// Policies.
@@ -41,6 +47,10 @@ pub struct PrepareOptions {
     pub selection: Selection,
     /// Threads; 0 counts as one.
     pub threads: usize,
-    /// BLAKE3 of the mapping document, for the manifest.
-    pub mapping_digest: String,
+    /// The text of the mapping document: the run folder keeps it, the manifest its digest.
+    pub document: String,
+    /// Accounts only: a profile of them is counted, with ages as of this time. It costs a second walk over each account.
+    pub profile: Option<jiff::Timestamp>,
+    /// The run that is sent again, for the manifest and the report.
+    pub retry: Option<Retry>,
 }

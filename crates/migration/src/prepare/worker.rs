@@ -12,6 +12,7 @@ use super::options::{Kind, PrepareOptions};
 use crate::codes::Action;
 use crate::duplicates::{Hasher, Key};
 use crate::linking;
+use crate::profile::Census;
 use crate::read::{Chunk, Records};
 use crate::screen::{self, Lazy, Verdict};
 
@@ -26,8 +27,7 @@ pub(crate) struct Worker<'m> {
     free_keys: bool,
     spare: Vec<Batch>,
     left_to_read: Option<u64>,
-    /// Users only: what the chunk at hand is made of.
-    source: user::Source,
+    census: Option<Census>,
     scratch: Vec<u8>,
 }
 
@@ -48,13 +48,14 @@ impl<'m> Worker<'m> {
             free_keys: options.kind == Kind::Users || mapping.has_free_keys(),
             spare: Vec::new(),
             left_to_read: options.selection.limit,
-            source: user::Source::Json,
+            census: options.profile.map(Census::new),
             scratch: Vec::new(),
         }
     }
 
-    pub(crate) fn tally(&self) -> Tally {
-        self.kernel.tally()
+    /// What was noticed over all records.
+    pub(crate) fn end(self) -> (Tally, Option<Census>) {
+        (self.kernel.tally(), self.census)
     }
 
     pub(crate) fn recycle(&mut self, mut batch: Batch) {
@@ -67,7 +68,6 @@ impl<'m> Worker<'m> {
         let mut batch = self.spare.pop().unwrap_or_else(Batch::new);
         batch.input = chunk.input;
         batch.name = chunk.name.clone();
-        self.source = if chunk.dsv { user::Source::Csv } else { user::Source::Json };
         let text = as_text(chunk.bytes.padded());
         match &chunk.records {
             Records::Lines => self.lines(&text, chunk.offset, &mut batch),
@@ -179,6 +179,12 @@ impl<'m> Worker<'m> {
             let reason = format!("the record has more than {max} bytes");
             set_aside(batch, at, None, "too_large", reason, Some(raw(text, start, stop)));
             return Ok(stop);
+        }
+        if self.census.is_some()
+            && self.selected(&mapped)
+            && let Some(census) = &mut self.census
+        {
+            census.take(&mapped, text, start, self.options.read.limits.max_depth);
         }
         let user = self.account(mapped, at, batch);
         self.kernel.recycle(user);
@@ -401,7 +407,8 @@ impl<'m> Worker<'m> {
             self.as_it_stands(&text[start..stop], &object, at, batch);
             return Ok(stop);
         }
-        let (mut user, left_out) = User::from_value(object, self.source);
+        let source = if self.options.csv { user::Source::Csv } else { user::Source::Json };
+        let (mut user, left_out) = User::from_value(object, source);
         for violation in left_out {
             if violation.code.starts_with("hash_") {
                 batch.counts.unmovable(violation.code, &violation.reason, 1);

@@ -14,12 +14,15 @@ mod stream;
 mod texts;
 mod zipped;
 
+use serde::{Deserialize, Serialize};
+
 pub use buffer::Buffer;
-pub use source::{SourceError, resolve};
+pub use source::{SourceError, is_csv, resolve};
 pub use stream::{Chunk, Record, Records, Stream, Trouble};
 
 /// The format of an input.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Format {
     /// Told from the first bytes.
     #[default]
@@ -35,7 +38,8 @@ pub enum Format {
 }
 
 /// Bounds on what an input may demand.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Limits {
     /// Bytes of one record.
     pub max_record: usize,
@@ -57,12 +61,14 @@ impl Default for Limits {
 }
 
 /// How to read.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ReadOptions {
     /// The format, or [`Format::Auto`].
     pub format: Format,
     /// DSV only: numbers, booleans and null are recognised; otherwise every value is a string.
     pub infer_types: bool,
     /// Bounds.
+    #[serde(flatten)]
     pub limits: Limits,
 }

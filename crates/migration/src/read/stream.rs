@@ -30,8 +30,6 @@ pub struct Chunk {
     pub bytes: Buffer,
     /// Which of them are records.
     pub records: Records,
-    /// Whether the records were rows of delimiter-separated values, in which every value is a text.
-    pub dsv: bool,
 }
 
 /// The records of a chunk.
@@ -162,7 +160,6 @@ impl Stream {
             let spare = self.spare.pop().unwrap_or_default();
             match open.next(&self.options, spare) {
                 Some((offset, bytes, records)) => {
-                    let dsv = matches!(open.state, State::Rows(_));
                     self.current = Some(open);
                     let input = self.names.len() - 1;
                     return Ok(Some(Chunk {
@@ -171,7 +168,6 @@ impl Stream {
                         offset,
                         bytes,
                         records,
-                        dsv,
                     }));
                 }
                 None => {

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::profile::Profile;
+
 /// The report of a command. What a command does not do it leaves out (`None`, empty).
 ///
 /// It adds up: read = packed + `set_aside` + left; packed = imported + updated + `already_there` + failed; the lanes sum
@@ -16,6 +18,9 @@ pub struct Report {
     /// Name of the run.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub run: String,
+    /// The run whose users this one has sent again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_of: Option<String>,
     /// One number per stage; each stage counts for itself.
     pub counters: Counters,
     /// How the passwords get across.
@@ -35,6 +40,9 @@ pub struct Report {
     /// Members of accounts that reach no target, by path, most frequent first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub not_moved: Vec<NotMoved>,
+    /// What the accounts are like; counted by `check`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<Profile>,
     /// Number of parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parts: Option<u64>,

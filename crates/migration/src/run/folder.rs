@@ -60,6 +60,12 @@ impl RunFolder {
         Ok(folder)
     }
 
+    /// The folder at `path`, whether it holds a run, is to become one, or is not there.
+    #[must_use]
+    pub fn at(path: &Path) -> Self {
+        Self { path: path.to_owned() }
+    }
+
     /// Opens the folder of a prepared run.
     ///
     /// # Errors

@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::prepare::Kind;
+use crate::read::ReadOptions;
+
 /// `manifest.json`. It is written last, so that a folder with a manifest is a run whose parts are whole.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
@@ -13,13 +16,25 @@ pub struct Manifest {
     pub prepared: String,
     /// The files that were read, in the order in which they were read.
     pub inputs: Vec<Input>,
-    /// BLAKE3 (hex) of the mapping document in its normal form; empty for files of users.
+    /// What the records of the inputs are.
+    #[serde(default)]
+    pub kind: Kind,
+    /// Files of users: every value was a string, since they were CSV.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub csv: bool,
+    /// How the inputs were read.
+    #[serde(default)]
+    pub read: ReadOptions,
+    /// BLAKE3 (hex) of the mapping document, which is `mapping.toml`.
     pub mapping: String,
     /// The policies that decided between set aside and fix.
     pub policies: Policies,
     /// Where the run goes, once that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target: Option<Target>,
+    /// The run whose users are sent again, when that is what this run does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry: Option<Retry>,
     /// The parts, in order.
     pub parts: Vec<Part>,
 }
@@ -46,6 +61,23 @@ pub struct Policies {
     pub lazy: String,
     /// What the connection takes: `email`, `username`, `phone`.
     pub identifiers: Vec<String>,
+    /// Accounts that are imported too: `unregistered`, `lite`.
+    #[serde(default)]
+    pub include: Vec<String>,
+    /// Subtrees that may go to `spilled.ndjson`.
+    #[serde(default)]
+    pub spill: Vec<String>,
+}
+
+/// Which users of which run are sent again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Retry {
+    /// Name of the run that was retried first; its folder stands beside this one.
+    pub of: String,
+    /// Counts from 1: this run is `<of>-retry-<number>`.
+    pub number: u32,
+    /// Lines of the `mended.ndjson` of each run that this retry and those before it have taken.
+    pub taken: BTreeMap<String, u64>,
 }
 
 /// Where a run goes.

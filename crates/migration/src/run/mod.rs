@@ -3,5 +3,8 @@
 mod folder;
 mod manifest;
 
+/// The mapping document that a run was prepared with, in its folder.
+pub const MAPPING: &str = "mapping.toml";
+
 pub use folder::{RunError, RunFolder};
-pub use manifest::{Input, Manifest, Part, Policies, Target};
+pub use manifest::{Input, Manifest, Part, Policies, Retry, Target};

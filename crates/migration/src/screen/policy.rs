@@ -48,7 +48,7 @@ pub enum PolicyError {
 }
 
 /// All policies of a run.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Policies {
     chosen: BTreeMap<&'static str, Action>,
     /// `--duplicates`
@@ -132,6 +132,59 @@ impl Policies {
             }
             .to_owned(),
             identifiers: self.identifiers.iter().map(|identifier| identifier.as_str().to_owned()).collect(),
+            include: [("unregistered", self.include_unregistered), ("lite", self.include_lite)]
+                .into_iter()
+                .filter(|(_, included)| *included)
+                .map(|(name, _)| name.to_owned())
+                .collect(),
+            spill: self.spill.clone(),
+        }
+    }
+
+    /// The policies that a manifest has kept. Words that this version does not know are left at their defaults.
+    #[must_use]
+    pub fn of_record(record: &run::Policies) -> Self {
+        let includes = |name: &str| record.include.iter().any(|included| included == name);
+        let mut policies = Self {
+            duplicates: match record.duplicates.as_str() {
+                "merge" => Duplicates::Merge,
+                "set-aside" => Duplicates::SetAside,
+                _ => Duplicates::KeepLatest,
+            },
+            lazy: if record.lazy == "leave" { Lazy::Leave } else { Lazy::Reset },
+            identifiers: record.identifiers.iter().filter_map(|word| Identifier::parse(word)).collect(),
+            include_unregistered: includes("unregistered"),
+            include_lite: includes("lite"),
+            spill: record.spill.clone(),
+            ..Self::default()
+        };
+        for (code, action) in &record.codes {
+            // A code that has no choice any more is as it is.
+            let _ = policies.choose(&format!("{code}={action}"));
+        }
+        policies
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_manifest_keeps_gives_the_same_policies() {
+        let mut policies = Policies {
+            duplicates: Duplicates::Merge,
+            lazy: Lazy::Leave,
+            identifiers: vec![Identifier::Email, Identifier::Phone],
+            include_lite: true,
+            spill: vec!["data".to_owned()],
+            ..Policies::default()
+        };
+        policies.choose("picture_invalid=set-aside").unwrap();
+        let back = Policies::of_record(&policies.record());
+        assert_eq!(back.record(), policies.record());
+        for code in CODES.iter().filter(|code| code.choice) {
+            assert_eq!(back.action(code.name), policies.action(code.name), "{}", code.name);
         }
     }
 }

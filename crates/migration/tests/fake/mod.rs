@@ -250,6 +250,8 @@ pub(crate) fn prepare(path: &std::path::Path, users: &[Value], per_part: usize) 
         duplicates: "keep-latest".to_owned(),
         lazy: "reset".to_owned(),
         identifiers: vec!["email".to_owned()],
+        include: Vec::new(),
+        spill: Vec::new(),
     };
     let manifest = json!({
         "version": "0", "prepared": "2026-01-01T00:00:00Z", "inputs": [], "mapping": "",

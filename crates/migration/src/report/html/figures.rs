@@ -1,7 +1,8 @@
 //! Numbers for a person.
 
 /// With a comma every three digits.
-pub(super) fn count(number: u64) -> String {
+#[must_use]
+pub fn count(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
@@ -14,7 +15,8 @@ pub(super) fn count(number: u64) -> String {
 }
 
 /// Seconds in the units that suit them.
-pub(super) fn duration(seconds: f64) -> String {
+#[must_use]
+pub fn duration(seconds: f64) -> String {
     let whole = seconds.round().max(0.0) as u64;
     match whole {
         _ if seconds < 0.1 => format!("{:.0} ms", seconds.max(0.0) * 1000.0),
@@ -26,7 +28,8 @@ pub(super) fn duration(seconds: f64) -> String {
 }
 
 /// Bytes in the units that suit them, a thousand to the next.
-pub(super) fn bytes(number: u64) -> String {
+#[must_use]
+pub fn bytes(number: u64) -> String {
     match number {
         0..1000 => format!("{number} bytes"),
         1000..1_000_000 => format!("{:.1} KB", number as f64 / 1e3),
@@ -36,7 +39,8 @@ pub(super) fn bytes(number: u64) -> String {
 }
 
 /// A share of a whole in per cent; 100 % only when it is all of it.
-pub(super) fn percent(part: u64, whole: u64) -> String {
+#[must_use]
+pub fn percent(part: u64, whole: u64) -> String {
     if whole == 0 {
         return "–".into();
     }

@@ -1,6 +1,6 @@
 //! `report.html`: the report for a person. One file, no network, light and dark; the charts are drawn here.
 
-mod figures;
+pub mod figures;
 mod flow;
 mod jobs;
 mod tables;
@@ -11,7 +11,8 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use self::figures::{count, duration};
 use super::Report;
 
-const STYLE: &str = include_str!("style.css");
+/// The style sheet of the page. Whoever shows [`sections`] elsewhere needs it.
+pub const STYLE: &str = include_str!("style.css");
 
 /// No script, no picture from elsewhere, nothing but the style in the page itself.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
@@ -44,18 +45,7 @@ pub fn render(report: &Report, advice: &dyn Fn(&str) -> String) -> String {
                         h1 { (if report.run.is_empty() { "Migration report" } else { report.run.as_str() }) }
                         p.headline { (headline(report)) }
                     }
-                    (flow::section(report))
-                    (tables::troubles(report))
-                    (tables::proof(report))
-                    (tables::lanes(report))
-                    (tables::passwords(report))
-                    (tables::causes(report, advice))
-                    (tables::mended(report, advice))
-                    (jobs::section(report))
-                    (tables::not_moved(report))
-                    (tables::warnings(report))
-                    (tables::estimates(report))
-                    (tables::work(report))
+                    (sections(report, advice))
                 }
             }
         }
@@ -63,8 +53,28 @@ pub fn render(report: &Report, advice: &dyn Fn(&str) -> String) -> String {
     page.into_string()
 }
 
+/// Everything of the page below its title, such as another page shows it with [`STYLE`].
+#[must_use]
+pub fn sections(report: &Report, advice: &dyn Fn(&str) -> String) -> Markup {
+    html! {
+        (flow::section(report))
+        (tables::troubles(report))
+        (tables::proof(report))
+        (tables::lanes(report))
+        (tables::passwords(report))
+        (tables::causes(report, advice))
+        (tables::mended(report, advice))
+        (jobs::section(report))
+        (tables::not_moved(report))
+        (tables::warnings(report))
+        (tables::estimates(report))
+        (tables::work(report))
+    }
+}
+
 /// What happened, in a sentence or two.
-fn headline(report: &Report) -> Markup {
+#[must_use]
+pub fn headline(report: &Report) -> Markup {
     let counters = &report.counters;
     let arrived = [counters.imported, counters.updated, counters.already_there];
     let seconds: f64 = report.seconds.get("total").copied().unwrap_or_else(|| report.seconds.values().sum());

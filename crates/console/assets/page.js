@@ -1,0 +1,71 @@
+// Files that are dropped or chosen are sent one by one, each with a bar of its own. Without this script the form sends them.
+(() => {
+  const form = document.getElementById("drop");
+  if (!form) return;
+  const input = form.querySelector("input[type=file]");
+  const list = document.getElementById("uploads");
+  const token = form.querySelector("input[name=csrf]").value;
+  form.querySelector("button").hidden = true;
+  const waiting = [];
+  let sending = false;
+
+  const size = (bytes) => (bytes < 1e6 ? (bytes / 1e3).toFixed(1) + " KB" : (bytes / 1e6).toFixed(1) + " MB");
+
+  function add(files) {
+    for (const file of files) {
+      const row = document.createElement("li");
+      const text = document.createElement("span");
+      text.textContent = file.name + ", " + size(file.size);
+      const bar = document.createElement("progress");
+      bar.max = file.size || 1;
+      bar.value = 0;
+      bar.setAttribute("aria-label", "upload of " + file.name);
+      row.append(text, bar);
+      list.append(row);
+      waiting.push({ file, row, text, bar });
+    }
+    send();
+  }
+
+  function send() {
+    if (sending) return;
+    const next = waiting.shift();
+    if (!next) return;
+    sending = true;
+    const body = new FormData();
+    body.append("files", next.file);
+    const request = new XMLHttpRequest();
+    request.open("POST", form.action);
+    request.setRequestHeader("x-csrf-token", token);
+    request.upload.onprogress = (event) => (next.bar.value = event.loaded);
+    request.onloadend = () => {
+      sending = false;
+      if (request.status >= 200 && request.status < 300) {
+        next.row.remove();
+      } else {
+        next.bar.remove();
+        next.text.className = "problem";
+        next.text.textContent = next.file.name + ": the upload failed (" + (request.status || "connection lost") + "); drop it again";
+      }
+      send();
+    };
+    request.send(body);
+  }
+
+  input.addEventListener("change", () => {
+    add(input.files);
+    input.value = "";
+  });
+  for (const name of ["dragenter", "dragover"]) {
+    form.addEventListener(name, (event) => {
+      event.preventDefault();
+      form.classList.add("over");
+    });
+  }
+  form.addEventListener("dragleave", () => form.classList.remove("over"));
+  form.addEventListener("drop", (event) => {
+    event.preventDefault();
+    form.classList.remove("over");
+    add(event.dataTransfer.files);
+  });
+})();

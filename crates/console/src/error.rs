@@ -1,0 +1,66 @@
+//! What went wrong, as a page or as a fragment of one.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use engine::Failure;
+use maud::html;
+
+use crate::app::App;
+use crate::frame;
+
+/// A sentence for a person, and the status of the answer.
+#[derive(Debug)]
+pub(crate) struct PageError {
+    status: StatusCode,
+    message: String,
+}
+
+impl PageError {
+    pub(crate) fn bad(message: impl Into<String>) -> Self {
+        Self { status: StatusCode::BAD_REQUEST, message: message.into() }
+    }
+
+    pub(crate) fn forbidden(message: impl Into<String>) -> Self {
+        Self { status: StatusCode::FORBIDDEN, message: message.into() }
+    }
+
+    pub(crate) fn missing(message: impl Into<String>) -> Self {
+        Self { status: StatusCode::NOT_FOUND, message: message.into() }
+    }
+
+    /// As a whole page. A handler that returns the error gets the same without the frame's banner.
+    pub(crate) fn show(self, app: &App) -> Response {
+        let page =
+            frame::page(app, "", "That did not work", html! { p.problem role="alert" { (self.message) } });
+        (self.status, page).into_response()
+    }
+}
+
+impl From<Failure> for PageError {
+    fn from(failure: Failure) -> Self {
+        let status = match failure.status() {
+            2 => StatusCode::BAD_REQUEST,
+            3 => StatusCode::CONFLICT,
+            4 => StatusCode::BAD_GATEWAY,
+            _ => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        Self { status, message: failure.to_string() }
+    }
+}
+
+impl From<auth0::Error> for PageError {
+    fn from(error: auth0::Error) -> Self {
+        Self { status: StatusCode::BAD_GATEWAY, message: format!("the tenant: {error}") }
+    }
+}
+
+impl IntoResponse for PageError {
+    fn into_response(self) -> Response {
+        let page = frame::bare(
+            "That did not work",
+            None,
+            html! { h1 { "That did not work" } p.problem role="alert" { (self.message) } p { a href="/" { "Back to the overview" } } },
+        );
+        (self.status, page).into_response()
+    }
+}

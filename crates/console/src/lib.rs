@@ -1,0 +1,29 @@
+//! The page: the whole migration in a browser, on the same engine as the command.
+//!
+//! ```text
+//!   browser ──▶ guard (Host, Origin, session, CSRF) ──▶ pages (one folder each) ──▶ App ──▶ engine, migration
+//!      ▲                                                                             │
+//!      └───────────────────────── events (server-sent, fragments) ◀── work (queue of runs)
+//! ```
+//!
+//! [`start`] binds an address and serves until [`Console::stop`]. Whoever has the link of [`Console::link`] becomes the one
+//! session; nobody else gets past the guard.
+
+mod app;
+mod assets;
+mod error;
+mod events;
+mod frame;
+mod guard;
+mod memory;
+mod pages;
+mod router;
+mod start;
+#[cfg(test)]
+mod tests;
+mod ui;
+mod uploads;
+mod work;
+
+pub use router::router;
+pub use start::{Console, Options, PORT, StartError, start};

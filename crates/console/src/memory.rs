@@ -1,0 +1,67 @@
+//! What the page remembers between two starts: choices, never secrets. `page/memory.json` in the home folder.
+
+use std::io;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+/// Where the accounts come from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub(crate) enum SourceChoice {
+    /// The local site of the home folder.
+    LocalSite,
+    /// A site elsewhere. Its keys are in memory only, and are asked for again after a restart.
+    Site {
+        /// Data center (`eu1`) or URL.
+        address: String,
+        /// The site's API key, which is public.
+        api_key: String,
+    },
+    /// Files on this machine.
+    Files {
+        /// A file, folder or glob.
+        path: String,
+    },
+}
+
+/// Choices that were made.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Memory {
+    /// Where the accounts come from.
+    pub(crate) source: Option<SourceChoice>,
+    /// The connection that was last imported into.
+    pub(crate) connection: Option<String>,
+    /// `keep-latest`, `merge` or `set-aside`.
+    pub(crate) duplicates: Option<String>,
+}
+
+impl Memory {
+    /// Reads the memory of a home; an empty one when there is none, or none that can be understood.
+    pub(crate) fn read(folder: &Path) -> Self {
+        let bytes = std::fs::read(file(folder)).ok();
+        bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+    }
+
+    /// Stores it.
+    pub(crate) fn write(&self, folder: &Path) -> io::Result<()> {
+        store(&file(folder), &serde_json::to_vec_pretty(self)?)
+    }
+}
+
+fn file(folder: &Path) -> PathBuf {
+    folder.join("memory.json")
+}
+
+/// Writes a file of mode 0600 such that it is there in full or not at all.
+pub(crate) fn store(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    use io::Write as _;
+    let draft = path.with_extension("draft");
+    let mut file =
+        std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    std::fs::rename(&draft, path)
+}

@@ -1,0 +1,127 @@
+//! `/connections/ID`: which applications may use a connection, each with a switch.
+
+use auth0::{Application, NewApplication};
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::response::Redirect;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::list::kind;
+use crate::app::App;
+use crate::error::PageError;
+use crate::frame;
+use crate::ui::csrf;
+
+pub(super) async fn show(State(app): State<App>, Path(id): Path<String>) -> Result<Markup, PageError> {
+    let client = app.tenant().await?.client;
+    let connection = client.connection(&id).await?;
+    let enabled = client.enabled_clients(&id).await?;
+    let mut applications = client.applications().await?;
+    applications.retain(|application| !application.global);
+    let main = html! {
+        p { (kind(&connection)) ", logs in with " (connection.identifiers().join(", ")) "." }
+        h2 { "Applications" }
+        @if enabled.is_empty() {
+            div.attention {
+                p { strong { "No application uses this connection." } " Auth0 imports nobody into it, and nobody could log in." }
+                @if let Some(first) = applications.first() {
+                    (switch_form(&app, &id, first, true, &format!("Enable it for {}", first.name), "button"))
+                }
+            }
+        }
+        @if !applications.is_empty() {
+            div.scroll { table {
+                thead { tr { th scope="col" { "Application" } th scope="col" { "Type" } th scope="col" { "Enabled" } } }
+                tbody { @for application in &applications {
+                    @let on = enabled.contains(&application.client_id);
+                    tr {
+                        th scope="row" { (application.name) span.why { code { (application.client_id) } } }
+                        td { (application.app_type.as_deref().unwrap_or("–").replace('_', " ")) }
+                        td { (switch_button(&app, &id, application, on)) }
+                    }
+                } }
+            } }
+        }
+        details {
+            summary { "Create an application" }
+            form.stack method="post" action=(format!("/connections/{id}/applications/new")) {
+                (csrf(&app))
+                label for="application" { "Name" }
+                input id="application" name="name" required maxlength="150" autocomplete="off";
+                label for="type" { "Type" }
+                select id="type" name="app_type" {
+                    option value="regular_web" { "Regular web application" }
+                    option value="spa" { "Single-page application" }
+                    option value="native" { "Native application" }
+                    option value="non_interactive" { "Machine to machine" }
+                }
+                div.row { button { "Create and enable" } }
+            }
+        }
+        p.then { "Next: " a href="/source" { "choose where the accounts come from" } ", or go back to " a href="/connections" { "all connections" } "." }
+    };
+    Ok(frame::page(&app, "/connections", &connection.name, main))
+}
+
+fn switch_button(app: &App, id: &str, application: &Application, on: bool) -> Markup {
+    html! {
+        form.inline method="post" action=(format!("/connections/{id}/applications")) {
+            (csrf(app))
+            input type="hidden" name="client_id" value=(application.client_id);
+            input type="hidden" name="on" value=(!on);
+            button.switch type="submit" role="switch" aria-checked=(on) aria-label=(format!("{} uses this connection", application.name)) {
+                span { (if on { "on" } else { "off" }) }
+            }
+        }
+    }
+}
+
+fn switch_form(app: &App, id: &str, application: &Application, on: bool, label: &str, class: &str) -> Markup {
+    html! {
+        form.inline method="post" action=(format!("/connections/{id}/applications")) {
+            (csrf(app))
+            input type="hidden" name="client_id" value=(application.client_id);
+            input type="hidden" name="on" value=(on);
+            button class=(class) { (label) }
+        }
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Switch {
+    client_id: String,
+    on: bool,
+}
+
+pub(super) async fn switch(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Form(switch): Form<Switch>,
+) -> Result<Redirect, PageError> {
+    let client = app.tenant().await?.client;
+    client.switch_client(&id, &switch.client_id, switch.on).await?;
+    Ok(Redirect::to(&format!("/connections/{id}")))
+}
+
+#[derive(Deserialize)]
+pub(super) struct New {
+    name: String,
+    app_type: String,
+}
+
+pub(super) async fn create(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Form(new): Form<New>,
+) -> Result<Redirect, PageError> {
+    let client = app.tenant().await?.client;
+    let name = new.name.trim().to_owned();
+    if name.is_empty() || name.contains(['<', '>']) {
+        return Err(PageError::bad("an application needs a name, without < and >"));
+    }
+    let application = client.create_application(&NewApplication { name, app_type: new.app_type }).await?;
+    client.enable_client(&id, &application.client_id).await?;
+    app.note(format!("{} is there and may use the connection.", application.name));
+    Ok(Redirect::to(&format!("/connections/{id}")))
+}

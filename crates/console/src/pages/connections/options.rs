@@ -1,0 +1,95 @@
+//! The form of a new connection, and the options that it becomes.
+
+use migration::lazy::connection_options;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+/// Longest name that Auth0's Dashboard takes; the API takes 128. Source: Auth0, "Create Custom Database Connections".
+pub(super) const LONGEST: usize = 35;
+
+/// Password policies, weakest first. Source: Auth0 Management API, create a connection, `options.passwordPolicy`.
+pub(super) const POLICIES: [&str; 5] = ["none", "low", "fair", "good", "excellent"];
+
+/// What was filled in.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Wanted {
+    pub(super) name: String,
+    pub(super) policy: String,
+    pub(super) username: Option<String>,
+    pub(super) phone: Option<String>,
+    pub(super) custom: Option<String>,
+    pub(super) login: String,
+    pub(super) get_user: String,
+}
+
+/// Why a name cannot be taken; Auth0's rule in words.
+pub(super) fn name_problem(name: &str) -> Option<&'static str> {
+    let inner = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    if name.is_empty() {
+        return Some("a connection needs a name");
+    }
+    if name.len() > LONGEST {
+        return Some("at most 35 characters");
+    }
+    if !name.chars().all(inner) {
+        return Some("letters, digits and hyphens only");
+    }
+    if name.starts_with('-') || name.ends_with('-') || name.contains("--") {
+        return Some("a hyphen stands between two letters or digits");
+    }
+    None
+}
+
+impl Wanted {
+    /// The options as Auth0 takes them.
+    pub(super) fn options(&self) -> Map<String, Value> {
+        let mut options = Map::new();
+        if POLICIES.contains(&self.policy.as_str()) {
+            options.insert("passwordPolicy".to_owned(), json!(self.policy));
+        }
+        if self.phone.is_some() {
+            let identifier = json!({"identifier": {"active": true}, "signup": {"status": "optional"}});
+            let mut attributes = Map::new();
+            attributes.insert("email".to_owned(), identifier.clone());
+            attributes.insert("phone_number".to_owned(), identifier.clone());
+            if self.username.is_some() {
+                attributes.insert("username".to_owned(), identifier);
+            }
+            options.insert("attributes".to_owned(), Value::Object(attributes));
+        } else if self.username.is_some() {
+            options.insert("requires_username".to_owned(), json!(true));
+        }
+        if self.custom.is_some() {
+            let scripts =
+                migration::lazy::Scripts { login: self.login.clone(), get_user: self.get_user.clone() };
+            options.extend(connection_options(&scripts, None));
+        }
+        options
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_follow_auth0s_rule() {
+        for name in ["gigya", "a", "Users-2026", "a-b-c"] {
+            assert_eq!(name_problem(name), None, "{name}");
+        }
+        for name in ["", "-a", "a-", "a--b", "a b", "gigya_users", "ž", &"a".repeat(36)] {
+            assert!(name_problem(name).is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_phone_number_needs_attributes_and_a_name_alone_does_not() {
+        let wanted = Wanted { username: Some("on".into()), ..Wanted::default() };
+        assert_eq!(wanted.options()["requires_username"], true);
+        let wanted = Wanted { phone: Some("on".into()), username: Some("on".into()), ..Wanted::default() };
+        let options = wanted.options();
+        assert!(options.get("requires_username").is_none(), "Auth0 refuses both");
+        assert!(options["attributes"]["username"]["identifier"]["active"].as_bool().unwrap());
+    }
+}

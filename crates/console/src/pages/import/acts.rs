@@ -1,0 +1,62 @@
+//! What can be done with a run of the table.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::Redirect;
+use engine::Failure;
+
+use crate::app::App;
+use crate::error::PageError;
+use crate::work::{Item, Origin, State as Standing};
+
+/// The source that was chosen becomes a run.
+pub(super) async fn source(State(app): State<App>) -> Result<Redirect, PageError> {
+    let source = app.memory().source.ok_or_else(|| PageError::bad("choose a source first"))?;
+    let folder = app.home().create_run()?;
+    let item = Item::new(folder, Origin::Source(source), Standing::Waiting)
+        .map_err(|error| Failure::stopped(format!("the run cannot be stored: {error}")))?;
+    app.work().add(Arc::new(item));
+    Ok(Redirect::to("/import"))
+}
+
+pub(super) async fn act(
+    State(app): State<App>,
+    Path((run, act)): Path<(String, String)>,
+) -> Result<Redirect, PageError> {
+    let item =
+        app.work().find(&run).ok_or_else(|| PageError::missing("there is no such run in the table"))?;
+    match act.as_str() {
+        "pause" => item.halt(false),
+        "cancel" => item.halt(true),
+        "resume" => {
+            item.order(None);
+        }
+        "accept" => item.accept_cut(),
+        "remove" => remove(&app, &item)?,
+        _ => return Err(PageError::missing("there is nothing of that name to do")),
+    }
+    app.work().touch();
+    Ok(Redirect::to("/import"))
+}
+
+/// A run that imported nobody can go.
+fn remove(app: &App, item: &Item) -> Result<(), Failure> {
+    if !matches!(item.state(), Standing::Ready | Standing::Broken(_) | Standing::Cut(_)) {
+        return Err(Failure::refused("this run has begun to import, so it stays"));
+    }
+    let path = item.folder().path();
+    std::fs::remove_dir_all(path)
+        .map_err(|error| Failure::stopped(format!("{}: {error}", path.display())))?;
+    app.work().forget(&item.name());
+    Ok(())
+}
+
+/// What is over leaves the table; it stays on page Runs.
+pub(super) async fn clear(State(app): State<App>) -> Redirect {
+    for item in app.work().shown().iter().filter(|item| item.state().is_over()) {
+        item.clear();
+    }
+    app.work().touch();
+    Redirect::to("/import")
+}

@@ -1,0 +1,107 @@
+//! The table of files and runs, and the two job slots.
+
+use engine::books;
+use maud::{Markup, html};
+use migration::report::html::figures::{bytes, count, duration};
+
+use crate::app::App;
+use crate::ui::{action, standing};
+use crate::work::{Item, Origin, State};
+
+pub(super) fn drawn(app: &App) -> Markup {
+    let items = app.work().shown();
+    html! {
+        @if !items.is_empty() {
+            div.scroll { table.wide {
+                thead { tr {
+                    th scope="col" { "File or source" } th.number scope="col" { "Size" } th.number scope="col" { "Read" }
+                    th.number scope="col" { "Set aside" } th.number scope="col" { "Users" } th.number scope="col" { "There" }
+                    th scope="col" { "State" } th scope="col" { span.away { "What you can do" } }
+                } }
+                tbody { @for item in &items { (row(app, item)) } }
+            } }
+            @if let Some(item) = app.work().importing() { (slots(&item)) }
+            @if items.iter().any(|item| item.state().is_over()) {
+                (action(app, "/import/clear", "Clear", "what is over from this table", "quiet"))
+            }
+        }
+    }
+}
+
+fn row(app: &App, item: &Item) -> Markup {
+    let counters = books::read_report(item.folder()).counters;
+    let number =
+        |number: Option<u64>| html! { @match number { Some(number) => (count(number)), None => "–" } };
+    let arrived = [counters.imported, counters.updated, counters.already_there];
+    let there = arrived.iter().any(Option::is_some).then(|| arrived.iter().flatten().sum());
+    let name = item.name();
+    html! {
+        tr {
+            th scope="row" { a href=(format!("/runs/{name}")) { (item.origin().title()) } }
+            td.number { @if let Origin::Upload { bytes: size, .. } = item.origin() { (bytes(size)) } @else { "–" } }
+            td.number { (number(counters.read)) }
+            td.number {
+                @match counters.set_aside {
+                    Some(aside) if aside > 0 => a href=(format!("/runs/{name}/set-aside")) { (count(aside)) },
+                    other => (number(other)),
+                }
+            }
+            td.number { (number(counters.packed)) }
+            td.number { (number(there)) }
+            td { (standing(item)) }
+            td { (acts(app, item)) }
+        }
+    }
+}
+
+/// The buttons that work now.
+fn acts(app: &App, item: &Item) -> Markup {
+    let name = item.name();
+    let title = item.origin().title();
+    let button = |act: &str, label: &str| {
+        html! {
+            form.inline method="post" action=(format!("/import/{name}/{act}")) {
+                (crate::ui::csrf(app))
+                button.quiet id=(format!("{act}-{name}")) { (label) span.away { " " (title) } }
+            }
+        }
+    };
+    match item.state() {
+        State::Importing => html! { (button("pause", "Pause")) (button("cancel", "Cancel")) },
+        State::Queued => html! { (button("pause", "Hold")) (button("cancel", "Cancel")) },
+        State::Paused | State::Stopped(_) => {
+            html! { (button("resume", "Resume")) (button("cancel", "Cancel")) }
+        }
+        State::Cancelled if item.orders().is_some() => html! { (button("resume", "Resume")) },
+        State::Cut(_) => html! { (button("accept", "Take what was read")) (button("remove", "Remove")) },
+        State::Ready | State::Broken(_) => html! { (button("remove", "Remove")) },
+        State::Done => html! { a href=(format!("/runs/{name}")) { "Report" span.away { " of " (title) } } },
+        _ => html! {},
+    }
+}
+
+/// The two jobs of the tenant.
+fn slots(item: &Item) -> Markup {
+    let taken = item.importing.slots();
+    html! {
+        h3 { "Import jobs" }
+        div.tiles {
+            @for number in 0..2 {
+                div {
+                    span.caption { "Slot " (number + 1) }
+                    @match taken.get(number) {
+                        Some(slot) => {
+                            span.figure { "part " (slot.part) }
+                            span.caption {
+                                (count(u64::from(slot.users))) " users, "
+                                @match &slot.job { Some(job) => code { (job) }, None => "being sent" }
+                                ", " (duration(slot.since.elapsed().as_secs_f64()))
+                            }
+                        }
+                        None => { span.figure { "free" } span.caption { "no job" } }
+                    }
+                }
+            }
+        }
+    }
+}

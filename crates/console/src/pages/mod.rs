@@ -1,0 +1,43 @@
+//! The pages, one folder each, in the order of the navigation.
+
+mod connections;
+mod import;
+mod overview;
+mod runs;
+mod source;
+
+use axum::Router;
+use maud::Markup;
+
+use crate::app::App;
+
+/// Path and name of every page, in the order of the tutorial.
+pub(crate) const NAVIGATION: &[(&str, &str)] = &[
+    ("/", "Overview"),
+    ("/connections", "Connections"),
+    ("/source", "Source"),
+    ("/import", "Import"),
+    ("/runs", "Runs"),
+];
+
+/// The routes of all pages.
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .merge(overview::routes())
+        .merge(connections::routes())
+        .merge(source::routes())
+        .merge(import::routes())
+        .merge(runs::routes())
+}
+
+/// The parts of a page that move by themselves: the name of the event and what it puts in its place; see `events`.
+/// What is spoken aloud (`…-status`) is apart from what is drawn, since it changes less often.
+pub(crate) fn fragments(app: &App, page: &str) -> Option<Vec<(&'static str, Markup)>> {
+    match page {
+        "overview" => {
+            Some(vec![("overview", overview::live(app)), ("overview-status", overview::status(app))])
+        }
+        "import" => Some(vec![("import", import::live(app)), ("import-status", import::status(app))]),
+        _ => None,
+    }
+}

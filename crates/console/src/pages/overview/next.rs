@@ -1,0 +1,37 @@
+//! The one thing to do next.
+
+use maud::{Markup, html};
+
+use crate::app::App;
+use crate::work::State;
+
+/// A sentence and a link to where it is done.
+pub(super) fn step(app: &App) -> Markup {
+    let items = app.work().shown();
+    let any = |wanted: fn(&State) -> bool| items.iter().any(|item| wanted(&item.state()));
+    let (text, path, name) = if any(State::is_importing) {
+        (
+            "An import is under way. You can pause it at any time; nothing is lost.",
+            "/import",
+            "Watch the import",
+        )
+    } else if any(|state| matches!(state, State::Stopped(_) | State::Paused)) {
+        ("An import stopped before its end. It goes on where it stood.", "/import", "Resume it")
+    } else if any(|state| matches!(state, State::Ready | State::Cut(_))) {
+        ("Users are prepared. Look at what was set aside, then import them.", "/import", "Start importing")
+    } else if any(|state| *state == State::Done) {
+        ("Users have arrived. Read the report, and log in as one of them.", "/runs", "Read the report")
+    } else {
+        (
+            "Begin with the database connection that the users shall move into.",
+            "/connections",
+            "Choose a connection",
+        )
+    };
+    html! {
+        div.next {
+            p { (text) }
+            a.button href=(path) { (name) }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! `GET /runs/NAME/jobs`: every import job of a run.
+
+use axum::extract::{Path, Query, State};
+use engine::Failure;
+use maud::{Markup, html};
+use migration::ledger::{Attempt, Ledger};
+use migration::report::html::figures::count;
+use serde::Deserialize;
+
+use super::find;
+use crate::app::App;
+use crate::error::PageError;
+use crate::frame;
+use crate::ui::{Pager, pager};
+
+/// Jobs on a page.
+const SIZE: u64 = 50;
+
+#[derive(Deserialize)]
+pub(super) struct Wanted {
+    page: Option<u64>,
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    Path(run): Path<String>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Markup, PageError> {
+    let folder = find(&app, &run)?;
+    let ledger = Ledger::look(&folder).map_err(Failure::stopped)?;
+    let (shown, attempts) = match &ledger {
+        Some(ledger) => {
+            let shown = Pager::new(wanted.page, SIZE, ledger.attempt_count().map_err(Failure::stopped)?);
+            (shown, ledger.attempts(shown.skip(), SIZE).map_err(Failure::stopped)?)
+        }
+        None => (Pager::new(None, SIZE, 0), Vec::new()),
+    };
+    let main = html! {
+        p { a href=(format!("/runs/{run}")) { "Back to the run" } }
+        @if attempts.is_empty() { p { "No job was sent yet." } } @else {
+            p { (count(shown.total)) " attempts, in the order of their parts." }
+            div.scroll { table {
+                thead { tr {
+                    th.number scope="col" { "Part" } th.number scope="col" { "Attempt" } th scope="col" { "Sent" } th scope="col" { "Job" }
+                    th.number scope="col" { "Inserted" } th.number scope="col" { "Updated" } th.number scope="col" { "Refused" } th scope="col" { "What happened" }
+                } }
+                tbody { @for attempt in &attempts { (row(attempt)) } }
+            } }
+            (pager(shown, &format!("/runs/{run}/jobs?page=")))
+        }
+    };
+    Ok(frame::page(&app, "/runs", &format!("Import jobs of {run}"), main))
+}
+
+fn row(attempt: &Attempt) -> Markup {
+    let sent = jiff::Timestamp::from_second(attempt.sent_at).map(|at| at.to_string()).unwrap_or_default();
+    html! {
+        tr {
+            td.number { (attempt.part) } td.number { (attempt.number) } td { (sent) }
+            td { @match &attempt.job { Some(job) => code { (job) }, None => "–" } }
+            td.number { (count(attempt.inserted)) } td.number { (count(attempt.updated)) } td.number { (count(attempt.failed)) }
+            td { (words(attempt)) }
+        }
+    }
+}
+
+/// The status of an attempt in words.
+fn words(attempt: &Attempt) -> &'static str {
+    match attempt.status.as_str() {
+        "finished" if attempt.failed == 0 => "done",
+        "finished" => "done; some users were refused, each with its reason in retry.ndjson",
+        "broken" => "the job failed without saying what it did; its users were sent again and compared",
+        "lost" => "the answer was lost; its users were sent again and compared",
+        "not_sent" => "not taken by the tenant; nothing was done",
+        _ => "under way",
+    }
+}

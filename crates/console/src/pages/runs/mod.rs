@@ -1,0 +1,34 @@
+//! `/runs`: every run of the home folder, and what one of them did.
+
+mod files;
+mod jobs;
+mod list;
+mod one;
+mod set_aside;
+
+use axum::Router;
+use axum::routing::get;
+use engine::Failure;
+use migration::run::RunFolder;
+
+use crate::app::App;
+use crate::error::PageError;
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/runs", get(list::show))
+        .route("/runs/{run}", get(one::show))
+        .route("/runs/{run}/jobs", get(jobs::show))
+        .route("/runs/{run}/set-aside", get(set_aside::show))
+        .route("/runs/{run}/files/{file}", get(files::download))
+}
+
+/// The folder of a run by its name. A name never leads out of the folder of runs.
+fn find(app: &App, run: &str) -> Result<RunFolder, PageError> {
+    let known = app.home().run_names().iter().any(|name| name == run);
+    if !known {
+        return Err(PageError::missing("there is no run of that name"));
+    }
+    let folder = RunFolder::at(&app.home().runs().join(run));
+    if folder.path().is_dir() { Ok(folder) } else { Err(Failure::refused("this run is no folder").into()) }
+}

@@ -1,0 +1,50 @@
+//! `GET /runs/NAME`: the report of a run, its files, and where it went.
+
+use axum::extract::{Path, State};
+use engine::books;
+use maud::{Markup, html};
+use migration::codes;
+use migration::report::html::figures::count;
+use migration::report::html::{headline, sections};
+
+use super::files::FILES;
+use super::find;
+use crate::app::App;
+use crate::error::PageError;
+use crate::frame;
+use crate::ui::standing;
+
+pub(super) async fn show(State(app): State<App>, Path(run): Path<String>) -> Result<Markup, PageError> {
+    let folder = find(&app, &run)?;
+    let report = books::read_report(&folder);
+    let manifest = folder.manifest().ok();
+    let item = app.work().find(&run);
+    let main = html! {
+        p.headline { (headline(&report)) }
+        @if let Some(item) = &item {
+            p { (item.origin().title()) ": " (standing(item)) }
+        }
+        @if let Some(target) = manifest.as_ref().and_then(|manifest| manifest.target.as_ref()) {
+            p { "It goes to connection " strong { (target.connection) } " of "
+                @if target.tenant == "local" { "the local tenant" } @else { (target.tenant) } "." }
+        }
+        p.row {
+            @if report.counters.set_aside.is_some_and(|number| number > 0) {
+                a href=(format!("/runs/{run}/set-aside")) { "Who was set aside" }
+            }
+            @if folder.file("ledger.sqlite").is_file() { a href=(format!("/runs/{run}/jobs")) { "Import jobs" } }
+        }
+        (sections(&report, &|code| codes::advice(code).to_owned()))
+        section {
+            h2 { "Files" }
+            ul { @for file in FILES.iter().filter(|file| folder.file(file.name).is_file()) {
+                li { a href=(format!("/runs/{run}/files/{}", file.name)) download { (file.name) } ": " (file.what) }
+            } }
+            @if let Some(manifest) = &manifest {
+                p.hint { "Prepared " (manifest.prepared) " by version " (manifest.version) " from "
+                    (count(manifest.inputs.len() as u64)) " inputs, in " (count(manifest.parts.len() as u64)) " parts." }
+            }
+        }
+    };
+    Ok(frame::page(&app, "/runs", &run, main))
+}

@@ -1,0 +1,73 @@
+//! Connections and their applications, through the page.
+
+use axum::http::StatusCode;
+
+use super::Page;
+
+#[tokio::test]
+async fn a_connection_is_created_enabled_and_chosen() {
+    let page = Page::open().await;
+    let created =
+        page.post("/connections", &[("name", "staff"), ("policy", "fair"), ("username", "on")]).await;
+    assert_eq!(created.status, StatusCode::SEE_OTHER, "{}", created.body);
+    let path = created.location().to_owned();
+    let shown = page.get(&path).await;
+    shown.shows("No application uses this connection.");
+    shown.shows("email, username");
+    page.get("/connections").await.shows("none: enable one");
+
+    let made = page.post(&format!("{path}/applications/new"), &[("name", "Shop"), ("app_type", "spa")]).await;
+    assert_eq!(made.location(), path);
+    let shown = page.get(&path).await;
+    assert!(!shown.body.contains("No application uses"));
+    shown.shows("Shop");
+    assert_eq!(page.app.connection(), "staff", "who creates one means it");
+}
+
+#[tokio::test]
+async fn a_switch_turns_an_application_on_and_off() {
+    let page = Page::open().await;
+    let path = page.post("/connections", &[("name", "a")]).await.location().to_owned();
+    page.post(&format!("{path}/applications/new"), &[("name", "Shop"), ("app_type", "spa")]).await;
+    let client = page.app.tenant().await.unwrap().client;
+    let shop = client.applications_by_name("Shop").await.unwrap().remove(0).client_id;
+    let id = path.rsplit('/').next().unwrap();
+    for on in ["false", "true"] {
+        page.post(&format!("{path}/applications"), &[("client_id", &shop), ("on", on)]).await;
+        let enabled = client.enabled_clients(id).await.unwrap();
+        assert_eq!(enabled.contains(&shop), on == "true");
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_auth0_refuses_is_refused_here_with_the_reason() {
+    let page = Page::open().await;
+    let answer = page.post("/connections", &[("name", "two words")]).await;
+    answer.shows("letters, digits and hyphens only");
+    page.post("/connections", &[("name", "twice")]).await;
+    page.post("/connections", &[("name", "twice")]).await.shows("already exists");
+}
+
+#[tokio::test]
+async fn a_custom_database_imports_and_keeps_its_scripts() {
+    let page = Page::open().await;
+    let login = "function login(user, password, callback) { return callback(null); }";
+    let get_user = "function getUser(email, callback) { return callback(null); }";
+    let fields = [("name", "lazy"), ("custom", "on"), ("login", login), ("get_user", get_user)];
+    let path = page.post("/connections", &fields).await.location().to_owned();
+    page.get(&path).await.shows("custom database, imports users");
+    let client = page.app.tenant().await.unwrap().client;
+    let connection = client.connection_by_name("lazy").await.unwrap().unwrap();
+    assert_eq!(connection.script("login"), Some(login));
+}
+
+#[tokio::test]
+async fn html_in_a_name_is_text() {
+    let page = Page::open().await;
+    let path = page.post("/connections", &[("name", "a")]).await.location().to_owned();
+    let client = page.app.tenant().await.unwrap().client;
+    let name = "\"Shop\" & 'Sons' &lt;b&gt;";
+    let new = auth0::NewApplication { name: name.into(), app_type: "spa".into() };
+    client.create_application(&new).await.unwrap();
+    page.get(&path).await.shows("&quot;Shop&quot; &amp; 'Sons' &amp;lt;b&amp;gt;");
+}

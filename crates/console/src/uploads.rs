@@ -1,0 +1,135 @@
+//! `POST /import/files`: files that were dropped on the page. Each goes to the disk as it comes, into a run of its own.
+
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::post;
+use engine::Failure;
+use futures_util::StreamExt as _;
+use multer::{Field, Multipart};
+use tokio::io::AsyncWriteExt as _;
+
+use crate::app::App;
+use crate::error::PageError;
+use crate::guard::multipart_is_verified;
+use crate::work::{Item, Origin, State as Standing};
+
+const PATH: &str = "/import/files";
+
+/// Longest name that a file keeps, in characters.
+const LONGEST_NAME: usize = 120;
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new().route(PATH, post(upload))
+}
+
+/// Whether a multipart body may be sent there; its first field is checked by [`upload`].
+pub(crate) fn is_upload(path: &str) -> bool {
+    path == PATH
+}
+
+async fn upload(State(app): State<App>, request: Request) -> Result<Response, PageError> {
+    let (head, body) = request.into_parts();
+    let from_script = head.headers.contains_key("x-csrf-token");
+    let kind = head.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
+    let boundary = multer::parse_boundary(kind).map_err(|error| PageError::bad(error.to_string()))?;
+    let mut form = Multipart::new(body.into_data_stream(), boundary);
+    let broken = |error: multer::Error| PageError::bad(format!("the upload broke off: {error}"));
+    if !from_script {
+        let first = form.next_field().await.map_err(broken)?;
+        let name = first.as_ref().and_then(|field| field.name().map(str::to_owned));
+        let value = match first {
+            Some(field) => field.text().await.map_err(broken)?,
+            None => String::new(),
+        };
+        multipart_is_verified(app.guard(), name.as_deref(), &value)?;
+    }
+    let mut count = 0;
+    while let Some(field) = form.next_field().await.map_err(broken)? {
+        // A browser sends an empty part when no file was chosen.
+        if field.file_name().is_none_or(str::is_empty) {
+            continue;
+        }
+        take(&app, field).await?;
+        count += 1;
+    }
+    if from_script {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    if count == 0 {
+        return Err(PageError::bad("no file was chosen"));
+    }
+    Ok(Redirect::to("/import").into_response())
+}
+
+/// Stores one file in a new run.
+async fn take(app: &App, mut field: Field<'_>) -> Result<(), PageError> {
+    let name = safe_name(field.file_name().unwrap_or(""));
+    let folder = app.home().create_run()?;
+    let place = folder.file("upload");
+    let failed = |error: std::io::Error| Failure::stopped(format!("{} cannot be stored: {error}", name));
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&place).map_err(failed)?;
+    let origin = Origin::Upload { file: name.clone(), bytes: 0 };
+    let item = Arc::new(Item::new(folder.clone(), origin, Standing::Uploading).map_err(failed)?);
+    app.work().add(Arc::clone(&item));
+    match store(&place.join(&name), &mut field).await {
+        Ok(bytes) => {
+            item.uploaded(bytes);
+            app.work().touch();
+            Ok(())
+        }
+        Err(error) => {
+            // Half a file is no file.
+            app.work().forget(&item.name());
+            let _ = std::fs::remove_dir_all(folder.path());
+            Err(PageError::bad(format!("{name}: the upload broke off: {error}")))
+        }
+    }
+}
+
+async fn store(path: &std::path::Path, field: &mut Field<'_>) -> std::io::Result<u64> {
+    let file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    let mut file = tokio::io::BufWriter::with_capacity(1 << 18, tokio::fs::File::from_std(file));
+    let mut bytes = 0;
+    while let Some(chunk) = field.next().await {
+        let chunk = chunk.map_err(std::io::Error::other)?;
+        bytes += chunk.len() as u64;
+        file.write_all(&chunk).await?;
+    }
+    file.flush().await?;
+    Ok(bytes)
+}
+
+/// A name that stays in its folder: the last component, without control characters, not hidden.
+fn safe_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or("");
+    let kept: String = last.chars().filter(|c| !c.is_control() && *c != ':').take(LONGEST_NAME).collect();
+    let kept = kept.trim().trim_start_matches('.').to_owned();
+    if kept.is_empty() { "file".to_owned() } else { kept }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::safe_name;
+
+    #[test]
+    fn a_name_stays_in_its_folder() {
+        for (name, safe) in [
+            ("users.json", "users.json"),
+            ("../../etc/passwd", "passwd"),
+            ("..\\..\\boot.ini", "boot.ini"),
+            ("..", "file"),
+            ("", "file"),
+            (".hidden", "hidden"),
+            ("a\u{0}b\n.json", "ab.json"),
+            ("C:\\x\\2026-11-24T10:00.json", "2026-11-24T1000.json"),
+        ] {
+            assert_eq!(safe_name(name), safe, "{name:?}");
+        }
+        assert_eq!(safe_name(&"ž".repeat(500)).chars().count(), super::LONGEST_NAME);
+    }
+}

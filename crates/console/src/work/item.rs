@@ -1,0 +1,256 @@
+//! One run of the page: where it stands, and handles on its progress.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use migration::export::ExportProgress;
+use migration::import::{Cancel, Progress};
+use migration::prepare::PrepareProgress;
+use migration::run::RunFolder;
+use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
+
+use super::stored::Stored;
+use super::{Orders, Origin};
+
+/// Where a run stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", content = "why", rename_all = "snake_case")]
+pub(crate) enum State {
+    /// Its file is being uploaded.
+    Uploading,
+    /// It is to be prepared.
+    Waiting,
+    /// Its site is being read.
+    Reading,
+    /// It is being read, mapped, screened and packed.
+    Preparing,
+    /// It cannot be prepared, for this reason.
+    Broken(String),
+    /// Its input breaks off; what came before is prepared and waits for a person.
+    Cut(String),
+    /// It can be imported.
+    Ready,
+    /// It will be imported when its turn comes.
+    Queued,
+    /// Its users are being imported.
+    Importing,
+    /// It was told to stop for now, and finishes what it is sending.
+    Pausing,
+    /// It was told to stop for now.
+    Paused,
+    /// It was told to stop for good, and finishes what it is sending.
+    Cancelling,
+    /// It was told to stop for good; what is there stays.
+    Cancelled,
+    /// It stopped for this reason, and can go on.
+    Stopped(String),
+    /// Its users are read back and logins are tried.
+    Proving,
+    /// It is done.
+    Done,
+}
+
+impl State {
+    pub(crate) fn is_to_be_prepared(&self) -> bool {
+        *self == Self::Waiting
+    }
+
+    pub(crate) fn is_queued(&self) -> bool {
+        *self == Self::Queued
+    }
+
+    pub(crate) fn is_importing(&self) -> bool {
+        matches!(self, Self::Importing | Self::Pausing | Self::Cancelling | Self::Proving)
+    }
+
+    /// Whether it came to an end of its own or by a person.
+    pub(crate) fn is_over(&self) -> bool {
+        matches!(self, Self::Done | Self::Cancelled | Self::Broken(_))
+    }
+
+    /// Where a run stands that stood here when its process ended.
+    fn after_a_restart(self) -> Option<Self> {
+        match self {
+            // The rest of the file will not come.
+            Self::Uploading => None,
+            Self::Reading | Self::Preparing => Some(Self::Waiting),
+            Self::Importing | Self::Proving => Some(Self::Queued),
+            Self::Pausing => Some(Self::Paused),
+            Self::Cancelling => Some(Self::Cancelled),
+            other => Some(other),
+        }
+    }
+}
+
+/// One run of the page.
+#[derive(Debug)]
+pub(crate) struct Item {
+    folder: RunFolder,
+    stored: Mutex<Stored>,
+    since: Mutex<Instant>,
+    cancel: watch::Sender<bool>,
+    /// How far the reading of its site is.
+    pub(crate) reading: Arc<ExportProgress>,
+    /// How far its preparation is.
+    pub(crate) preparing: Arc<PrepareProgress>,
+    /// How far its import and its proof are.
+    pub(crate) importing: Progress,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Item {
+    /// A new run.
+    pub(crate) fn new(folder: RunFolder, origin: Origin, state: State) -> std::io::Result<Self> {
+        let stored = Stored { origin, state, orders: None, cleared: false };
+        stored.write(&folder)?;
+        Ok(Self::of(folder, stored))
+    }
+
+    /// A run of an earlier process; none when the page has not begun it, or its upload was not finished.
+    pub(crate) fn found(folder: &RunFolder) -> Option<Self> {
+        let mut stored = Stored::read(folder)?;
+        stored.state = stored.state.after_a_restart()?;
+        Some(Self::of(folder.clone(), stored))
+    }
+
+    fn of(folder: RunFolder, stored: Stored) -> Self {
+        Self {
+            folder,
+            stored: Mutex::new(stored),
+            since: Mutex::new(Instant::now()),
+            cancel: watch::Sender::new(false),
+            reading: Arc::default(),
+            preparing: Arc::default(),
+            importing: Progress::default(),
+        }
+    }
+
+    /// Its folder.
+    pub(crate) fn folder(&self) -> &RunFolder {
+        &self.folder
+    }
+
+    /// Name of the run.
+    pub(crate) fn name(&self) -> String {
+        self.folder.name()
+    }
+
+    /// What it is made from.
+    pub(crate) fn origin(&self) -> Origin {
+        lock(&self.stored).origin.clone()
+    }
+
+    /// Where it stands.
+    pub(crate) fn state(&self) -> State {
+        lock(&self.stored).state.clone()
+    }
+
+    /// Seconds since it stands there.
+    pub(crate) fn seconds(&self) -> f64 {
+        lock(&self.since).elapsed().as_secs_f64()
+    }
+
+    /// What was ordered for its import.
+    pub(crate) fn orders(&self) -> Option<Orders> {
+        lock(&self.stored).orders.clone()
+    }
+
+    /// Whether the table of the import page leaves it out.
+    pub(crate) fn is_cleared(&self) -> bool {
+        lock(&self.stored).cleared
+    }
+
+    /// Whether something moves by itself.
+    pub(crate) fn is_under_way(&self) -> bool {
+        let state = self.state();
+        state.is_importing() || matches!(state, State::Uploading | State::Reading | State::Preparing)
+    }
+
+    /// Changes what is stored. A disk that says no is told in the log; what is shown is right all the same.
+    pub(super) fn change(&self, change: impl FnOnce(&mut Stored)) {
+        let mut stored = lock(&self.stored);
+        let before = stored.state.clone();
+        change(&mut stored);
+        if stored.state != before {
+            *lock(&self.since) = Instant::now();
+        }
+        if let Err(error) = stored.write(&self.folder) {
+            tracing::error!(%error, "where the run stands cannot be stored");
+        }
+    }
+
+    /// It stands there from now on.
+    pub(crate) fn set(&self, state: State) {
+        self.change(|stored| stored.state = state);
+    }
+
+    /// The upload is whole: its size is known.
+    pub(crate) fn uploaded(&self, size: u64) {
+        self.change(|stored| {
+            if let Origin::Upload { bytes, .. } = &mut stored.origin {
+                *bytes = size;
+            }
+            stored.state = State::Waiting;
+        });
+    }
+
+    /// It shall be imported when its turn comes. False when it is not in a state for that.
+    pub(crate) fn order(&self, orders: Option<Orders>) -> bool {
+        let mut done = false;
+        self.change(|stored| {
+            done =
+                matches!(stored.state, State::Ready | State::Paused | State::Stopped(_) | State::Cancelled)
+                    && (orders.is_some() || stored.orders.is_some());
+            if done {
+                // A run goes on where and how it began.
+                stored.orders = stored.orders.take().or(orders);
+                stored.state = State::Queued;
+            }
+        });
+        done
+    }
+
+    /// It shall stop for now, or for good.
+    pub(crate) fn halt(&self, for_good: bool) {
+        self.change(|stored| {
+            stored.state = match (&stored.state, for_good) {
+                (State::Importing | State::Pausing, true) => State::Cancelling,
+                (State::Importing, false) => State::Pausing,
+                (State::Queued | State::Paused | State::Stopped(_), true) => State::Cancelled,
+                (State::Queued, false) => State::Paused,
+                (other, _) => other.clone(),
+            };
+        });
+        self.cancel.send_replace(true);
+    }
+
+    /// Takes what came before the break of its input.
+    pub(crate) fn accept_cut(&self) {
+        self.change(|stored| {
+            if matches!(stored.state, State::Cut(_)) {
+                stored.state = State::Ready;
+            }
+        });
+    }
+
+    /// The table of the import page leaves it out from now on.
+    pub(crate) fn clear(&self) {
+        self.change(|stored| stored.cleared = true);
+    }
+
+    /// The process ends: whatever is under way stops, and the next process goes on.
+    pub(super) fn interrupt(&self) {
+        self.preparing.stop.store(true, std::sync::atomic::Ordering::Relaxed);
+        self.cancel.send_replace(true);
+    }
+
+    /// A flag for what begins now.
+    pub(super) fn cancel(&self) -> Cancel {
+        self.cancel.send_replace(false);
+        self.cancel.subscribe()
+    }
+}

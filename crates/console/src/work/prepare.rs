@@ -1,0 +1,92 @@
+//! The first half of a run: its site is read, its accounts become parts.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use engine::{Failure, books};
+use mapping::Mapping;
+use migration::export::{ExportOptions, Exported, Query, export};
+use migration::prepare::{Kind, PrepareOptions, Prepared, prepare as run};
+use migration::read::{is_csv, resolve};
+
+use super::{Item, Origin, State, kind_of};
+use crate::app::App;
+use crate::memory::SourceChoice;
+
+/// Prepares a run; where that leads is its state.
+pub(super) async fn prepare(app: &App, item: &Arc<Item>) {
+    let state = match attempt(app, item).await {
+        Ok(state) => state,
+        // The next process goes on.
+        Err(_) if app.work().is_ending() => State::Waiting,
+        Err(failure) => State::Broken(failure.to_string()),
+    };
+    item.set(state);
+}
+
+async fn attempt(app: &App, item: &Arc<Item>) -> Result<State, Failure> {
+    let identifiers = identifiers(app).await?;
+    let text = app.mapping_text();
+    let (files, kind) = files(app, item, &text).await?;
+    item.set(State::Preparing);
+    let policies = app.policies(identifiers)?;
+    let mapping = Mapping::observing(&text, &policies.identifiers, None).map_err(Failure::usage)?;
+    let options = PrepareOptions {
+        kind,
+        csv: kind == Kind::Users && files.iter().any(|file| is_csv(file)),
+        policies,
+        threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+        document: text,
+        ..PrepareOptions::default()
+    };
+    let (folder, progress) = (item.folder().clone(), Arc::clone(&item.preparing));
+    let work = tokio::task::spawn_blocking(move || run(files, &mapping, &options, Some(&folder), &progress));
+    let Prepared { report, troubles } = work.await.map_err(Failure::bug)??;
+    books::write_report(item.folder(), &report)?;
+    Ok(match troubles.first() {
+        Some(trouble) => State::Cut(trouble.reason.clone()),
+        None => State::Ready,
+    })
+}
+
+/// What the connection takes that is likely meant; none when that cannot be known now.
+async fn identifiers(app: &App) -> Result<Option<Vec<mapping::Identifier>>, Failure> {
+    let tenant = app.tenant().await?;
+    // A tenant that is out of reach is told of when users are to be imported.
+    let found = tenant.client.connection_by_name(&app.connection()).await.ok().flatten();
+    Ok(found.map(|connection| {
+        connection.identifiers().into_iter().filter_map(mapping::Identifier::parse).collect()
+    }))
+}
+
+/// The files of a run, and what their records are. A site is read into the run folder first.
+async fn files(app: &App, item: &Arc<Item>, mapping: &str) -> Result<(Vec<PathBuf>, Kind), Failure> {
+    let client = match item.origin() {
+        Origin::Upload { file, .. } => {
+            let path = item.folder().file("upload").join(file);
+            return Ok((vec![path.clone()], kind_of(&path)));
+        }
+        Origin::Retry { .. } => return Ok((vec![item.folder().file("again.ndjson")], Kind::Users)),
+        Origin::Source(SourceChoice::Files { path }) => {
+            let files = resolve(&path).map_err(Failure::usage)?;
+            let kind = files.first().map_or(Kind::Accounts, |file| kind_of(file));
+            return Ok((files, kind));
+        }
+        Origin::Source(SourceChoice::LocalSite) => app.local_site().await?.client.clone(),
+        Origin::Source(SourceChoice::Site { address, .. }) => {
+            let config = app.site().ok_or_else(|| {
+                Failure::refused(format!(
+                    "the keys of site {address} are not known any more; enter them again on page Source"
+                ))
+            })?;
+            gigya::Client::new(config).map_err(Failure::usage)?
+        }
+    };
+    item.set(State::Reading);
+    let query = Query::of_mapping(mapping).map_err(Failure::usage)?;
+    let options = ExportOptions { query, ..ExportOptions::default() };
+    let exported = export(&client, item.folder(), &options, Arc::clone(&item.reading), item.cancel()).await;
+    let Exported { files, .. } = exported
+        .map_err(|error| Failure::stopped(format!("{} cannot be read: {error}", client.address())))?;
+    Ok((files, Kind::Accounts))
+}

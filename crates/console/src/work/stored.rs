@@ -1,0 +1,79 @@
+//! `page.json` in a run folder: where a run of the page stands.
+
+use std::io;
+
+use migration::run::RunFolder;
+use serde::{Deserialize, Serialize};
+
+use super::State;
+use crate::memory::SourceChoice;
+
+/// Name of the file.
+const NAME: &str = "page.json";
+
+/// What a run is made from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "origin", rename_all = "snake_case")]
+pub(crate) enum Origin {
+    /// A file that was dropped on the page; it is in the run folder under `upload/`.
+    Upload {
+        /// Its name there.
+        file: String,
+        /// Bytes.
+        bytes: u64,
+    },
+    /// The source that was chosen.
+    Source(SourceChoice),
+    /// Users of an earlier run that were mended or are sent again.
+    Retry {
+        /// Name of the earlier run.
+        of: String,
+    },
+}
+
+impl Origin {
+    /// What to call it in a table.
+    pub(crate) fn title(&self) -> String {
+        match self {
+            Self::Upload { file, .. } => file.clone(),
+            Self::Source(SourceChoice::LocalSite) => "the local site".to_owned(),
+            Self::Source(SourceChoice::Site { address, .. }) => format!("site {address}"),
+            Self::Source(SourceChoice::Files { path }) => path.clone(),
+            Self::Retry { of } => format!("again: users of {of}"),
+        }
+    }
+}
+
+/// What a person has ordered for an import.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Orders {
+    /// The tenant as a run names it: its URL, or `local`.
+    pub(crate) tenant: String,
+    /// Name of the connection.
+    pub(crate) connection: String,
+    /// Whether users who are there are changed.
+    pub(crate) upsert: bool,
+}
+
+/// The file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Stored {
+    pub(crate) origin: Origin,
+    pub(crate) state: State,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) orders: Option<Orders>,
+    /// It is not shown in the table of the import page any more.
+    #[serde(default)]
+    pub(crate) cleared: bool,
+}
+
+impl Stored {
+    pub(crate) fn read(folder: &RunFolder) -> Option<Self> {
+        serde_json::from_slice(&std::fs::read(folder.file(NAME)).ok()?).ok()
+    }
+
+    pub(crate) fn write(&self, folder: &RunFolder) -> io::Result<()> {
+        let bytes = serde_json::to_vec_pretty(self)?;
+        folder.write_whole(NAME, &bytes).map_err(io::Error::other)
+    }
+}

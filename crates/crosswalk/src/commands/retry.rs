@@ -1,0 +1,40 @@
+//! `crosswalk retry RUN`: sends again who failed at the tenant, and who was set aside and mended.
+
+use migration::import::ImportOptions;
+use migration::retry::{self, Ready};
+
+use super::flow;
+use crate::args::RunArgs;
+use crate::exit::{Failure, Status};
+use crate::progress::grouped;
+use crate::target;
+use crate::{home, output};
+
+pub(crate) async fn run(args: RunArgs) -> Result<Status, Failure> {
+    let first = home::open(&args.run)?;
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let Ready { folder, prepared, bound } =
+        flow::preparing(move |progress| retry::next(&first, threads, progress)).await??;
+    let mut report = match prepared {
+        Some(prepared) => {
+            flow::write_report(&folder, &prepared.report)?;
+            let users = prepared.report.counters.packed.unwrap_or(0);
+            eprintln!("{} users are sent again by run {}", grouped(users), folder.name());
+            prepared.report
+        }
+        None => {
+            eprintln!("run {} goes on, which an earlier retry has prepared", folder.name());
+            flow::read_report(&folder)
+        }
+    };
+    let target = target::connect(&args.tenant, Some((&bound.tenant, &bound.connection))).await?;
+    let mut options = ImportOptions::new(target.name.clone());
+    options.connection = bound.connection;
+    options.upsert = bound.upsert;
+    let result = flow::import_run(&folder, &target, &options, &mut report).await;
+    target.close().await;
+    result?;
+    flow::write_report(&folder, &report)?;
+    output::report(&report, args.common.json)?;
+    Ok(output::status(&report, &[]))
+}

@@ -1,0 +1,79 @@
+//! The user that a person edits, and what the screen says to it.
+
+use serde_json::{Map, Value};
+use user::{Source, User};
+
+use super::{MendError, Mender};
+use crate::prepare::{Fate, Judged, Kind, PrepareOptions, judge};
+use crate::screen::Lazy;
+
+/// What is secret in a user. It goes with the user and is shown to nobody.
+const SECRETS: [&str; 3] = ["password_hash", "custom_password_hash", "mfa_factors"];
+
+/// A user to be mended.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Draft {
+    /// The user without what is secret in it.
+    pub user: Map<String, Value>,
+    /// The rest of it.
+    secrets: Map<String, Value>,
+}
+
+impl Draft {
+    /// A draft of a user as it is sent: what is secret in it is put aside.
+    #[must_use]
+    pub fn of(mut user: Map<String, Value>) -> Self {
+        let secrets = SECRETS
+            .iter()
+            .filter_map(|name| user.remove(*name).map(|value| ((*name).to_owned(), value)))
+            .collect();
+        Self { user, secrets }
+    }
+
+    /// Whether a password hash goes with the user.
+    #[must_use]
+    pub fn has_password(&self) -> bool {
+        self.secrets.keys().any(|name| name.ends_with("password_hash"))
+    }
+
+    /// The edited user with what is secret in this one. What a person writes under a secret name does not count.
+    #[must_use]
+    pub fn edited(&self, user: Map<String, Value>) -> Map<String, Value> {
+        let mut whole = Self::of(user).user;
+        whole.extend(self.secrets.clone());
+        whole
+    }
+}
+
+impl Mender {
+    /// What a record becomes before anything is screened.
+    ///
+    /// # Errors
+    /// [`MendError::SetAside`] when it cannot be read, with code and reason.
+    pub fn draft(&self, record: &str) -> Result<Draft, MendError> {
+        if self.kind() == Kind::Users {
+            let broken = |reason: String| MendError::SetAside { code: "broken_json", reason };
+            let object = serde_json::from_str(record).map_err(|error| broken(error.to_string()))?;
+            let source = if self.options.csv { Source::Csv } else { Source::Json };
+            let mut json = Vec::new();
+            User::from_value(object, source).0.write_json(&mut json);
+            return Ok(Draft::of(serde_json::from_slice(&json).unwrap_or_default()));
+        }
+        let mut options = PrepareOptions { no_screen: true, ..self.options.clone() };
+        (options.policies.include_lite, options.policies.include_unregistered) = (true, true);
+        options.policies.lazy = Lazy::Reset;
+        match judge(record, &self.mapping, &options).fate {
+            Fate::Packed { user, .. } => Ok(Draft::of(user)),
+            Fate::SetAside { code, reason } => Err(MendError::SetAside { code, reason }),
+            // Nothing is selected or left with these options.
+            Fate::Left | Fate::NotSelected => Ok(Draft::default()),
+        }
+    }
+
+    /// What a user would become that is sent as it is, secrets included.
+    #[must_use]
+    pub fn judge(&self, user: &Map<String, Value>) -> Judged {
+        let options = PrepareOptions { kind: Kind::Users, csv: false, ..self.options.clone() };
+        judge(&Value::Object(user.clone()).to_string(), &self.mapping, &options)
+    }
+}

@@ -1,0 +1,93 @@
+//! `mended.ndjson`: the users that a person has mended, in the order in which that was done. Lines are only ever added; of
+//! several for one record the last counts.
+
+use std::collections::HashMap;
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufRead, BufReader, Write};
+use std::os::unix::fs::OpenOptionsExt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{MendError, Mender, Position, SetAside};
+use crate::prepare::Fate;
+use crate::retry::Chain;
+use crate::run::RunFolder;
+
+/// The file, in the run folder.
+const FILE: &str = "mended.ndjson";
+
+/// A line of `mended.ndjson`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Mended {
+    /// The record that was set aside.
+    pub position: Position,
+    /// UID of the account, when it is known.
+    pub uid: Option<String>,
+    /// The user as a person has mended it, password hash included.
+    pub user: Map<String, Value>,
+}
+
+/// How far a mended user has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Progress {
+    /// It waits to be sent.
+    Waiting,
+    /// It went with this run, whose `id-map.csv` and `set-aside.ndjson` say what became of it.
+    Sent(String),
+}
+
+impl Mender {
+    /// Keeps a mended user, when the screen lets it pass.
+    ///
+    /// # Errors
+    /// [`MendError::SetAside`] when it does not; [`MendError::Io`].
+    pub fn store(&self, line: &SetAside, user: Map<String, Value>) -> Result<(), MendError> {
+        if let Fate::SetAside { code, reason } = self.judge(&user).fate {
+            return Err(MendError::SetAside { code, reason });
+        }
+        let mended = Mended { position: line.position.clone(), uid: line.uid.clone(), user };
+        let path = self.folder.file(FILE);
+        let mut text = serde_json::to_vec(&mended).unwrap_or_default();
+        text.push(b'\n');
+        OpenOptions::new()
+            .append(true)
+            .create(true)
+            .mode(0o600)
+            .open(&path)
+            .and_then(|mut file| file.write_all(&text).and_then(|()| file.sync_all()))
+            .map_err(|source| MendError::Io { path, source })
+    }
+
+    /// How far each mended record has come.
+    ///
+    /// # Errors
+    /// [`MendError::Io`]; [`MendError::Run`] when a run that has sent some cannot be read.
+    pub fn progress(&self) -> Result<HashMap<Position, Progress>, MendError> {
+        let chain = Chain::of(&self.folder)?;
+        let mut all = HashMap::new();
+        let mut number = 0;
+        each(&self.folder, |mended| {
+            number += 1;
+            let sent = chain.taker(&self.folder.name(), number);
+            all.insert(mended.position, sent.map_or(Progress::Waiting, Progress::Sent));
+        })
+        .map_err(|source| MendError::Io { path: self.folder.file(FILE), source })?;
+        Ok(all)
+    }
+}
+
+/// Shows every whole line of a run's `mended.ndjson`. A last line that was cut is none.
+pub(crate) fn each(folder: &RunFolder, mut visit: impl FnMut(Mended)) -> io::Result<()> {
+    let file = match File::open(folder.file(FILE)) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    for line in BufReader::new(file).lines() {
+        if let Ok(mended) = serde_json::from_str(&line?) {
+            visit(mended);
+        }
+    }
+    Ok(())
+}
