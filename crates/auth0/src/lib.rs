@@ -27,4 +27,4 @@ pub use resources::jobs::{
     Summary, UserError, UserErrors, multipart_len,
 };
 pub use resources::login::Login;
-pub use resources::users::{SEARCH_PAGE, any_of};
+pub use resources::users::{FoundUsers, SEARCH_PAGE, any_of};

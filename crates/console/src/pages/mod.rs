@@ -1,10 +1,13 @@
 //! The pages, one folder each, in the order of the navigation.
 
 mod connections;
+mod export;
 mod import;
+mod lanes;
 mod overview;
 mod runs;
 mod source;
+mod users;
 
 use axum::Router;
 use maud::Markup;
@@ -17,7 +20,10 @@ pub(crate) const NAVIGATION: &[(&str, &str)] = &[
     ("/connections", "Connections"),
     ("/source", "Source"),
     ("/import", "Import"),
+    ("/export", "Export"),
     ("/runs", "Runs"),
+    ("/users", "Users"),
+    ("/lanes", "Lanes"),
 ];
 
 /// The routes of all pages.
@@ -27,7 +33,10 @@ pub(crate) fn routes() -> Router<App> {
         .merge(connections::routes())
         .merge(source::routes())
         .merge(import::routes())
+        .merge(export::routes())
         .merge(runs::routes())
+        .merge(users::routes())
+        .merge(lanes::routes())
 }
 
 /// The parts of a page that move by themselves: the name of the event and what it puts in its place; see `events`.
