@@ -1,9 +1,12 @@
 //! A page without a socket: requests go straight to the router.
 
 mod connections;
+mod export;
 mod guard;
 mod import;
+mod lanes;
 mod uploads;
+mod users;
 
 use std::net::SocketAddr;
 

@@ -202,7 +202,7 @@ pub(super) async fn account(
     let found = tokio::task::spawn_blocking(work).await.map_err(Failure::bug)?;
     Ok(match found {
         Ok(Some(account)) => {
-            html! { pre tabindex="0" aria-label="The account" { (pretty(&Value::Object(safe(&account)))) } }
+            html! { pre tabindex="0" role="region" aria-label="The account" { (pretty(&Value::Object(safe(&account)))) } }
         }
         Ok(None) => html! { p { "The inputs of the run do not hold this account any more." } },
         Err(error) => html! { p { "The account cannot be shown: " (error) "." } },
