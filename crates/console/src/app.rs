@@ -6,12 +6,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use auth0::Client;
 use engine::{Failure, Home, LocalSite, Target};
 use mapping::Identifier;
-use migration::screen::Policies;
+use migration::lazy::SiteAccess;
+use migration::screen::{Duplicates, Lazy, Policies};
 use tokio::sync::Mutex as AsyncMutex;
 
 use crate::exports::Exports;
 use crate::guard::Guard;
-use crate::memory::{Memory, store};
+use crate::memory::{Doubles, Memory, SourceChoice, store};
 use crate::work::Work;
 
 /// A cheap handle; clones share everything.
@@ -192,6 +193,11 @@ impl App {
         Ok(Arc::clone(site))
     }
 
+    /// Whether the local site has been started, so that it can be asked without a wait.
+    pub(crate) fn has_local_site(&self) -> bool {
+        self.0.local_site.try_lock().is_ok_and(|site| site.is_some())
+    }
+
     /// How a site elsewhere is spoken to, when its keys are known.
     pub(crate) fn site(&self) -> Option<gigya::Config> {
         lock(&self.0.site).clone()
@@ -200,6 +206,29 @@ impl App {
     /// Keeps the keys of a site in memory.
     pub(crate) fn keep_site(&self, config: Option<gigya::Config>) {
         *lock(&self.0.site) = config;
+    }
+
+    /// How scripts of a custom database reach the site that was chosen as the source.
+    ///
+    /// # Errors
+    /// When no site is chosen, or its keys cannot be used by a script.
+    pub(crate) async fn site_access(&self) -> Result<SiteAccess, Failure> {
+        match self.memory().source {
+            Some(SourceChoice::LocalSite) => Ok(self.local_site().await?.access()),
+            Some(SourceChoice::Site { .. }) => {
+                let config = self.site().ok_or_else(|| {
+                    Failure::refused(
+                        "the keys of the site are not known any more; enter them again on page Source",
+                    )
+                })?;
+                SiteAccess::of(&config).ok_or_else(|| {
+                    Failure::usage("scripts sign with the secret of a user key; a private key is not enough")
+                })
+            }
+            _ => Err(Failure::usage(
+                "users can come over at their first login from a site only; choose one on page Source",
+            )),
+        }
     }
 
     /// The connection that was last chosen.
@@ -236,12 +265,18 @@ impl App {
         if !policies.identifiers.contains(&Identifier::Email) {
             policies.identifiers.insert(0, Identifier::Email);
         }
-        use migration::screen::Duplicates;
-        policies.duplicates = match self.memory().duplicates.as_deref() {
-            Some("merge") => Duplicates::Merge,
-            Some("set-aside") => Duplicates::SetAside,
-            _ => Duplicates::KeepLatest,
+        let choices = self.memory().choices;
+        policies.duplicates = match choices.duplicates {
+            Doubles::KeepLatest => Duplicates::KeepLatest,
+            Doubles::Merge => Duplicates::Merge,
+            Doubles::SetAside => Duplicates::SetAside,
         };
+        policies.include_unregistered = choices.unregistered;
+        policies.include_lite = choices.lite;
+        policies.lazy = if choices.leave { Lazy::Leave } else { Lazy::Reset };
+        for code in &choices.mend {
+            policies.choose(&format!("{code}=fix")).map_err(Failure::usage)?;
+        }
         policies.check().map_err(Failure::usage)?;
         Ok(policies)
     }

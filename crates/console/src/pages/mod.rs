@@ -1,6 +1,7 @@
 //! The pages, one folder each, in the order of the navigation.
 
 mod connections;
+mod dataflows;
 mod export;
 mod import;
 mod lanes;
@@ -19,6 +20,7 @@ pub(crate) const NAVIGATION: &[(&str, &str)] = &[
     ("/", "Overview"),
     ("/connections", "Connections"),
     ("/source", "Source"),
+    ("/dataflows", "Dataflows"),
     ("/import", "Import"),
     ("/export", "Export"),
     ("/runs", "Runs"),
@@ -32,6 +34,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(overview::routes())
         .merge(connections::routes())
         .merge(source::routes())
+        .merge(dataflows::routes())
         .merge(import::routes())
         .merge(export::routes())
         .merge(runs::routes())

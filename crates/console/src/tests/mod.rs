@@ -1,6 +1,7 @@
 //! A page without a socket: requests go straight to the router.
 
 mod connections;
+mod dataflows;
 mod export;
 mod guard;
 mod import;

@@ -1,6 +1,7 @@
 //! `/runs`: every run of the home folder, and what one of them did.
 
 mod files;
+mod job;
 mod jobs;
 mod list;
 mod one;
@@ -19,6 +20,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/runs", get(list::show))
         .route("/runs/{run}", get(one::show))
         .route("/runs/{run}/jobs", get(jobs::show))
+        .route("/runs/{run}/jobs/{part}", get(job::show))
         .route("/runs/{run}/set-aside", get(set_aside::show))
         .route("/runs/{run}/files/{file}", get(files::download))
 }
