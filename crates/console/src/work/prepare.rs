@@ -37,15 +37,13 @@ async fn attempt(app: &App, item: &Arc<Item>) -> Result<State, Failure> {
         csv: kind == Kind::Users && files.iter().any(is_csv),
         policies,
         threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
-        mapping_digest: blake3::hash(text.as_bytes()).to_hex().to_string(),
+        document: text,
         ..PrepareOptions::default()
     };
     let (folder, progress) = (item.folder().clone(), Arc::clone(&item.preparing));
     let work = tokio::task::spawn_blocking(move || run(files, &mapping, &options, Some(&folder), &progress));
     let Prepared { report, troubles } = work.await.map_err(Failure::bug)??;
     books::write_report(item.folder(), &report)?;
-    // What the run was mapped with stays with it.
-    item.folder().write_whole("mapping.toml", text.as_bytes()).map_err(Failure::stopped)?;
     Ok(match troubles.first() {
         Some(trouble) => State::Cut(trouble.reason.clone()),
         None => State::Ready,
@@ -69,7 +67,8 @@ async fn files(app: &App, item: &Arc<Item>, mapping: &str) -> Result<(Vec<PathBu
             let path = item.folder().file("upload").join(file);
             return Ok((vec![path.clone()], kind_of(&path)));
         }
-        Origin::Retry { .. } => return Ok((vec![item.folder().file("again.ndjson")], Kind::Users)),
+        // It is prepared before it comes to the queue.
+        Origin::Retry { of } => return Err(Failure::bug(format!("the retry of {of} is not prepared"))),
         Origin::Source(SourceChoice::Files { path }) => {
             let files = resolve(&path).map_err(Failure::usage)?;
             let kind = files.first().map_or(Kind::Accounts, |file| kind_of(file));

@@ -7,8 +7,7 @@ use super::flow;
 use crate::args::RunArgs;
 use crate::exit::{Failure, Status};
 use crate::progress::grouped;
-use crate::target::Target;
-use crate::{home, output};
+use crate::{home, output, target};
 
 pub(crate) async fn run(args: RunArgs) -> Result<Status, Failure> {
     let first = home::open(&args.run)?;
@@ -27,7 +26,7 @@ pub(crate) async fn run(args: RunArgs) -> Result<Status, Failure> {
             flow::read_report(&folder)
         }
     };
-    let target = Target::connect(&args.tenant, Some((&bound.tenant, &bound.connection))).await?;
+    let target = target::connect(&args.tenant, Some((&bound.tenant, &bound.connection))).await?;
     let mut options = ImportOptions::new(target.name.clone());
     options.connection = bound.connection;
     options.upsert = bound.upsert;
