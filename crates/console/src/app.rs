@@ -10,6 +10,7 @@ use migration::lazy::SiteAccess;
 use migration::screen::{Duplicates, Lazy, Policies};
 use tokio::sync::Mutex as AsyncMutex;
 
+use crate::exports::Exports;
 use crate::guard::Guard;
 use crate::memory::{Doubles, Memory, SourceChoice, store};
 use crate::work::Work;
@@ -33,6 +34,7 @@ struct Inner {
     /// How a site elsewhere is spoken to. Its keys are nowhere but here.
     site: Mutex<Option<gigya::Config>>,
     work: Work,
+    exports: Exports,
 }
 
 impl std::fmt::Debug for Inner {
@@ -81,6 +83,7 @@ impl App {
         let folder = home.path().join("page");
         let remote = tenant.map(Self::remote_of).transpose()?;
         let work = Work::open(&home);
+        let exports = Exports::of(home.path());
         Ok(Self(Arc::new(Inner {
             memory: Mutex::new(Memory::read(&folder)),
             home,
@@ -92,6 +95,7 @@ impl App {
             remote: Mutex::new(remote),
             site: Mutex::new(site),
             work,
+            exports,
         })))
     }
 
@@ -118,6 +122,11 @@ impl App {
     /// The queue of runs.
     pub(crate) fn work(&self) -> &Work {
         &self.0.work
+    }
+
+    /// The exports of users.
+    pub(crate) fn exports(&self) -> &Exports {
+        &self.0.exports
     }
 
     /// The choices that were made.
@@ -272,8 +281,9 @@ impl App {
         Ok(policies)
     }
 
-    /// Stops the local worlds.
+    /// Stops the exports and the local worlds.
     pub(crate) async fn close(self) {
+        self.exports().close().await;
         if let Some(target) = self.0.local_tenant.lock().await.take() {
             target.close().await;
         }

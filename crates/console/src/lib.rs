@@ -13,6 +13,7 @@ mod app;
 mod assets;
 mod error;
 mod events;
+mod exports;
 mod frame;
 mod guard;
 mod memory;

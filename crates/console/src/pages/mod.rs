@@ -2,10 +2,13 @@
 
 mod connections;
 mod dataflows;
+mod export;
 mod import;
+mod lanes;
 mod overview;
 mod runs;
 mod source;
+mod users;
 
 use axum::Router;
 use maud::Markup;
@@ -19,7 +22,10 @@ pub(crate) const NAVIGATION: &[(&str, &str)] = &[
     ("/source", "Source"),
     ("/dataflows", "Dataflows"),
     ("/import", "Import"),
+    ("/export", "Export"),
     ("/runs", "Runs"),
+    ("/users", "Users"),
+    ("/lanes", "Lanes"),
 ];
 
 /// The routes of all pages.
@@ -30,7 +36,10 @@ pub(crate) fn routes() -> Router<App> {
         .merge(source::routes())
         .merge(dataflows::routes())
         .merge(import::routes())
+        .merge(export::routes())
         .merge(runs::routes())
+        .merge(users::routes())
+        .merge(lanes::routes())
 }
 
 /// The parts of a page that move by themselves: the name of the event and what it puts in its place; see `events`.

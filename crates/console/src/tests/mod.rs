@@ -2,9 +2,12 @@
 
 mod connections;
 mod dataflows;
+mod export;
 mod guard;
 mod import;
+mod lanes;
 mod uploads;
+mod users;
 
 use std::net::SocketAddr;
 
