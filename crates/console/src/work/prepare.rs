@@ -66,7 +66,8 @@ async fn files(app: &App, item: &Arc<Item>, mapping: &str) -> Result<(Vec<PathBu
             let path = item.folder().file("upload").join(file);
             return Ok((vec![path.clone()], kind_of(&path)));
         }
-        Origin::Retry { .. } => return Ok((vec![item.folder().file("again.ndjson")], Kind::Users)),
+        // It is prepared before it comes to the queue.
+        Origin::Retry { of } => return Err(Failure::bug(format!("the retry of {of} is not prepared"))),
         Origin::Source(SourceChoice::Files { path }) => {
             let files = resolve(&path).map_err(Failure::usage)?;
             let kind = files.first().map_or(Kind::Accounts, |file| kind_of(file));
