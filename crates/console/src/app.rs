@@ -9,8 +9,11 @@ use mapping::Identifier;
 use migration::screen::Policies;
 use tokio::sync::Mutex as AsyncMutex;
 
+use crate::account::AccountCache;
+use crate::census::Census;
 use crate::guard::Guard;
 use crate::memory::{Memory, store};
+use crate::menders::Menders;
 use crate::work::Work;
 
 /// A cheap handle; clones share everything.
@@ -32,6 +35,9 @@ struct Inner {
     /// How a site elsewhere is spoken to. Its keys are nowhere but here.
     site: Mutex<Option<gigya::Config>>,
     work: Work,
+    census: Census,
+    account: AccountCache,
+    menders: Menders,
 }
 
 impl std::fmt::Debug for Inner {
@@ -80,6 +86,7 @@ impl App {
         let folder = home.path().join("page");
         let remote = tenant.map(Self::remote_of).transpose()?;
         let work = Work::open(&home);
+        let census = Census::open(&folder);
         Ok(Self(Arc::new(Inner {
             memory: Mutex::new(Memory::read(&folder)),
             home,
@@ -91,6 +98,9 @@ impl App {
             remote: Mutex::new(remote),
             site: Mutex::new(site),
             work,
+            census,
+            account: AccountCache::default(),
+            menders: Menders::default(),
         })))
     }
 
@@ -105,11 +115,6 @@ impl App {
         &self.0.home
     }
 
-    /// The page's own folder in the home.
-    pub(crate) fn folder(&self) -> &std::path::Path {
-        &self.0.folder
-    }
-
     pub(crate) fn guard(&self) -> &Guard {
         &self.0.guard
     }
@@ -117,6 +122,21 @@ impl App {
     /// The queue of runs.
     pub(crate) fn work(&self) -> &Work {
         &self.0.work
+    }
+
+    /// The counting of the source.
+    pub(crate) fn census(&self) -> &Census {
+        &self.0.census
+    }
+
+    /// The account that page Mapping has shown last.
+    pub(crate) fn account(&self) -> &AccountCache {
+        &self.0.account
+    }
+
+    /// The run whose users are mended now.
+    pub(crate) fn menders(&self) -> &Menders {
+        &self.0.menders
     }
 
     /// The choices that were made.

@@ -2,6 +2,7 @@
 
 mod connections;
 mod import;
+mod mapping;
 mod overview;
 mod runs;
 mod source;
@@ -16,6 +17,7 @@ pub(crate) const NAVIGATION: &[(&str, &str)] = &[
     ("/", "Overview"),
     ("/connections", "Connections"),
     ("/source", "Source"),
+    ("/mapping", "Mapping"),
     ("/import", "Import"),
     ("/runs", "Runs"),
 ];
@@ -26,6 +28,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(overview::routes())
         .merge(connections::routes())
         .merge(source::routes())
+        .merge(mapping::routes())
         .merge(import::routes())
         .merge(runs::routes())
 }

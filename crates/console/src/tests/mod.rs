@@ -3,6 +3,9 @@
 mod connections;
 mod guard;
 mod import;
+mod mapping;
+mod mend;
+mod source;
 mod uploads;
 
 use std::net::SocketAddr;

@@ -3,11 +3,13 @@
 mod files;
 mod jobs;
 mod list;
+mod mend;
 mod one;
+mod retry;
 mod set_aside;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 use engine::Failure;
 use migration::run::RunFolder;
 
@@ -20,6 +22,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/runs/{run}", get(one::show))
         .route("/runs/{run}/jobs", get(jobs::show))
         .route("/runs/{run}/set-aside", get(set_aside::show))
+        .merge(mend::routes())
+        .route("/runs/{run}/retry", post(retry::start))
         .route("/runs/{run}/files/{file}", get(files::download))
 }
 
