@@ -69,3 +69,13 @@
     add(event.dataTransfer.files);
   });
 })();
+
+// A file that is chosen is read into a field of its form.
+(() => {
+  for (const input of document.querySelectorAll("input[data-reads-into]")) {
+    input.addEventListener("change", async () => {
+      const file = input.files[0];
+      if (file) document.getElementById(input.dataset.readsInto).value = await file.text();
+    });
+  }
+})();

@@ -49,15 +49,24 @@ impl Pick {
 #[derive(Debug, Default)]
 pub(crate) struct AccountCache(Mutex<Option<(SourceChoice, Pick, String)>>);
 
-/// The JSON text of an account; none when the source has none such.
-pub(crate) async fn find(app: &App, source: &SourceChoice, pick: &Pick) -> Result<Option<String>, Failure> {
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Found {
+    /// The JSON text of the account.
+    Account(String),
+    /// The source has none such; so many accounts were looked at, or can be stepped through.
+    Nobody(u64),
+}
+
+/// Looks for an account. A record that cannot be read is none: the next that can be is taken.
+pub(crate) async fn find(app: &App, source: &SourceChoice, pick: &Pick) -> Result<Found, Failure> {
     {
         let cached = app.account().0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((of, by, text)) = &*cached
             && of == source
             && by == pick
         {
-            return Ok(Some(text.clone()));
+            return Ok(Found::Account(text.clone()));
         }
     }
     let found = match source::client(app, source).await? {
@@ -68,19 +77,19 @@ pub(crate) async fn find(app: &App, source: &SourceChoice, pick: &Pick) -> Resul
             tokio::task::spawn_blocking(move || in_files(files, &pick)).await.map_err(Failure::bug)??
         }
     };
-    if let Some(text) = &found {
+    if let Found::Account(text) = &found {
         let mut cached = app.account().0.lock().unwrap_or_else(PoisonError::into_inner);
         *cached = Some((source.clone(), pick.clone(), text.clone()));
     }
     Ok(found)
 }
 
-async fn of_site(app: &App, client: &gigya::Client, pick: &Pick) -> Result<Option<String>, Failure> {
+async fn of_site(app: &App, client: &gigya::Client, pick: &Pick) -> Result<Found, Failure> {
     // Members that the default mapping reads, so that a mapping in the making cannot break the query.
     let query = Query::of_mapping(&app.mapping_text()).unwrap_or_default();
     let filter = match pick {
         Pick::Nth(place) => format!(" ORDER BY createdTimestamp START {} LIMIT 1", (*place).min(REACH - 1)),
-        Pick::Named(name) if name.contains(['"', '\\', '\'']) => return Ok(None),
+        Pick::Named(name) if name.contains(['"', '\\', '\'']) => return Ok(Found::Nobody(0)),
         Pick::Named(name) => {
             let email = name.to_lowercase();
             format!(
@@ -90,13 +99,16 @@ async fn of_site(app: &App, client: &gigya::Client, pick: &Pick) -> Result<Optio
     };
     let search = Search::accounts(format!("SELECT {} FROM accounts{filter}", query.select()))
         .account_types(query.types());
-    let page = client.page(&search).await;
-    let page =
-        page.map_err(|error| Failure::stopped(format!("{} cannot be asked: {error}", client.address())))?;
-    Ok(page.record(0).map(|record| String::from_utf8_lossy(&record).into_owned()))
+    let failed = |error| Failure::stopped(format!("{} cannot be asked: {error}", client.address()));
+    let page = client.page(&search).await.map_err(failed)?;
+    if let Some(record) = page.record(0) {
+        return Ok(Found::Account(String::from_utf8_lossy(&record).into_owned()));
+    }
+    let all = Search::accounts("SELECT count(*) FROM accounts").account_types(query.types());
+    client.count(&all).await.map(Found::Nobody).map_err(failed)
 }
 
-fn in_files(files: Vec<PathBuf>, pick: &Pick) -> Result<Option<String>, Failure> {
+fn in_files(files: Vec<PathBuf>, pick: &Pick) -> Result<Found, Failure> {
     let mut stream = Stream::new(files, ReadOptions::default());
     let (mut number, mut bytes) = (0, 0);
     while let Some(chunk) = stream.next_chunk().map_err(Failure::stopped)? {
@@ -109,7 +121,7 @@ fn in_files(files: Vec<PathBuf>, pick: &Pick) -> Result<Option<String>, Failure>
         if !skip {
             chunk.each_text(|text| {
                 let here = match pick {
-                    Pick::Nth(place) => number == *place,
+                    Pick::Nth(place) => number >= *place,
                     Pick::Named(name) => text.is_some_and(|text| is_named(text, name)),
                 };
                 number += 1;
@@ -118,17 +130,16 @@ fn in_files(files: Vec<PathBuf>, pick: &Pick) -> Result<Option<String>, Failure>
                 }
             });
         }
-        if found.is_some() {
-            return Ok(found);
+        if let Some(text) = found {
+            return Ok(Found::Account(text));
         }
         bytes += chunk.bytes.len() as u64;
-        let beyond = matches!(pick, Pick::Nth(place) if number > *place);
-        if beyond || bytes > LOOKED_THROUGH {
-            return Ok(None);
+        if bytes > LOOKED_THROUGH {
+            break;
         }
         stream.recycle(chunk.bytes);
     }
-    Ok(None)
+    Ok(Found::Nobody(number))
 }
 
 /// Whether a chunk may have the name in it. Addresses may be written in either case, so that they are looked for in every
@@ -168,14 +179,14 @@ mod tests {
         std::fs::write(&path, (0..9000).map(line).collect::<String>()).unwrap();
         let find = |pick: Pick| in_files(vec![path.clone()], &pick).unwrap();
         for n in [0, 1, 4000, 8999] {
-            let expected = Some(line(n).trim_end().to_owned());
+            let expected = Found::Account(line(n).trim_end().to_owned());
             assert_eq!(find(Pick::Nth(n as u64)), expected);
             assert_eq!(find(Pick::Named(format!("u{n}"))), expected);
             assert_eq!(find(Pick::Named(format!("p{n}@example.com"))), expected);
             assert_eq!(find(Pick::Named(format!("L{n}@example.com"))), expected);
         }
-        assert_eq!(find(Pick::Nth(9000)), None);
-        assert_eq!(find(Pick::Named("u9000".to_owned())), None);
+        assert_eq!(find(Pick::Nth(9000)), Found::Nobody(9000));
+        assert!(matches!(find(Pick::Named("u9000".to_owned())), Found::Nobody(_)));
     }
 
     #[test]

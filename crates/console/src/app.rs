@@ -6,13 +6,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use auth0::Client;
 use engine::{Failure, Home, LocalSite, Target};
 use mapping::Identifier;
-use migration::screen::Policies;
+use migration::lazy::SiteAccess;
+use migration::screen::{Duplicates, Lazy, Policies};
 use tokio::sync::Mutex as AsyncMutex;
 
 use crate::account::AccountCache;
 use crate::census::Census;
+use crate::exports::Exports;
 use crate::guard::Guard;
-use crate::memory::{Memory, store};
+use crate::memory::{Doubles, Memory, SourceChoice, store};
 use crate::menders::Menders;
 use crate::work::Work;
 
@@ -38,6 +40,7 @@ struct Inner {
     census: Census,
     account: AccountCache,
     menders: Menders,
+    exports: Exports,
 }
 
 impl std::fmt::Debug for Inner {
@@ -87,6 +90,7 @@ impl App {
         let remote = tenant.map(Self::remote_of).transpose()?;
         let work = Work::open(&home);
         let census = Census::open(&folder);
+        let exports = Exports::of(home.path());
         Ok(Self(Arc::new(Inner {
             memory: Mutex::new(Memory::read(&folder)),
             home,
@@ -101,6 +105,7 @@ impl App {
             census,
             account: AccountCache::default(),
             menders: Menders::default(),
+            exports,
         })))
     }
 
@@ -113,6 +118,11 @@ impl App {
     /// The home folder.
     pub(crate) fn home(&self) -> &Home {
         &self.0.home
+    }
+
+    /// The page's own folder in the home.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        &self.0.folder
     }
 
     pub(crate) fn guard(&self) -> &Guard {
@@ -137,6 +147,11 @@ impl App {
     /// The run whose users are mended now.
     pub(crate) fn menders(&self) -> &Menders {
         &self.0.menders
+    }
+
+    /// The exports of users.
+    pub(crate) fn exports(&self) -> &Exports {
+        &self.0.exports
     }
 
     /// The choices that were made.
@@ -203,6 +218,11 @@ impl App {
         Ok(Arc::clone(site))
     }
 
+    /// Whether the local site has been started, so that it can be asked without a wait.
+    pub(crate) fn has_local_site(&self) -> bool {
+        self.0.local_site.try_lock().is_ok_and(|site| site.is_some())
+    }
+
     /// How a site elsewhere is spoken to, when its keys are known.
     pub(crate) fn site(&self) -> Option<gigya::Config> {
         lock(&self.0.site).clone()
@@ -211,6 +231,29 @@ impl App {
     /// Keeps the keys of a site in memory.
     pub(crate) fn keep_site(&self, config: Option<gigya::Config>) {
         *lock(&self.0.site) = config;
+    }
+
+    /// How scripts of a custom database reach the site that was chosen as the source.
+    ///
+    /// # Errors
+    /// When no site is chosen, or its keys cannot be used by a script.
+    pub(crate) async fn site_access(&self) -> Result<SiteAccess, Failure> {
+        match self.memory().source {
+            Some(SourceChoice::LocalSite) => Ok(self.local_site().await?.access()),
+            Some(SourceChoice::Site { .. }) => {
+                let config = self.site().ok_or_else(|| {
+                    Failure::refused(
+                        "the keys of the site are not known any more; enter them again on page Source",
+                    )
+                })?;
+                SiteAccess::of(&config).ok_or_else(|| {
+                    Failure::usage("scripts sign with the secret of a user key; a private key is not enough")
+                })
+            }
+            _ => Err(Failure::usage(
+                "users can come over at their first login from a site only; choose one on page Source",
+            )),
+        }
     }
 
     /// The connection that was last chosen.
@@ -247,18 +290,25 @@ impl App {
         if !policies.identifiers.contains(&Identifier::Email) {
             policies.identifiers.insert(0, Identifier::Email);
         }
-        use migration::screen::Duplicates;
-        policies.duplicates = match self.memory().duplicates.as_deref() {
-            Some("merge") => Duplicates::Merge,
-            Some("set-aside") => Duplicates::SetAside,
-            _ => Duplicates::KeepLatest,
+        let choices = self.memory().choices;
+        policies.duplicates = match choices.duplicates {
+            Doubles::KeepLatest => Duplicates::KeepLatest,
+            Doubles::Merge => Duplicates::Merge,
+            Doubles::SetAside => Duplicates::SetAside,
         };
+        policies.include_unregistered = choices.unregistered;
+        policies.include_lite = choices.lite;
+        policies.lazy = if choices.leave { Lazy::Leave } else { Lazy::Reset };
+        for code in &choices.mend {
+            policies.choose(&format!("{code}=fix")).map_err(Failure::usage)?;
+        }
         policies.check().map_err(Failure::usage)?;
         Ok(policies)
     }
 
-    /// Stops the local worlds.
+    /// Stops the exports and the local worlds.
     pub(crate) async fn close(self) {
+        self.exports().close().await;
         if let Some(target) = self.0.local_tenant.lock().await.take() {
             target.close().await;
         }

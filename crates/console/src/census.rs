@@ -182,7 +182,7 @@ async fn count(app: &App, running: &Running) -> Result<Counted, Failure> {
     let (mut files, mut kind) = source::files(&source)?;
     let marks = marks(&files);
     // What a site is read into is gone when everything is counted.
-    let place = tempfile::tempdir_in(app.home().path()).map_err(Failure::stopped)?;
+    let place = tempfile::tempdir_in(app.folder()).map_err(Failure::stopped)?;
     if let Some(client) = source::client(app, &source).await? {
         let folder = RunFolder::create(&place.path().join("count")).map_err(Failure::stopped)?;
         let reading = Arc::clone(&running.reading);

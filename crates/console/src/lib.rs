@@ -15,6 +15,7 @@ mod assets;
 mod census;
 mod error;
 mod events;
+mod exports;
 mod frame;
 mod guard;
 mod memory;

@@ -26,7 +26,36 @@ pub(crate) enum SourceChoice {
     },
 }
 
-/// Choices that were made.
+/// How accounts are prepared, where a person may choose.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Choices {
+    /// What becomes of accounts that share an identifier.
+    pub(crate) duplicates: Doubles,
+    /// Pending registrations are imported, too.
+    pub(crate) unregistered: bool,
+    /// Lite accounts are imported, too.
+    pub(crate) lite: bool,
+    /// Users whose password cannot move are left for their first login.
+    pub(crate) leave: bool,
+    /// Codes for which a user is mended that would be set aside.
+    pub(crate) mend: Vec<String>,
+}
+
+/// What becomes of accounts that share an identifier.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Doubles {
+    /// The account of the latest login is kept, the others are set aside.
+    #[default]
+    KeepLatest,
+    /// They become one user.
+    Merge,
+    /// All of them are set aside.
+    SetAside,
+}
+
+/// What the page remembers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Memory {
@@ -34,8 +63,8 @@ pub(crate) struct Memory {
     pub(crate) source: Option<SourceChoice>,
     /// The connection that was last imported into.
     pub(crate) connection: Option<String>,
-    /// `keep-latest`, `merge` or `set-aside`.
-    pub(crate) duplicates: Option<String>,
+    /// How accounts are prepared.
+    pub(crate) choices: Choices,
 }
 
 impl Memory {

@@ -107,12 +107,21 @@ impl Limit {
     }
 }
 
+/// Sees everything that leaves the steps of a job.
+pub(crate) trait Tap: std::fmt::Debug + Send + Sync {
+    /// What a step gives.
+    fn gave(&self, step: &str, item: &Item);
+    /// What takes the error path, and why.
+    fn failed(&self, step: &str, record: &Record, message: &str);
+}
+
 /// What a step is called in lines and what it counts.
 #[derive(Debug)]
 pub(crate) struct Identity {
     pub(crate) id: String,
     pub(crate) counters: Counters,
     pub(crate) log: Log,
+    pub(crate) tap: Option<Arc<dyn Tap>>,
 }
 
 /// What comes into a step.
@@ -243,6 +252,9 @@ impl Output {
         if before < SHOWN && self.identity.log.hears(Level::Debug) {
             self.show(&item);
         }
+        if let Some(tap) = &self.identity.tap {
+            tap.gave(&self.identity.id, &item);
+        }
         split(&mut self.next, item).await
     }
 
@@ -263,6 +275,9 @@ impl Output {
     /// As [`Output::give`].
     pub async fn refuse(&mut self, record: Record, message: &str) -> Result<(), Fault> {
         self.identity.counters.failed.fetch_add(1, Ordering::Relaxed);
+        if let Some(tap) = &self.identity.tap {
+            tap.failed(&self.identity.id, &record, message);
+        }
         if self.error.is_empty() {
             self.identity.counters.unrouted.fetch_add(1, Ordering::Relaxed);
             self.identity.log.say(Level::Error, &self.identity.id, message);

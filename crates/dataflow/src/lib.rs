@@ -32,5 +32,5 @@ pub use file::{File, FileReader, FileWriter};
 pub use flow::{ERROR_DETAILS, ErrorDetails, Input, Item, Output};
 pub use record::{Path, Record, Value};
 pub use registry::{Definition, Registry};
-pub use secret::{MASK, Secret};
+pub use secret::{MASK, Secret, is_secret_name, masked};
 pub use site::Site;

@@ -36,6 +36,18 @@ impl Definition {
         }
     }
 
+    /// Whether it changes something outside the flow: a store, a site, a tenant.
+    #[must_use]
+    pub fn writes(&self) -> bool {
+        self.name.starts_with("datasource.write.")
+    }
+
+    /// Whether files come from it or go to it, so that a local folder can stand in its place.
+    #[must_use]
+    pub fn has_store(&self) -> bool {
+        self.name.starts_with("datasource.") && (self.takes == Kind::Files || self.gives == Kind::Files)
+    }
+
     /// Makes a step from its parameters.
     ///
     /// # Errors

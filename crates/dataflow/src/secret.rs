@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer};
+use serde_json::Value as Json;
 
 /// What Gigya shows in the place of a secret when a dataflow is read back.
 pub const MASK: &str = "********";
@@ -33,6 +34,31 @@ impl Secret {
 /// Whether a text is a secret rather than nothing or the mask.
 pub(crate) fn is_given(text: &str) -> bool {
     !text.is_empty() && !text.bytes().all(|byte| byte == b'*')
+}
+
+/// Whether a member of this name holds a secret: a password, a hash and what belongs to it, a key, a token.
+#[must_use]
+pub fn is_secret_name(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["password", "pwd", "secret", "hash", "salt", "token", "privatekey", "accountkey"]
+        .iter()
+        .any(|word| name.contains(word))
+}
+
+/// A value with the mask in the place of its secrets, which are told by the names of members.
+#[must_use]
+pub fn masked(value: &Json) -> Json {
+    match value {
+        Json::Object(members) => {
+            let mask = |(name, value): (&String, &Json)| {
+                let value = if is_secret_name(name) { Json::from(MASK) } else { masked(value) };
+                (name.clone(), value)
+            };
+            Json::Object(members.iter().map(mask).collect())
+        }
+        Json::Array(items) => Json::Array(items.iter().map(masked).collect()),
+        other => other.clone(),
+    }
 }
 
 impl From<&str> for Secret {

@@ -4,8 +4,10 @@
 use std::collections::HashMap;
 use std::io::Write as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use gigya::{Address, Client, Config, Credentials};
+use migration::flow::components;
 use migration::lazy::SiteAccess;
 use migration::run::RunFolder;
 use sample::Sample;
@@ -14,6 +16,7 @@ use site::Site;
 use site::store::load::{Loaded, load};
 use site::store::{Order, Scan, StoreError, View, settings};
 
+use crate::dataflows::Jobs;
 use crate::{Failure, Home};
 
 /// The setting of the site that says which sample it was filled with: accounts and seed.
@@ -53,7 +56,9 @@ impl LocalSite {
     /// When it cannot be started, such as while another process runs it.
     pub async fn start(home: &Home) -> Result<Self, Failure> {
         let data = home.site();
-        let site = site::start(site::Options::new(&data)).await.map_err(|error| {
+        let jobs = Jobs { home: home.clone(), registry: components(), stores: Vec::new() };
+        let options = site::Options { flows: Some(Arc::new(jobs)), ..site::Options::new(&data) };
+        let site = site::start(options).await.map_err(|error| {
             Failure::refused(format!("the local site in {} cannot be started: {error}", data.display()))
         })?;
         match Self::of(&site).await {

@@ -53,7 +53,7 @@ async fn a_custom_database_imports_and_keeps_its_scripts() {
     let page = Page::open().await;
     let login = "function login(user, password, callback) { return callback(null); }";
     let get_user = "function getUser(email, callback) { return callback(null); }";
-    let fields = [("name", "lazy"), ("custom", "on"), ("login", login), ("get_user", get_user)];
+    let fields = [("name", "lazy"), ("store", "scripts"), ("login", login), ("get_user", get_user)];
     let path = page.post("/connections", &fields).await.location().to_owned();
     page.get(&path).await.shows("custom database, imports users");
     let client = page.app.tenant().await.unwrap().client;
@@ -70,4 +70,31 @@ async fn html_in_a_name_is_text() {
     let new = auth0::NewApplication { name: name.into(), app_type: "spa".into() };
     client.create_application(&new).await.unwrap();
     page.get(&path).await.shows("&quot;Shop&quot; &amp; 'Sons' &amp;lt;b&amp;gt;");
+}
+
+#[tokio::test]
+async fn users_who_are_left_come_over_through_scripts_of_ours() {
+    let page = Page::open().await;
+    let fields = [("name", "lazy"), ("store", "site")];
+    page.post("/connections", &fields).await.shows("choose one on page Source");
+    page.post("/source", &[("kind", "local_site")]).await;
+    let path = page.post("/connections", &fields).await.location().to_owned();
+    let shown = page.get(&path).await;
+    shown.shows("custom database, imports users");
+    let client = page.app.tenant().await.unwrap().client;
+    let connection = client.connection_by_name("lazy").await.unwrap().unwrap();
+    assert!(connection.script("login").is_some_and(migration::lazy::is_ours));
+    let site = page.app.local_site().await.unwrap();
+    assert!(!shown.body.contains(site.site().secret.as_str()));
+    drop(site);
+
+    page.post("/import/choices", &[("passwords", "leave")]).await;
+    page.post("/import/source", &[]).await;
+    page.until(|state| *state == crate::work::State::Ready).await;
+    page.post("/import/start", &[("connection", "lazy")]).await;
+    // That its users can log in is proved elsewhere.
+    page.until(|state| matches!(state, crate::work::State::Proving | crate::work::State::Done)).await;
+    let item = page.app.work().all().pop().unwrap();
+    let counters = engine::books::read_report(item.folder()).counters;
+    assert!(counters.left.is_some_and(|left| left > 200) && counters.failed == Some(0), "{counters:?}");
 }

@@ -109,7 +109,7 @@ async fn every_answer_is_kept_to_itself() {
         let policy = answer.headers.get(header::CONTENT_SECURITY_POLICY).unwrap().to_str().unwrap();
         assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
         assert_eq!(answer.headers.get(header::X_CONTENT_TYPE_OPTIONS).unwrap(), "nosniff");
-        assert_eq!(answer.headers.get(header::REFERRER_POLICY).unwrap(), "no-referrer");
+        assert_eq!(answer.headers.get(header::REFERRER_POLICY).unwrap(), "same-origin");
         assert!(!answer.body.contains("style=\"") && !answer.body.contains("<script>"), "{path}");
     }
 }

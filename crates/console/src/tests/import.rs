@@ -69,3 +69,77 @@ async fn what_is_ready_can_go_and_what_was_imported_cannot() {
     assert_eq!(page.post(&format!("/import/{}/remove", item.name()), &[]).await.status, 409);
     assert!(item.folder().path().exists());
 }
+
+#[tokio::test]
+async fn choices_decide_what_is_prepared_next() {
+    let page = Page::open().await;
+    let token = page.app.guard().csrf().to_owned();
+    let lite =
+        "{\"UID\":\"l\",\"profile\":{\"email\":\"l@example.com\"},\"isRegistered\":false,\"isLite\":true}\n";
+    let packed = |page: &Page| {
+        let item = page.app.work().all().pop().unwrap();
+        engine::books::read_report(item.folder()).counters.packed
+    };
+    drop_files(&page, Some(&token), &[("a.ndjson", lite)]).await;
+    page.until(|state| *state == State::Ready).await;
+    assert_eq!(packed(&page), Some(0));
+    let fields =
+        [("duplicates", "merge"), ("lite", "on"), ("mend", "username_invalid"), ("mend", "nonsense")];
+    page.post("/import/choices", &fields).await;
+    drop_files(&page, Some(&token), &[("b.ndjson", lite)]).await;
+    page.until(|state| *state == State::Ready).await;
+    assert_eq!(packed(&page), Some(1));
+    let choices = page.app.memory().choices;
+    assert_eq!(choices.mend, ["username_invalid"]);
+}
+
+#[tokio::test]
+async fn a_job_is_told_by_row_and_by_cause() {
+    let page = Page::open().await;
+    let token = page.app.guard().csrf().to_owned();
+    let client = page.app.tenant().await.unwrap().client;
+    // Somebody else has the address of one of them.
+    drop_files(&page, Some(&token), &[("first.json", r#"[{"user_id":"other","email":"u1@example.com"}]"#)])
+        .await;
+    page.until(|state| *state == State::Ready).await;
+    page.post("/import/start", &[("connection", "gigya")]).await;
+    page.until(|state| *state == State::Done).await;
+    drop_files(&page, Some(&token), &[("users.ndjson", &accounts(3))]).await;
+    page.until(|state| *state == State::Ready).await;
+    page.post("/import/start", &[("connection", "gigya")]).await;
+    page.until(|state| *state == State::Done).await;
+    let run = page.app.work().all().pop().unwrap().name();
+    let job = page.get(&format!("/runs/{run}/jobs/1")).await;
+    job.shows("3 users: 2 imported, 1 refused.");
+    job.shows("email_taken");
+    page.get(&format!("/runs/{run}/jobs/1?all=true")).await.shows("All users of the part");
+    assert_eq!(page.get(&format!("/runs/{run}/jobs/99")).await.status, 404);
+    assert!(client.user("auth0|u0").await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn an_import_is_paused_resumed_and_goes_on_after_a_restart() {
+    let page = Page::open().await;
+    let token = page.app.guard().csrf().to_owned();
+    drop_files(&page, Some(&token), &[("users.ndjson", &accounts(20))]).await;
+    page.until(|state| *state == State::Ready).await;
+    let item = page.app.work().all().pop().unwrap();
+    let orders = crate::work::Orders { tenant: "local".into(), connection: "gigya".into(), upsert: false };
+    // Nobody has told the queue yet, so the run waits for its turn.
+    assert!(item.order(Some(orders)));
+    page.post(&format!("/import/{}/pause", item.name()), &[]).await;
+    page.until(|state| matches!(state, State::Paused | State::Done)).await;
+    if item.state() == State::Paused {
+        page.get("/import").await.shows("Resume");
+        page.post(&format!("/import/{}/resume", item.name()), &[]).await;
+    }
+    page.until(|state| *state == State::Done).await;
+    // A process that died in the middle left this behind; the next one queues it.
+    item.set(State::Importing);
+    let found = crate::work::Item::found(item.folder()).unwrap();
+    assert_eq!(found.state(), State::Queued);
+    item.set(State::Pausing);
+    assert_eq!(crate::work::Item::found(item.folder()).unwrap().state(), State::Paused);
+    item.set(State::Uploading);
+    assert!(crate::work::Item::found(item.folder()).is_none(), "the rest of a file does not come");
+}

@@ -69,7 +69,12 @@ async fn another_account_is_chosen_by_place_uid_and_address() {
             .await
             .shows("three@example.com");
     }
-    look(&page, &[("document", document), ("account", "#0"), ("act", "random")]).await.shows("Account ");
+    look(&page, &[("document", document), ("account", "#2"), ("act", "next")])
+        .await
+        .shows("Account 1 of the source");
+    look(&page, &[("document", document), ("account", "#0"), ("act", "random")])
+        .await
+        .shows(" of the source");
     look(&page, &[("document", document), ("name", "<x>"), ("act", "show")]).await.shows("&lt;x&gt;");
     // Without a script the whole page comes, with what was edited.
     let whole = page

@@ -1,12 +1,16 @@
 //! A page without a socket: requests go straight to the router.
 
 mod connections;
+mod dataflows;
+mod export;
 mod guard;
 mod import;
+mod lanes;
 mod mapping;
 mod mend;
 mod source;
 mod uploads;
+mod users;
 
 use std::net::SocketAddr;
 

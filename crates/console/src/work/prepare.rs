@@ -6,6 +6,7 @@ use std::sync::Arc;
 use engine::{Failure, books};
 use mapping::Mapping;
 use migration::prepare::{Kind, PrepareOptions, Prepared, prepare as run};
+use migration::read::is_csv;
 
 use super::{Item, Origin, State, kind_of};
 use crate::app::App;
@@ -29,10 +30,9 @@ async fn attempt(app: &App, item: &Arc<Item>) -> Result<State, Failure> {
     item.set(State::Preparing);
     let policies = app.policies(identifiers)?;
     let mapping = Mapping::observing(&text, &policies.identifiers, None).map_err(Failure::usage)?;
-    let is_csv = |file: &PathBuf| file.extension().is_some_and(|name| name.eq_ignore_ascii_case("csv"));
     let options = PrepareOptions {
         kind,
-        csv: kind == Kind::Users && files.iter().any(is_csv),
+        csv: kind == Kind::Users && files.iter().any(|file| is_csv(file)),
         policies,
         threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
         document: text,

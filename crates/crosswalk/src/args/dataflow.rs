@@ -19,6 +19,8 @@ pub(crate) enum FlowSubcommand {
     Check(FlowCheckArgs),
     /// Run a dataflow once
     Run(FlowRunArgs),
+    /// Run a dataflow on a few records and show what leaves each step; nothing is written
+    Try(FlowTryArgs),
     /// Draw a dataflow
     Graph(FlowGraphArgs),
     /// Print a dataflow of Crosswalk's own
@@ -74,6 +76,27 @@ pub(crate) struct FlowRunArgs {
     pub(crate) yes: bool,
     #[command(flatten)]
     pub(crate) job: JobArgs,
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FlowTryArgs {
+    /// The dataflow: JSON as IdentitySync has it
+    pub(crate) file: PathBuf,
+    /// Most records that its readers give together; they are shown at each step, and are personal data
+    #[arg(long, value_name = "N", default_value_t = dataflow::runner::trial::RECORDS)]
+    pub(crate) records: u64,
+    /// The site of the steps that speak to Gigya: a data center or a URL; also GIGYA_DATA_CENTER
+    #[arg(long, value_name = "SITE")]
+    pub(crate) site: Option<String>,
+    #[command(flatten)]
+    pub(crate) access: AccessArgs,
+    /// A local folder in the place of a step's store
+    #[arg(long = "store", value_name = "STEP=DIR", value_parser = store)]
+    pub(crate) stores: Vec<(String, PathBuf)>,
+    #[command(flatten)]
+    pub(crate) set: SetArgs,
     #[command(flatten)]
     pub(crate) common: CommonArgs,
 }

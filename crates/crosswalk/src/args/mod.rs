@@ -14,7 +14,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::dataflow::{
     FlowCheckArgs, FlowCommand, FlowComponentsArgs, FlowGraphArgs, FlowRunArgs, FlowShowArgs, FlowSubcommand,
-    GraphFormat, JobArgs, ShownFlow,
+    FlowTryArgs, GraphFormat, JobArgs, ShownFlow,
 };
 pub(crate) use page::PageArgs;
 pub(crate) use policy::PolicyArgs;

@@ -185,6 +185,29 @@ fn run_says_what_is_missing_and_what_failed() {
     assert_eq!(std::fs::read_to_string(home.path("files/o.json")).unwrap(), "[\n{\"n\":1}\n]\n");
 }
 
+#[test]
+fn try_shows_what_leaves_each_step_and_writes_nothing() {
+    let home = Home::new();
+    let served = site(&home);
+    let (file, url) = (home.file("flow.json", EXPORT), served.text("url"));
+    let args = ["flow", "try", &file, "--records", "2", "--store", "out=files", "--site", &url];
+    let words = at(&served, &mut home.command(&args)).expect(0).stdout;
+    for part in [
+        "accounts (datasource.read.gigya.account): 0 in, gave 2\n",
+        "\"mail\":\"u1@example.test\"",
+        "file users.csv, ",
+        "out (datasource.write.sftp): 1 in, would write 1\n",
+        "2 records; nothing was written\n",
+    ] {
+        assert!(words.contains(part), "{part} in\n{words}");
+    }
+    assert!(!home.path("files").exists());
+    let json = at(&served, &mut home.command(&[&args[..], &["--json"]].concat())).expect(0).json();
+    assert_eq!((&json["status"], &json["steps"][4]["writes"]), (&json!("succeeded"), &json!(true)));
+    let wrong = home.file("wrong.json", FLOW);
+    assert!(home.run(&["flow", "try", &wrong]).expect(2).stderr.contains("(misspelt_parameter)"));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_scheduling_of_the_site_runs_a_flow() {
     let home = Home::new();

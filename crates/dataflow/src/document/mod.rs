@@ -2,6 +2,7 @@
 //!
 //! Source: developers.gigya.com, "Dataflow Object"; SAP's toolkit for `status`, `version` and drafts.
 
+pub mod edit;
 mod places;
 mod read;
 mod slots;

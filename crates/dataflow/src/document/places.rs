@@ -89,7 +89,7 @@ impl Places {
 }
 
 /// Where the name of a member begins whose value begins at the end of `text`; none when it is no member's.
-fn name_before(text: &str) -> Option<usize> {
+pub(super) fn name_before(text: &str) -> Option<usize> {
     let text = text.trim_end().strip_suffix(':')?.trim_end().strip_suffix('"')?;
     // A quote after an odd number of backslashes is part of the name.
     let is_escaped = |at: usize| text[..at].bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1;

@@ -4,9 +4,11 @@
 
 mod layout;
 mod mermaid;
+mod picture;
 mod svg;
 
 pub use mermaid::mermaid;
+pub use picture::{Family, Line, Picture, StepBox};
 pub use svg::svg;
 
 use std::collections::HashMap;

@@ -1,16 +1,7 @@
 //! SVG.
 
-use super::Drawing;
-use super::layout::Layout;
+use super::{Picture, StepBox};
 use crate::document::Dataflow;
-
-const WIDTH: usize = 220;
-const HEIGHT: usize = 46;
-const GAP_X: usize = 28;
-const GAP_Y: usize = 44;
-const MARGIN: usize = 20;
-/// Most characters of a line in a box.
-const LETTERS: usize = 30;
 
 const STYLE: &str = "
   svg { color-scheme: light dark; font: 13px system-ui, sans-serif; background: #fff }
@@ -40,91 +31,51 @@ const STYLE: &str = "
 /// A picture that follows the reader's light or dark, without scripts or outside resources.
 #[must_use]
 pub fn svg(dataflow: &Dataflow) -> String {
-    let drawing = Drawing::of(dataflow);
-    let layout = Layout::of(&drawing);
-    let widest = layout.widths.iter().copied().max().unwrap_or(0).max(1);
-    let width = 2 * MARGIN + widest * (WIDTH + GAP_X) - GAP_X;
-    let height = 2 * MARGIN + (layout.widths.len().max(1)) * (HEIGHT + GAP_Y) - GAP_Y;
-    // A layer with fewer places is centred.
-    let centre = |(layer, place): (usize, usize)| {
-        let indent = (widest - layout.widths[layer]) * (WIDTH + GAP_X) / 2;
-        (
-            MARGIN + indent + place * (WIDTH + GAP_X) + WIDTH / 2,
-            MARGIN + layer * (HEIGHT + GAP_Y) + HEIGHT / 2,
-        )
-    };
+    let Picture { width, height, boxes, lines } = Picture::of(dataflow);
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\">\n<title>{}</title>\n<style>{STYLE}</style>\n<defs>{}{}</defs>\n",
         escaped(&dataflow.name),
         marker("next"),
         marker("error"),
     );
-    for ((_, _, error), way) in drawing.edges.iter().zip(&layout.ways) {
-        let points: Vec<_> = way.iter().map(|spot| centre(*spot)).collect();
-        out.push_str(&edge(&points, *error));
+    for line in &lines {
+        let (class, marker) = if line.error { (" class=\"error\"", "error") } else { ("", "next") };
+        out.push_str(&format!("<path{class} d=\"{}\" marker-end=\"url(#{marker})\"/>\n", line.path));
     }
-    for ((id, component), spot) in drawing.steps.iter().zip(&layout.places) {
-        let (x, y) = centre(*spot);
-        let class = if component.starts_with("datasource.") {
-            " class=\"source\""
-        } else if component.starts_with("file.") {
-            " class=\"file\""
-        } else {
-            ""
-        };
-        out.push_str(&format!(
-            "<g{class}><title>{}: {}</title><rect x=\"{}\" y=\"{}\" width=\"{WIDTH}\" height=\"{HEIGHT}\" rx=\"7\"/>",
-            escaped(id), escaped(component), x - WIDTH / 2, y - HEIGHT / 2,
-        ));
-        if id == component {
-            out.push_str(&format!("<text x=\"{x}\" y=\"{}\">{}</text></g>\n", y + 5, escaped(&short(id))));
-        } else {
-            out.push_str(&format!(
-                "<text x=\"{x}\" y=\"{}\">{}</text><text class=\"type\" x=\"{x}\" y=\"{}\">{}</text></g>\n",
-                y - 3,
-                escaped(&short(id)),
-                y + 14,
-                escaped(&short(component)),
-            ));
-        }
+    for step in &boxes {
+        out.push_str(&drawn(step));
     }
     out.push_str("</svg>\n");
     out
+}
+
+fn drawn(step: &StepBox) -> String {
+    let (width, height) = (StepBox::WIDTH, StepBox::HEIGHT);
+    let (x, y) = (step.x + width / 2, step.y + height / 2);
+    let text = match &step.subtitle {
+        None => format!("<text x=\"{x}\" y=\"{}\">{}</text>", y + 5, escaped(&step.title)),
+        Some(subtitle) => format!(
+            "<text x=\"{x}\" y=\"{}\">{}</text><text class=\"type\" x=\"{x}\" y=\"{}\">{}</text>",
+            y - 3,
+            escaped(&step.title),
+            y + 14,
+            escaped(subtitle),
+        ),
+    };
+    format!(
+        "<g class=\"{}\"><title>{}: {}</title><rect x=\"{}\" y=\"{}\" width=\"{width}\" height=\"{height}\" rx=\"7\"/>{text}</g>\n",
+        step.family.class(),
+        escaped(&step.id),
+        escaped(&step.component),
+        step.x,
+        step.y,
+    )
 }
 
 fn marker(name: &str) -> String {
     format!(
         "<marker id=\"{name}\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" orient=\"auto\"><path d=\"M0 0 L8 4 L0 8 z\"/></marker>"
     )
-}
-
-/// From the lower side of a box to the upper side of the next, in soft curves through the layers between.
-fn edge(points: &[(usize, usize)], error: bool) -> String {
-    let [first, .., last] = points else { return String::new() };
-    let down = last.1 > first.1;
-    let leave = if down { first.1 + HEIGHT / 2 } else { first.1 - HEIGHT / 2 };
-    let mut path = format!("M{} {leave}", first.0);
-    let mut at = (first.0, leave);
-    for (index, point) in points.iter().enumerate().skip(1) {
-        let ends = index + 1 == points.len();
-        let y = match (ends, down) {
-            (false, _) => point.1,
-            (true, true) => point.1 - HEIGHT / 2,
-            (true, false) => point.1 + HEIGHT / 2,
-        };
-        let middle = usize::midpoint(at.1, y);
-        path.push_str(&format!(" C{} {middle} {} {middle} {} {y}", at.0, point.0, point.0));
-        at = (point.0, y);
-    }
-    let (class, marker) = if error { (" class=\"error\"", "error") } else { ("", "next") };
-    format!("<path{class} d=\"{path}\" marker-end=\"url(#{marker})\"/>\n")
-}
-
-fn short(text: &str) -> String {
-    if text.chars().count() <= LETTERS {
-        return text.to_owned();
-    }
-    text.chars().take(LETTERS - 1).chain(['…']).collect()
 }
 
 fn escaped(text: &str) -> String {

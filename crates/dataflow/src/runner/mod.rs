@@ -7,6 +7,7 @@
 
 mod outcome;
 pub mod probe;
+pub mod trial;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -20,7 +21,7 @@ pub use outcome::{Edge, EdgeCount, Failure, Outcome, Status, StepCount, Watch};
 use crate::component::Step;
 use crate::context::Context;
 use crate::fault::Fault;
-use crate::flow::{Counters, Identity, Input, Limit, Output, Port};
+use crate::flow::{Counters, Identity, Input, Limit, Output, Port, Tap};
 use crate::graph::Graph;
 
 /// Batches that wait on an edge before the step that gives them waits.
@@ -58,6 +59,16 @@ impl Job {
     /// # Errors
     /// When a step cannot be made. A graph that was checked with the same context can.
     pub fn new(graph: &Graph, context: &Context, mode: Mode) -> Result<Self, Failure> {
+        Self::with(graph, context, mode, None)
+    }
+
+    /// As [`Job::new`]. With a tap nothing is written: what comes to a writer passes through it.
+    fn with(
+        graph: &Graph,
+        context: &Context,
+        mode: Mode,
+        tap: Option<Arc<dyn Tap>>,
+    ) -> Result<Self, Failure> {
         let capacity = match mode {
             Mode::Streaming => CAPACITY,
             Mode::Deterministic => tokio::sync::Semaphore::MAX_PERMITS,
@@ -68,7 +79,9 @@ impl Job {
         let limit = context.limit.map(|most| Arc::new(Limit::new(most)));
         let mut steps = Vec::with_capacity(graph.steps.len());
         for (from, (node, receiver)) in graph.steps.iter().zip(receivers).enumerate() {
-            let step = node.build(context).map_err(|message| Failure {
+            let tried = tap.is_some() && node.definition.writes();
+            let built = if tried { trial::unwritten() } else { node.build(context) };
+            let step = built.map_err(|message| Failure {
                 step: node.id.clone(),
                 message,
                 passing: false,
@@ -78,6 +91,7 @@ impl Job {
                 id: node.id.clone(),
                 counters: Counters::default(),
                 log: context.log.clone(),
+                tap: tap.clone(),
             });
             let mut ports = |targets: &[usize], edge: Edge| -> Vec<Port> {
                 let port =

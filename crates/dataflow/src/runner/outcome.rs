@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Ended, Verdict, bug};
 use crate::component::Kind;
@@ -53,13 +53,13 @@ pub struct Outcome {
 }
 
 /// What a step did.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StepCount {
     /// Its id.
     pub id: String,
     /// Its component.
     #[serde(rename = "type")]
-    pub component: &'static str,
+    pub component: String,
     /// Items that came in.
     pub received: u64,
     /// Items that it gave, however many steps follow.
@@ -73,7 +73,7 @@ pub struct StepCount {
 }
 
 /// What went over an edge.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EdgeCount {
     /// The step where it begins.
     pub from: String,
@@ -86,7 +86,7 @@ pub struct EdgeCount {
 }
 
 /// The two paths out of a step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Edge {
     /// What the step gives.
@@ -143,7 +143,7 @@ impl Watch {
             let of = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
             StepCount {
                 id: step.identity.id.clone(),
-                component: step.component,
+                component: step.component.to_owned(),
                 received: of(&counters.received),
                 passed: of(&counters.passed),
                 failed: of(&counters.failed),

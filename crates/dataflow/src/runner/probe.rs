@@ -70,6 +70,7 @@ pub async fn probe<C: Component>(
         id: "probed".to_owned(),
         counters: Counters::default(),
         log: context.log.clone(),
+        tap: None,
     });
     feed.send(items.into_iter().collect()).await.map_err(|_| Fault::Stopped)?;
     drop(feed);

@@ -1,10 +1,9 @@
 //! What scripts say.
 
-use std::borrow::Cow;
-
 use serde_json::Value;
 
 use crate::log::Level;
+use crate::secret::masked;
 
 /// The level of `logger.NAME` and `console.NAME`.
 pub(super) fn level(name: &str) -> Level {
@@ -21,30 +20,6 @@ pub(super) fn rendered(value: &Value) -> String {
         Value::String(text) => text.clone(),
         other => masked(other).to_string(),
     }
-}
-
-fn masked(value: &Value) -> Cow<'_, Value> {
-    match value {
-        Value::Object(members) => Cow::Owned(Value::Object(
-            members
-                .iter()
-                .map(|(name, value)| {
-                    let value =
-                        if is_secret(name) { Value::from("********") } else { masked(value).into_owned() };
-                    (name.clone(), value)
-                })
-                .collect(),
-        )),
-        Value::Array(items) => Cow::Owned(items.iter().map(|item| masked(item).into_owned()).collect()),
-        other => Cow::Borrowed(other),
-    }
-}
-
-fn is_secret(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    ["password", "secret", "hash", "salt", "token", "privatekey", "accountkey"]
-        .iter()
-        .any(|word| name.contains(word))
 }
 
 #[cfg(test)]

@@ -22,6 +22,12 @@ impl Script {
         let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
         Ok(Self { text, dialect: Dialect::of(version) })
     }
+
+    /// A text as the parameter `script` holds it.
+    #[must_use]
+    pub fn encode(text: &str) -> String {
+        STANDARD.encode(text)
+    }
 }
 
 #[cfg(test)]
@@ -32,6 +38,12 @@ mod tests {
     fn base64_with_line_breaks() {
         let script = Script::decode("ZnVuY3Rpb24g\ncHJvY2VzcygpIHt9", Some("12")).unwrap();
         assert_eq!(script, Script { text: "function process() {}".into(), dialect: Dialect::Modern });
+    }
+
+    #[test]
+    fn what_is_encoded_is_decoded() {
+        let text = "function process(record) { return \"é\"; }\n";
+        assert_eq!(Script::decode(&Script::encode(text), None).unwrap().text, text);
     }
 
     #[test]

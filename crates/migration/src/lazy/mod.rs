@@ -115,6 +115,24 @@ pub struct SiteAccess {
     pub secret: SecretString,
 }
 
+impl SiteAccess {
+    /// How scripts reach the site that a client speaks to; none when it signs with what a script cannot.
+    #[must_use]
+    pub fn of(config: &gigya::Config) -> Option<Self> {
+        let (gigya::Credentials::Signature { user_key, secret }
+        | gigya::Credentials::Secret { user_key, secret }) = &config.credentials
+        else {
+            return None;
+        };
+        Some(Self {
+            url: config.address.base("accounts"),
+            api_key: config.api_key.clone(),
+            user_key: user_key.clone(),
+            secret: secret.clone(),
+        })
+    }
+}
+
 /// What makes a connection a custom database whose users come over from the site.
 #[derive(Debug, Clone)]
 pub struct CustomDatabase {

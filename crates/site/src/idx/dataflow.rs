@@ -4,7 +4,6 @@ use rusqlite::Connection;
 use serde_json::{Map, Value, json};
 
 use super::table::{self, Entry, Kind};
-use crate::call::Call;
 use crate::codes;
 use crate::error::ApiError;
 use crate::state::AppState;
@@ -29,10 +28,14 @@ const OWN: &[&str] = &[
 ///
 /// # Errors
 /// 400002 without data or name, 400006 for a document that is none or cannot run.
-pub(crate) fn create(state: &AppState, call: &Call, kind: Kind) -> Result<String, ApiError> {
-    let given = given(state, call, kind)?;
+pub(crate) fn create(
+    state: &AppState,
+    data: Option<Map<String, Value>>,
+    kind: Kind,
+) -> Result<String, ApiError> {
+    let given = given(state, data, kind)?;
     let id = ids::hex32();
-    state.store().write_blocking(|tx| write(tx, state, call, kind, &id, given, None))?;
+    state.store().write_blocking(|tx| write(tx, state, kind, &id, given, None))?;
     Ok(id)
 }
 
@@ -40,8 +43,8 @@ pub(crate) fn create(state: &AppState, call: &Call, kind: Kind) -> Result<String
 ///
 /// # Errors
 /// 400002, 400006 as [`create`], 404000 for an unknown id, 403200 when nothing has changed.
-pub(crate) fn set(state: &AppState, call: &Call, kind: Kind) -> Result<u64, ApiError> {
-    let given = given(state, call, kind)?;
+pub(crate) fn set(state: &AppState, data: Option<Map<String, Value>>, kind: Kind) -> Result<u64, ApiError> {
+    let given = given(state, data, kind)?;
     let id = given.get("id").and_then(Value::as_str).ok_or_else(|| ApiError::missing("data.id"))?.to_owned();
     state.store().write_blocking(|tx| {
         let before = table::get(tx, kind, &id)?;
@@ -52,7 +55,7 @@ pub(crate) fn set(state: &AppState, call: &Call, kind: Kind) -> Result<u64, ApiE
         if before.as_ref().is_some_and(|before| content(&before.body) == content(&given)) {
             return Err(ApiError::new(codes::REDUNDANT_OPERATION, "dataflow has not changed"));
         }
-        let version = write(tx, state, call, kind, &id, given, before.map(|before| before.body))?;
+        let version = write(tx, state, kind, &id, given, before.map(|before| before.body))?;
         if kind == Kind::Dataflow {
             table::delete(tx, Kind::Draft, &id)?;
         }
@@ -60,14 +63,31 @@ pub(crate) fn set(state: &AppState, call: &Call, kind: Kind) -> Result<u64, ApiE
     })
 }
 
+/// Removes a dataflow, its draft and its schedulings. What it has done stays.
+///
+/// # Errors
+/// 404000 when neither it nor a draft of it is there.
+pub(crate) fn delete(tx: &Connection, id: &str) -> Result<(), ApiError> {
+    let found = [Kind::Dataflow, Kind::Draft].map(|kind| table::delete(tx, kind, id));
+    let mut any = false;
+    for deleted in found {
+        any |= deleted?;
+    }
+    if !any {
+        return Err(unknown(id));
+    }
+    table::delete_of(tx, Kind::Scheduling, id)?;
+    Ok(())
+}
+
 /// 404000 for the id of a dataflow that is not there.
 pub(crate) fn unknown(id: &str) -> ApiError {
     ApiError::new(codes::NOT_FOUND, format!("There is no dataflow {id}"))
 }
 
-/// The document of a call.
-fn given(state: &AppState, call: &Call, kind: Kind) -> Result<Value, ApiError> {
-    let members = call.params.object("data")?.ok_or_else(|| ApiError::missing("data"))?;
+/// The parameter `data` of a call, judged.
+fn given(state: &AppState, data: Option<Map<String, Value>>, kind: Kind) -> Result<Value, ApiError> {
+    let members = data.ok_or_else(|| ApiError::missing("data"))?;
     if members.get("name").and_then(Value::as_str).is_none_or(str::is_empty) {
         return Err(ApiError::missing("data.name"));
     }
@@ -88,7 +108,6 @@ fn given(state: &AppState, call: &Call, kind: Kind) -> Result<Value, ApiError> {
 fn write(
     tx: &Connection,
     state: &AppState,
-    call: &Call,
     kind: Kind,
     id: &str,
     given: Value,
@@ -96,7 +115,7 @@ fn write(
 ) -> Result<u64, ApiError> {
     let kept = |name: &str| before.as_ref().and_then(|before| before.get(name)).cloned();
     let version = kept("version").and_then(|version| version.as_u64()).unwrap_or(0) + 1;
-    let now = Value::from(time::iso(call.time_ms));
+    let now = Value::from(time::iso(state.now_ms()));
     let status = if kind == Kind::Draft { "draft" } else { "published" };
     let mut body = Map::new();
     body.insert("id".to_owned(), id.into());
@@ -116,7 +135,7 @@ fn write(
 }
 
 /// What is the caller's in a dataflow.
-fn content(dataflow: &Value) -> Map<String, Value> {
+pub(crate) fn content(dataflow: &Value) -> Map<String, Value> {
     let members = dataflow.as_object().into_iter().flatten();
     members
         .filter(|(name, _)| !OWN.contains(&name.as_str()))

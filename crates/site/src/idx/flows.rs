@@ -2,8 +2,8 @@
 
 use std::fmt::Debug;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 
@@ -52,6 +52,7 @@ pub struct Run {
 pub struct Progress {
     total: AtomicU64,
     processed: AtomicU64,
+    report: Mutex<Value>,
 }
 
 impl Progress {
@@ -59,6 +60,17 @@ impl Progress {
     pub fn set(&self, total: u64, processed: u64) {
         self.total.store(total, Ordering::Relaxed);
         self.processed.store(processed, Ordering::Relaxed);
+    }
+
+    /// Sets what the runner tells beyond that: anything, for callers in the same process. `null` is nothing.
+    pub fn tell(&self, report: Value) {
+        *self.report.lock().unwrap_or_else(PoisonError::into_inner) = report;
+    }
+
+    /// What was told last.
+    #[must_use]
+    pub fn report(&self) -> Value {
+        self.report.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Total and processed records.

@@ -5,6 +5,7 @@
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
+use super::flows::Progress;
 use super::frequency::Frequency;
 use super::table::{self, Entry, Kind};
 use crate::error::ApiError;
@@ -110,13 +111,32 @@ fn since(flow: &Value, scheduling: &Value, now_ms: i64) -> Result<Option<i64>, A
     Ok(Some(now_ms - frequency.reach_ms()))
 }
 
-/// Notes how far a job is.
-pub(crate) fn progress(tx: &Connection, id: &str, counts: (u64, u64), now_ms: i64) -> Result<(), ApiError> {
-    if let Some(mut job) = table::get(tx, Kind::Job, id)? {
-        count(&mut job, counts, now_ms);
-        table::put(tx, &job)?;
-    }
-    Ok(())
+/// Notes how far a job is; whether it goes on.
+pub(crate) fn progress(
+    tx: &Connection,
+    id: &str,
+    progress: &Progress,
+    now_ms: i64,
+) -> Result<bool, ApiError> {
+    let Some(mut job) = table::get(tx, Kind::Job, id)?.filter(is_running) else { return Ok(false) };
+    note(tx, &mut job, progress, now_ms)?;
+    table::put(tx, &job)?;
+    Ok(true)
+}
+
+/// Kills a job: the attempt that runs stops within a second, and none follows. Whether it ran.
+pub(crate) fn kill(tx: &Connection, id: &str, now_ms: i64) -> Result<bool, ApiError> {
+    let Some(mut job) = table::get(tx, Kind::Job, id)?.filter(is_running) else { return Ok(false) };
+    job.due = None;
+    job.body["status"] = "killed".into();
+    job.body["updateTime"] = time::iso(now_ms).into();
+    job.body["endTime"] = time::iso(now_ms).into();
+    table::put(tx, &job)?;
+    Ok(true)
+}
+
+fn is_running(job: &Entry) -> bool {
+    job.body["status"] == "running"
 }
 
 /// Ends an attempt: with the job, or with a date for the next attempt.
@@ -124,12 +144,12 @@ pub(crate) fn end(
     tx: &Connection,
     attempt: &Attempt,
     outcome: Result<(), String>,
-    counts: (u64, u64),
+    progress: &Progress,
     started_ms: i64,
     now_ms: i64,
 ) -> Result<(), ApiError> {
-    let Some(mut job) = table::get(tx, Kind::Job, &attempt.job)? else { return Ok(()) };
-    count(&mut job, counts, now_ms);
+    let Some(mut job) = table::get(tx, Kind::Job, &attempt.job)?.filter(is_running) else { return Ok(()) };
+    note(tx, &mut job, progress, now_ms)?;
     match outcome {
         Ok(()) => {
             job.body["status"] = "succeeded".into();
@@ -171,8 +191,15 @@ pub(crate) fn resume(tx: &Connection, now_ms: i64) -> Result<(), ApiError> {
     Ok(())
 }
 
-fn count(job: &mut Entry, (total, processed): (u64, u64), now_ms: i64) {
+fn note(tx: &Connection, job: &mut Entry, progress: &Progress, now_ms: i64) -> Result<(), ApiError> {
+    let (total, processed) = progress.get();
     job.body["totalRecords"] = total.into();
     job.body["processedRecords"] = processed.into();
     job.body["updateTime"] = time::iso(now_ms).into();
+    let report = progress.report();
+    if !report.is_null() {
+        let (id, dataflow) = (job.id.clone(), job.dataflow.clone());
+        table::put(tx, &Entry { kind: Kind::Report, id, dataflow, due: None, body: report })?;
+    }
+    Ok(())
 }

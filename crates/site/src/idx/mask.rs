@@ -20,6 +20,8 @@ const SECRET: &[&str] = &[
     "passphrase",
     "sasToken",
     "serviceAccount",
+    "credentials",
+    "blobUri",
 ];
 
 /// A dataflow as answers show it.
@@ -48,6 +50,39 @@ fn mask(value: &mut Value) {
     }
 }
 
+/// Puts the secrets of a stored dataflow back where a document that was read back has the mask.
+pub(crate) fn unmask(document: &mut Value, stored: &Value) {
+    let id = |step: &Value| step.get("id").and_then(Value::as_str).map(str::to_owned);
+    let steps = document.get_mut("steps").and_then(Value::as_array_mut);
+    for step in steps.into_iter().flatten() {
+        let own = id(step);
+        let before = stored.get("steps").and_then(Value::as_array);
+        let before = before.into_iter().flatten().find(|before| id(before) == own);
+        if let (Some(params), Some(before)) =
+            (step.get_mut("params"), before.and_then(|step| step.get("params")))
+        {
+            put_back(params, before);
+        }
+    }
+}
+
+fn put_back(value: &mut Value, stored: &Value) {
+    match (value, stored) {
+        (Value::String(text), Value::String(secret)) if text == MASK => text.clone_from(secret),
+        (Value::Object(members), Value::Object(before)) => {
+            for (name, value) in members {
+                if let Some(before) = before.get(name) {
+                    put_back(value, before);
+                }
+            }
+        }
+        (Value::Array(items), Value::Array(before)) => {
+            items.iter_mut().zip(before).for_each(|(value, before)| put_back(value, before));
+        }
+        _ => {}
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -65,5 +100,25 @@ mod tests {
             {"id": "b"},
         ]});
         assert_eq!(masked(flow), expected);
+    }
+
+    #[test]
+    fn what_was_masked_gets_its_secrets_back_by_step() {
+        let stored = json!({"steps": [
+            {"id": "a", "params": {"password": "p", "other": "o"}},
+            {"id": "b", "params": {"list": [{"secret": "s"}]}},
+        ]});
+        let mut edited = json!({"steps": [
+            {"id": "b", "params": {"list": [{"secret": MASK}], "more": MASK}},
+            {"id": "a", "params": {"password": MASK, "other": "new"}},
+            {"id": "c", "params": {"password": MASK}},
+        ]});
+        unmask(&mut edited, &stored);
+        let expected = json!({"steps": [
+            {"id": "b", "params": {"list": [{"secret": "s"}], "more": MASK}},
+            {"id": "a", "params": {"password": "p", "other": "new"}},
+            {"id": "c", "params": {"password": MASK}},
+        ]});
+        assert_eq!(edited, expected);
     }
 }

@@ -8,6 +8,7 @@
 pub(crate) mod dataflow;
 mod flows;
 mod frequency;
+mod inside;
 pub(crate) mod job;
 pub(crate) mod mask;
 pub(crate) mod scheduler;
@@ -15,3 +16,4 @@ pub(crate) mod scheduling;
 pub(crate) mod table;
 
 pub use flows::{Flows, Progress, Run, Running};
+pub use inside::{Dataflow, IdentitySync, Job, Saved};

@@ -107,16 +107,18 @@ async fn attempt(state: AppState, flows: Arc<dyn Flows>, site: Ready, attempt: A
         tokio::select! {
             outcome = &mut running => break outcome,
             () = tokio::time::sleep(STATUS) => {
-                let (id, counts) = (attempt.job.clone(), progress.get());
-                if let Err(error) = write(&state, move |tx, now_ms| job::progress(tx, &id, counts, now_ms)).await {
-                    tracing::error!(%error, "the status of a job cannot be written");
+                let (id, now) = (attempt.job.clone(), progress.clone());
+                match write(&state, move |tx, now_ms| job::progress(tx, &id, &now, now_ms)).await {
+                    Ok(true) => {}
+                    // Killed: what runs is dropped.
+                    Ok(false) => return,
+                    Err(error) => tracing::error!(%error, "the status of a job cannot be written"),
                 }
             }
         }
     };
-    let counts = progress.get();
     let ended =
-        write(&state, move |tx, now_ms| job::end(tx, &attempt, outcome, counts, started_ms, now_ms)).await;
+        write(&state, move |tx, now_ms| job::end(tx, &attempt, outcome, &progress, started_ms, now_ms)).await;
     if let Err(error) = ended {
         tracing::error!(%error, "the end of a job cannot be written");
     }

@@ -8,7 +8,6 @@ use serde_json::{Map, Value};
 use super::dataflow;
 use super::frequency::Frequency;
 use super::table::{self, Entry, Kind};
-use crate::call::Call;
 use crate::codes;
 use crate::error::ApiError;
 use crate::state::AppState;
@@ -31,10 +30,10 @@ const OWN: &[&str] = &[
 /// # Errors
 /// 400002 without data, name, dataflow or frequency, 400006 for a value that is not allowed, 404000 for an unknown
 /// dataflow.
-pub(crate) fn create(state: &AppState, call: &Call) -> Result<String, ApiError> {
-    let given = given(call)?;
+pub(crate) fn create(state: &AppState, data: Option<Map<String, Value>>) -> Result<String, ApiError> {
+    let given = given(data)?;
     let id = ids::hex32();
-    state.store().write_blocking(|tx| write(tx, state, call, &id, given, None))?;
+    state.store().write_blocking(|tx| write(tx, state, &id, given, None))?;
     state.scheduler().wake();
     Ok(id)
 }
@@ -43,12 +42,12 @@ pub(crate) fn create(state: &AppState, call: &Call) -> Result<String, ApiError> 
 ///
 /// # Errors
 /// As [`create`], and 404000 for an unknown scheduling.
-pub(crate) fn set(state: &AppState, call: &Call) -> Result<(), ApiError> {
-    let given = given(call)?;
+pub(crate) fn set(state: &AppState, data: Option<Map<String, Value>>) -> Result<(), ApiError> {
+    let given = given(data)?;
     let id = given.get("id").and_then(Value::as_str).ok_or_else(|| ApiError::missing("data.id"))?.to_owned();
     state.store().write_blocking(|tx| {
         let before = table::get(tx, Kind::Scheduling, &id)?.ok_or_else(|| unknown(&id))?;
-        write(tx, state, call, &id, given, Some(&before.body))
+        write(tx, state, &id, given, Some(&before.body))
     })?;
     state.scheduler().wake();
     Ok(())
@@ -59,8 +58,8 @@ pub(crate) fn unknown(id: &str) -> ApiError {
     ApiError::new(codes::NOT_FOUND, format!("There is no scheduling {id}"))
 }
 
-fn given(call: &Call) -> Result<Map<String, Value>, ApiError> {
-    let members = call.params.object("data")?.ok_or_else(|| ApiError::missing("data"))?;
+fn given(data: Option<Map<String, Value>>) -> Result<Map<String, Value>, ApiError> {
+    let members = data.ok_or_else(|| ApiError::missing("data"))?;
     for name in ["name", "dataflowId"] {
         if members.get(name).and_then(Value::as_str).is_none_or(str::is_empty) {
             return Err(ApiError::missing(&format!("data.{name}")));
@@ -85,7 +84,6 @@ fn given(call: &Call) -> Result<Map<String, Value>, ApiError> {
 fn write(
     tx: &Connection,
     state: &AppState,
-    call: &Call,
     id: &str,
     given: Map<String, Value>,
     before: Option<&Value>,
@@ -93,10 +91,11 @@ fn write(
     let text = |name: &str| given.get(name).and_then(Value::as_str);
     let flow = text("dataflowId").unwrap_or_default().to_owned();
     table::get(tx, Kind::Dataflow, &flow)?.ok_or_else(|| dataflow::unknown(&flow))?;
-    let first = text("nextJobStartTime").and_then(time::parse).unwrap_or(call.time_ms);
+    let now_ms = state.now_ms();
+    let first = text("nextJobStartTime").and_then(time::parse).unwrap_or(now_ms);
     let enabled = given.get("enabled") != Some(&Value::Bool(false));
     let kept = |name: &str| before.and_then(|before| before.get(name)).cloned();
-    let now = Value::from(time::iso(call.time_ms));
+    let now = Value::from(time::iso(now_ms));
     let mut body = Map::new();
     body.insert("id".to_owned(), id.into());
     body.insert("apiKey".to_owned(), state.api_key().into());

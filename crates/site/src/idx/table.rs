@@ -14,6 +14,8 @@ pub(crate) enum Kind {
     Draft,
     Scheduling,
     Job,
+    /// What the runner tells of a job beyond its status. Gigya has no such thing; `idx.search` does not find it.
+    Report,
 }
 
 impl Kind {
@@ -31,6 +33,7 @@ impl Kind {
             Self::Draft => "dataflow_draft",
             Self::Scheduling => "scheduling",
             Self::Job => "idx_job_status",
+            Self::Report => "job_report",
         }
     }
 }
@@ -96,6 +99,34 @@ pub(crate) fn each<E: From<StoreError>>(
         }
     }
     Ok(())
+}
+
+/// The documents of a kind that belong to a dataflow, the newest first: `most` of them after `skip`.
+pub(crate) fn newest_of(
+    db: &Connection,
+    kind: Kind,
+    dataflow: &str,
+    skip: u64,
+    most: u64,
+) -> Result<Vec<Entry>, StoreError> {
+    let sql = "SELECT id, dataflow, due, body FROM idx WHERE kind = ?1 AND dataflow = ?2 \
+               ORDER BY pk DESC LIMIT ?3 OFFSET ?4";
+    let mut statement = db.prepare_cached(sql)?;
+    let rows = statement.query_map(params![kind.name(), dataflow, most, skip], |row| {
+        Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+    })?;
+    rows.map(|row| {
+        let (id, dataflow, due, body) = row?;
+        entry(kind, id, dataflow, due, body)
+    })
+    .collect()
+}
+
+/// How many documents of a kind belong to a dataflow.
+pub(crate) fn count_of(db: &Connection, kind: Kind, dataflow: &str) -> Result<u64, StoreError> {
+    Ok(db
+        .prepare_cached("SELECT count(*) FROM idx WHERE kind = ?1 AND dataflow = ?2")?
+        .query_row([kind.name(), dataflow], |row| row.get(0))?)
 }
 
 /// What is due at a time, the most overdue first.

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use loopback::ManualClock;
 use serde_json::{Value, json};
-use site::idx::{Flows, Run, Running};
+use site::idx::{Flows, IdentitySync, Run, Running};
 use site::{Options, Site};
 use tokio::sync::mpsc;
 
@@ -33,6 +33,7 @@ impl Flows for Script {
     fn run(&self, run: Run) -> Running {
         let outcome = self.outcomes.lock().unwrap().pop().unwrap_or(Outcome::Done);
         run.progress.set(7, 6);
+        run.progress.tell(json!({"told": true}));
         self.runs.send(run).unwrap();
         Box::pin(async move {
             match outcome {
@@ -208,4 +209,50 @@ async fn a_job_that_was_cut_off_starts_over_with_the_site() {
     assert_eq!((second.attempt, &second.job), (2, &first.job));
     jobs.job(&scheduling, "succeeded", 2).await;
     jobs.site().stop().await;
+}
+
+#[tokio::test]
+async fn callers_in_the_process_keep_secrets_and_see_what_the_runner_tells() {
+    let data = tempfile::tempdir().unwrap();
+    let jobs = Jobs::start(data.path(), clock(), &[Outcome::Done, Outcome::Hangs]).await;
+    let idx = IdentitySync::of(jobs.world.site.state());
+    let id = jobs.flow().await;
+    let flow = idx.dataflow(&id).await.unwrap();
+    assert_eq!(flow.content["steps"][0]["params"]["password"], "********");
+    assert!(flow.is_published && !flow.is_draft);
+
+    let mut content = flow.content.clone();
+    content["name"] = "renamed".into();
+    assert_eq!(idx.save(Some(&id), content.clone()).await.unwrap().faults, None);
+    let stored = idx.with_secrets(&id).await.unwrap();
+    assert_eq!(
+        (&stored["name"], &stored["steps"][0]["params"]["password"]),
+        (&json!("renamed"), &json!("p"))
+    );
+    assert_eq!(idx.save(Some(&id), content.clone()).await.unwrap().faults, None, "nothing has changed");
+
+    content["steps"] = json!([]);
+    let faults = idx.save(Some(&id), content).await.unwrap().faults.unwrap();
+    assert!(faults.contains("no steps"), "{faults}");
+    let draft = idx.dataflow(&id).await.unwrap();
+    assert!(draft.is_draft && draft.is_published);
+    assert_eq!(idx.dataflows().await.unwrap(), [draft]);
+
+    let once = json!({"name": "s", "dataflowId": id, "frequencyType": "once"});
+    let scheduling = idx.schedule(once.as_object().unwrap().clone()).await.unwrap();
+    let job = jobs.job(&scheduling, "succeeded", 1).await;
+    let job = idx.job(job["id"].as_str().unwrap()).await.unwrap();
+    assert_eq!((&job.status["totalRecords"], &job.report), (&json!(7), &json!({"told": true})));
+
+    let second = idx.run(once.as_object().unwrap().clone()).await.unwrap();
+    let scheduling = idx.schedulings(&id).await.unwrap()[0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(jobs.job(&scheduling, "running", 1).await["id"], *second);
+    assert!(idx.kill(&second).await.unwrap());
+    assert!(!idx.kill(&second).await.unwrap(), "it is dead already");
+    jobs.job(&scheduling, "killed", 1).await;
+    let (all, total) = idx.jobs(&id, 0, 1).await.unwrap();
+    assert_eq!((all.len(), total, &all[0]["status"]), (1, 2, &json!("killed")));
+
+    idx.delete(&id).await.unwrap();
+    assert_eq!(idx.dataflow(&id).await.unwrap_err().code, 404_000);
 }

@@ -3,9 +3,12 @@
 use axum::Form;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
+use engine::Failure;
 use maud::{Markup, html};
+use migration::lazy::{connection_options, scripts};
+use serde_json::{Map, Value};
 
-use super::options::{LONGEST, POLICIES, Wanted, name_problem};
+use super::options::{LONGEST, POLICIES, Store, Wanted, name_problem};
 use crate::app::App;
 use crate::error::PageError;
 use crate::frame;
@@ -14,6 +17,16 @@ use crate::ui::csrf;
 /// What a script of a custom database begins as.
 const LOGIN: &str = include_str!("login.template.js");
 const GET_USER: &str = include_str!("get_user.template.js");
+
+const STORES: [(Store, &str, &str); 3] = [
+    (Store::Auth0, "auth0", "Auth0's store"),
+    (
+        Store::Site,
+        "site",
+        "Auth0's store, and who is missing comes over from the Gigya site at the first login",
+    ),
+    (Store::Scripts, "scripts", "Auth0's store, and who is missing comes over through scripts of your own"),
+];
 
 pub(super) async fn form(State(app): State<App>) -> Markup {
     let wanted = Wanted {
@@ -33,8 +46,15 @@ pub(super) async fn create(
     if let Some(problem) = name_problem(&wanted.name) {
         return Ok(shown(&app, &wanted, Some(problem.to_owned())).into_response());
     }
+    let mut options = wanted.options();
+    if wanted.store == Store::Site {
+        match from_site(&app).await {
+            Ok(scripts) => options.extend(scripts),
+            Err(failure) => return Ok(shown(&app, &wanted, Some(failure.to_string())).into_response()),
+        }
+    }
     let client = app.tenant().await?.client;
-    match client.create_connection(&wanted.name, wanted.options()).await {
+    match client.create_connection(&wanted.name, options).await {
         Ok(connection) => {
             app.remember(|memory| memory.connection = Some(connection.name.clone()))?;
             app.note(format!("{} is there, and the next import goes into it.", connection.name));
@@ -42,6 +62,13 @@ pub(super) async fn create(
         }
         Err(error) => Ok(shown(&app, &wanted, Some(error.to_string())).into_response()),
     }
+}
+
+/// Options with scripts that are written from the mapping, and the keys with which they ask the site.
+async fn from_site(app: &App) -> Result<Map<String, Value>, Failure> {
+    let access = app.site_access().await?;
+    let scripts = scripts(&app.mapping_text(), &app.policies(None)?).map_err(Failure::usage)?;
+    Ok(connection_options(&scripts, Some(&access)))
 }
 
 fn shown(app: &App, wanted: &Wanted, problem: Option<String>) -> Markup {
@@ -64,10 +91,15 @@ fn shown(app: &App, wanted: &Wanted, problem: Option<String>) -> Markup {
                 @for policy in POLICIES { option value=(policy) selected[policy == wanted.policy] { (policy) } }
             }
             p.hint id="policy-rule" { "For new passwords. Passwords that move keep working whatever the policy says." }
-            details open[wanted.custom.is_some()] {
-                summary { "Custom database" }
-                p.hint { "For users who come over at their first login: the scripts ask another system, and Auth0 keeps whom they find (import mode). Without it, users are kept in Auth0's own store." }
-                label.check { input type="checkbox" name="custom" checked[wanted.custom.is_some()]; " use my own database, and import its users to Auth0" }
+            fieldset.wide {
+                legend { "Users are kept in" }
+                @for (store, value, words) in STORES {
+                    label.check { input type="radio" name="store" value=(value) checked[store == wanted.store]; " " (words) }
+                }
+                p.hint { "The last two are custom databases in import mode: whoever logs in for the first time is looked up outside, and kept by Auth0 from then on." }
+            }
+            details open[wanted.store == Store::Scripts] {
+                summary { "Scripts of your own" }
                 label for="login" { "Script " code { "login" } }
                 textarea.code id="login" name="login" rows="14" spellcheck="false" { (wanted.login) }
                 label for="get_user" { "Script " code { "get_user" } }

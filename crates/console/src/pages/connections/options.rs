@@ -10,6 +10,19 @@ pub(super) const LONGEST: usize = 35;
 /// Password policies, weakest first. Source: Auth0 Management API, create a connection, `options.passwordPolicy`.
 pub(super) const POLICIES: [&str; 5] = ["none", "low", "fair", "good", "excellent"];
 
+/// What holds the users of a connection.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Store {
+    /// Auth0's own store.
+    #[default]
+    Auth0,
+    /// The same; who is not there yet comes over from the site at the first login, by Crosswalk's scripts.
+    Site,
+    /// The same, by scripts of one's own.
+    Scripts,
+}
+
 /// What was filled in.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -18,7 +31,7 @@ pub(super) struct Wanted {
     pub(super) policy: String,
     pub(super) username: Option<String>,
     pub(super) phone: Option<String>,
-    pub(super) custom: Option<String>,
+    pub(super) store: Store,
     pub(super) login: String,
     pub(super) get_user: String,
 }
@@ -42,7 +55,7 @@ pub(super) fn name_problem(name: &str) -> Option<&'static str> {
 }
 
 impl Wanted {
-    /// The options as Auth0 takes them.
+    /// The options as Auth0 takes them, but for the scripts of the site.
     pub(super) fn options(&self) -> Map<String, Value> {
         let mut options = Map::new();
         if POLICIES.contains(&self.policy.as_str()) {
@@ -60,7 +73,7 @@ impl Wanted {
         } else if self.username.is_some() {
             options.insert("requires_username".to_owned(), json!(true));
         }
-        if self.custom.is_some() {
+        if self.store == Store::Scripts {
             let scripts =
                 migration::lazy::Scripts { login: self.login.clone(), get_user: self.get_user.clone() };
             options.extend(connection_options(&scripts, None));

@@ -1,6 +1,7 @@
 //! `/import`: files and the source are prepared here, and imported when a person says so.
 
 mod acts;
+mod choices;
 mod start;
 mod table;
 
@@ -18,6 +19,7 @@ pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/import", get(show))
         .route("/import/source", post(acts::source))
+        .route("/import/choices", post(choices::change))
         .route("/import/start", post(start::start))
         .route("/import/clear", post(acts::clear))
         .route("/import/{run}/{act}", post(acts::act))
@@ -37,6 +39,7 @@ async fn show(State(app): State<App>) -> Result<Markup, PageError> {
                 ul id="uploads" aria-live="polite" {}
             }
         }
+        (choices::form(&app))
         div hx-ext="sse" sse-connect="/events?show=import" {
             p.away role="status" sse-swap="import-status" { (status(&app)) }
             div sse-swap="import" { (live(&app)) }

@@ -189,7 +189,8 @@ mod tests {
     #[test]
     fn rows_belong_together_and_show_no_secret() {
         let account = json!({
-            "UID": "u", "isRegistered": true, "profile": {"email": "a@example.com", "firstName": "Ann", "lastName": "Lee"},
+            "UID": "u", "isRegistered": true, "profile": {"email": "a@example.com", "firstName": "Ann", "lastName": "Lee",
+                "photoURL": "https://x/large", "thumbnailURL": "https://x/small"},
             "data": {"deep": {"er": 1}}, "internal": {"x": [1]},
             "password": {"hash": "X03MO1qnZdYdgyfeuILPmQ==", "hashSettings": {"algorithm": "md5", "salt": "NaCl"}},
         });
@@ -212,7 +213,8 @@ mod tests {
         }
         let standing = |path: &str| columns.account[row(&columns.account, path)].standing;
         assert_eq!(standing("internal"), Standing::Nowhere);
-        assert_eq!(standing("isRegistered"), Standing::Looked);
+        assert_eq!(standing("profile.photoURL"), Standing::Moves);
+        assert_eq!(standing("profile.thumbnailURL"), Standing::Looked);
         let all = format!("{columns:?}");
         assert!(!all.contains("X03MO1q") && !all.contains("NaCl"), "{all}");
     }

@@ -91,7 +91,7 @@ fn side_by_side(columns: &Columns) -> Markup {
                 }
             }
         }
-        p.hint { "Grey: reaches nowhere. Italic: looked at, such as whether the registration was finished. Hashes are never shown." }
+        p.hint { "Grey: reaches nowhere. Grey and italic: the mapping looked at it and took another. Hashes are never shown." }
     }
 }
 

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::outcome::{self, Outcome};
 use super::{drawn, page};
-use crate::account::{self, Pick, REACH};
+use crate::account::{self, Found, Pick, REACH};
 use crate::app::App;
 use crate::error::PageError;
 use crate::memory::SourceChoice;
@@ -70,11 +70,17 @@ pub(super) async fn look(
 /// The account, the user, and what the screen says; with the field that says which account it is.
 pub(super) async fn result(app: &App, look: &Look) -> Result<Markup, PageError> {
     let Some(source) = app.memory().source else { return Ok(html! {}) };
-    let pick = look.pick(reach(app, &source));
+    let mut pick = look.pick(reach(app, &source));
+    let mut found = account::find(app, &source, &pick).await;
+    // Behind the last account comes the first again.
+    if let (Ok(Found::Nobody(all @ 1..)), Pick::Nth(place)) = (&found, &pick) {
+        pick = Pick::Nth(place % all);
+        found = account::find(app, &source, &pick).await;
+    }
     let key = html! { input type="hidden" name="account" value=(pick.key()); };
-    let text = match account::find(app, &source, &pick).await {
-        Ok(Some(text)) => text,
-        Ok(None) => return Ok(html! { (key) (missing(&pick)) }),
+    let text = match found {
+        Ok(Found::Account(text)) => text,
+        Ok(Found::Nobody(_)) => return Ok(html! { (key) (missing(&pick)) }),
         Err(failure) => return Ok(html! { (key) p.problem role="alert" { (failure) } }),
     };
     let policies = app.policies(work::identifiers(app).await?)?;
@@ -88,7 +94,7 @@ fn missing(pick: &Pick) -> Markup {
     html! {
         p.problem role="alert" {
             @match pick {
-                Pick::Nth(_) => "The source has no further account that can be read.",
+                Pick::Nth(_) => "The source has no account that can be read.",
                 Pick::Named(name) => { "No account has the UID or the address " code { (name) } "." },
             }
         }

@@ -44,7 +44,7 @@ pub(super) async fn show(
                     th.number scope="col" { "Part" } th.number scope="col" { "Attempt" } th scope="col" { "Sent" } th scope="col" { "Job" }
                     th.number scope="col" { "Inserted" } th.number scope="col" { "Updated" } th.number scope="col" { "Refused" } th scope="col" { "What happened" }
                 } }
-                tbody { @for attempt in &attempts { (row(attempt)) } }
+                tbody { @for attempt in &attempts { (row(&run, attempt)) } }
             } }
             (pager(shown, &format!("/runs/{run}/jobs?page=")))
         }
@@ -52,11 +52,11 @@ pub(super) async fn show(
     Ok(frame::page(&app, "/runs", &format!("Import jobs of {run}"), main))
 }
 
-fn row(attempt: &Attempt) -> Markup {
+fn row(run: &str, attempt: &Attempt) -> Markup {
     let sent = jiff::Timestamp::from_second(attempt.sent_at).map(|at| at.to_string()).unwrap_or_default();
     html! {
         tr {
-            td.number { (attempt.part) } td.number { (attempt.number) } td { (sent) }
+            td.number { a href=(format!("/runs/{run}/jobs/{}", attempt.part)) { (attempt.part) } } td.number { (attempt.number) } td { (sent) }
             td { @match &attempt.job { Some(job) => code { (job) }, None => "–" } }
             td.number { (count(attempt.inserted)) } td.number { (count(attempt.updated)) } td.number { (count(attempt.failed)) }
             td { (words(attempt)) }
@@ -68,7 +68,7 @@ fn row(attempt: &Attempt) -> Markup {
 fn words(attempt: &Attempt) -> &'static str {
     match attempt.status.as_str() {
         "finished" if attempt.failed == 0 => "done",
-        "finished" => "done; some users were refused, each with its reason in retry.ndjson",
+        "finished" => "done; some users were refused",
         "broken" => "the job failed without saying what it did; its users were sent again and compared",
         "lost" => "the answer was lost; its users were sent again and compared",
         "not_sent" => "not taken by the tenant; nothing was done",

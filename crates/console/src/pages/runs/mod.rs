@@ -1,6 +1,7 @@
 //! `/runs`: every run of the home folder, and what one of them did.
 
 mod files;
+mod job;
 mod jobs;
 mod list;
 mod mend;
@@ -21,6 +22,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/runs", get(list::show))
         .route("/runs/{run}", get(one::show))
         .route("/runs/{run}/jobs", get(jobs::show))
+        .route("/runs/{run}/jobs/{part}", get(job::show))
         .route("/runs/{run}/set-aside", get(set_aside::show))
         .merge(mend::routes())
         .route("/runs/{run}/retry", post(retry::start))

@@ -41,29 +41,30 @@ fn tile(number: u64, what: &str) -> Markup {
     html! { div { span.figure { (count(number)) } span.caption { (what) } } }
 }
 
+/// Forms of an algorithm that are named; the rest is counted.
+const FORMS: usize = 4;
+
 fn hashes(profile: &Profile) -> Markup {
-    let row = |one: &Hashes| Bar {
-        name: one.algorithm.clone(),
-        note: match (one.form.as_str(), one.moves) {
-            ("", 0) => "cannot move".to_owned(),
-            (form, 0) => format!("{form}: cannot move"),
-            ("", all) if all == one.count => String::new(),
-            (form, all) if all == one.count => form.to_owned(),
-            (form, some) => format!("{form}: {} move", count(some)),
-        },
-        count: one.count,
-        good: one.moves,
-    };
-    let mut rows: Vec<Bar> = profile.hashes.iter().take(ROWS).map(row).collect();
-    let rest = profile.hashes.get(ROWS..).unwrap_or_default();
-    if !rest.is_empty() {
-        rows.push(Bar {
-            name: format!("{} more kinds", count(rest.len() as u64)),
-            note: String::new(),
-            count: rest.iter().map(|one| one.count).sum(),
-            good: rest.iter().map(|one| one.moves).sum(),
-        });
+    let mut rows: Vec<Bar> = Vec::new();
+    for one in &profile.hashes {
+        match rows.iter_mut().find(|row| row.name == one.algorithm) {
+            Some(row) => {
+                row.count += one.count;
+                row.good += one.moves;
+            }
+            None => rows.push(Bar {
+                name: one.algorithm.clone(),
+                note: String::new(),
+                count: one.count,
+                good: one.moves,
+            }),
+        }
     }
+    for row in &mut rows {
+        let forms: Vec<&Hashes> = profile.hashes.iter().filter(|one| one.algorithm == row.name).collect();
+        row.note = note(&forms);
+    }
+    rows.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
     if profile.without_password > 0 {
         rows.push(Bar { good: 0, ..Bar::new("no password", profile.without_password) });
     }
@@ -71,6 +72,25 @@ fn hashes(profile: &Profile) -> Markup {
         p.hint { "Dark: Auth0 can check the hash, so that nobody notices. Pale: it cannot." }
         (bars("Algorithm", "Accounts", &rows, profile.accounts))
     }
+}
+
+/// How an algorithm is used, and how much of that can move.
+fn note(forms: &[&Hashes]) -> String {
+    let said = |one: &&Hashes| {
+        let form = if one.form.is_empty() { "plain" } else { &one.form };
+        let number = if forms.len() > 1 { format!(" {}", count(one.count)) } else { String::new() };
+        match one.moves {
+            0 => format!("{form}{number}, cannot move"),
+            all if all == one.count => format!("{form}{number}"),
+            some => format!("{form}{number}, {} can move", count(some)),
+        }
+    };
+    let mut said: Vec<String> = forms.iter().take(FORMS).map(said).collect();
+    let more = forms.len().saturating_sub(FORMS);
+    if more > 0 {
+        said.push(format!("{more} more forms"));
+    }
+    said.join("; ")
 }
 
 fn lanes(report: &Report) -> Markup {

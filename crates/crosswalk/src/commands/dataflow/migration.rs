@@ -10,13 +10,13 @@ use ::dataflow::document::Read;
 use ::dataflow::graph::Graph;
 use ::dataflow::runner::{Job, Mode, Status as JobStatus};
 use ::mapping::Identifier;
+use engine::dataflows::WorkFolder;
 use gigya::{Client, Config};
 use migration::flow::{Plan, Recording, Way};
 use migration::prepare::Kind;
 use migration::report::Report;
 use migration::run::RunFolder;
 
-use super::work::WorkFolder;
 use super::{agree, outcome, speaks_to_a_site};
 use crate::args::{MigrateArgs, PolicyArgs, ReadArgs};
 use crate::commands::flow::interrupts;
@@ -46,7 +46,7 @@ impl FlowSource {
         let read =
             super::read(file, &args.job.set.values())?.map_err(|wrong| super::no_dataflow(file, &wrong))?;
         let job = format!("{}-{}", home::new_name(), std::process::id());
-        let work = WorkFolder::create(&job)?;
+        let work = WorkFolder::create(&home::home(), &job)?;
         let context = Context { limit: args.read.limit, ..super::job_context(&args.job, job, work.path()) };
         let graph = super::graph(file, &read, &context)?;
         let plan =

@@ -4,12 +4,11 @@ mod agree;
 mod check;
 mod describe;
 mod draw;
-mod jobs;
 mod migration;
 mod outcome;
 mod run;
 mod show;
-mod work;
+mod try_out;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -20,16 +19,20 @@ use ::dataflow::graph::{Checked, Graph, Purpose, check};
 use ::dataflow::log::Log;
 use ::migration::flow::components;
 
-pub(crate) use jobs::Jobs;
 pub(crate) use migration::FlowSource;
 
-use crate::args::{FlowCommand, FlowSubcommand, JobArgs};
+use gigya::{Address, Config};
+
+use crate::args::{AccessArgs, FlowCommand, FlowSubcommand, JobArgs};
 use crate::exit::{Failure, Status};
+use crate::settings::Settings;
+use crate::source;
 
 pub(crate) async fn run(args: FlowCommand) -> Result<Status, Failure> {
     match args.command {
         FlowSubcommand::Check(args) => check::run(&args),
         FlowSubcommand::Run(args) => run::run(args).await,
+        FlowSubcommand::Try(args) => try_out::run(args).await,
         FlowSubcommand::Graph(args) => draw::run(&args),
         FlowSubcommand::Show(args) => show::run(&args),
         FlowSubcommand::Components(args) => describe::run(&args),
@@ -80,6 +83,19 @@ fn graph(file: &Path, read: &Read, context: &Context) -> Result<Graph, Failure> 
         eprintln!("{}:{finding}", file.display());
     }
     checked.graph.ok_or_else(|| Failure::usage(format!("{} cannot run as it is", file.display())))
+}
+
+/// The site that a step speaks to: `place`, or what the environment names.
+fn site(place: Option<String>, access: &AccessArgs, step: &str) -> Result<Config, Failure> {
+    let settings = Settings::read(access)?;
+    let place = place.or_else(|| settings.get("GIGYA_DATA_CENTER")).ok_or_else(|| {
+        Failure::usage(format!(
+            "step `{step}` speaks to a Gigya site; which one? Say --site eu1 or --site URL, or set GIGYA_DATA_CENTER"
+        ))
+    })?;
+    // `--site gigya:eu1` is meant as it is for `migrate`.
+    let address = Address::parse(place.strip_prefix("gigya:").unwrap_or(&place)).map_err(Failure::usage)?;
+    source::config(address, &settings)
 }
 
 /// The first step of a flow that speaks to a Gigya site.

@@ -10,6 +10,14 @@ pub(super) fn status(outcome: &Outcome) -> Result<Status, Failure> {
     match &outcome.status {
         JobStatus::Succeeded if outcome.unrouted == 0 => Ok(Status::Done),
         JobStatus::Succeeded => Ok(Status::Some),
+        other => ended(other),
+    }
+}
+
+/// The same, from how the job ended alone.
+pub(super) fn ended(status: &JobStatus) -> Result<Status, Failure> {
+    match status {
+        JobStatus::Succeeded => Ok(Status::Done),
         JobStatus::Failed(failure) if failure.bug => Err(Failure::bug(failure)),
         JobStatus::Failed(failure) => Err(Failure::stopped(failure)),
         JobStatus::Stopped => Err(Failure::stopped("stopped before the end; run it again")),

@@ -5,17 +5,15 @@ use std::sync::Arc;
 use ::dataflow::context::Context;
 use ::dataflow::graph::Graph;
 use ::dataflow::runner::{Job, Mode, Outcome};
-use gigya::{Address, Config};
+use engine::dataflows::WorkFolder;
 use migration::flow::Users;
 use serde::Serialize;
 
-use super::work::WorkFolder;
-use super::{agree, outcome, speaks_to_a_site};
+use super::{agree, outcome, site, speaks_to_a_site};
 use crate::args::FlowRunArgs;
 use crate::commands::flow::interrupts;
 use crate::exit::{Failure, Status};
-use crate::settings::Settings;
-use crate::{home, output, source};
+use crate::{home, output};
 
 /// What `--json` prints.
 #[derive(Serialize)]
@@ -29,9 +27,11 @@ struct Report<'a> {
 pub(crate) async fn run(args: FlowRunArgs) -> Result<Status, Failure> {
     let values = args.job.set.values();
     let read = super::read(&args.file, &values)?.map_err(|wrong| super::no_dataflow(&args.file, &wrong))?;
-    let site = speaks_to_a_site(&read.dataflow).map(|step| site(&args, step)).transpose()?;
+    let site = speaks_to_a_site(&read.dataflow)
+        .map(|step| site(args.site.clone(), &args.access, step))
+        .transpose()?;
     let job = format!("{}-{}", home::new_name(), std::process::id());
-    let work = WorkFolder::create(&job)?;
+    let work = WorkFolder::create(&home::home(), &job)?;
     let mut context = Context {
         api_key: site.as_ref().map(|site| site.api_key.clone()).unwrap_or_default(),
         full_extract: args.full,
@@ -55,19 +55,6 @@ pub(crate) async fn run(args: FlowRunArgs) -> Result<Status, Failure> {
         output::line(outcome::words(&outcome, seconds).trim_end())?;
     }
     outcome::status(&outcome)
-}
-
-/// The site that a step speaks to.
-fn site(args: &FlowRunArgs, step: &str) -> Result<Config, Failure> {
-    let settings = Settings::read(&args.access)?;
-    let place = args.site.clone().or_else(|| settings.get("GIGYA_DATA_CENTER")).ok_or_else(|| {
-        Failure::usage(format!(
-            "step `{step}` speaks to a Gigya site; which one? Say --site eu1 or --site URL, or set GIGYA_DATA_CENTER"
-        ))
-    })?;
-    // `--site gigya:eu1` is meant as it is for `migrate`.
-    let address = Address::parse(place.strip_prefix("gigya:").unwrap_or(&place)).map_err(Failure::usage)?;
-    source::config(address, &settings)
 }
 
 /// A migration has a tenant and a run, and another command.

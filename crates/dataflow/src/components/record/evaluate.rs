@@ -26,6 +26,7 @@ const BATCH: usize = 64;
 #[serde(rename_all = "camelCase")]
 pub struct Evaluate {
     /// The JavaScript text, as base64.
+    #[schemars(extend("contentEncoding" = "base64", "contentMediaType" = "text/javascript"))]
     script: String,
     /// "12", or "5.1" as without it: there a member that is absent is null, and records have the functions of 2017.
     #[serde(default, rename = "ECMAScriptVersion")]

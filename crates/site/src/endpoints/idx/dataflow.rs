@@ -10,12 +10,12 @@ use crate::state::AppState;
 
 /// Stores a new dataflow.
 pub(super) fn create(state: &AppState, call: &Call) -> Result<Document, ApiError> {
-    Ok(with_id(&dataflow::create(state, call, Kind::Dataflow)?))
+    Ok(with_id(&dataflow::create(state, call.params.object("data")?, Kind::Dataflow)?))
 }
 
 /// Stores a new draft.
 pub(super) fn create_draft(state: &AppState, call: &Call) -> Result<Document, ApiError> {
-    Ok(with_id(&dataflow::create(state, call, Kind::Draft)?))
+    Ok(with_id(&dataflow::create(state, call.params.object("data")?, Kind::Draft)?))
 }
 
 /// The dataflow of an id, or else its draft, with its secrets masked.
@@ -33,29 +33,19 @@ pub(super) fn get(state: &AppState, call: &Call) -> Result<Document, ApiError> {
 
 /// Replaces a dataflow.
 pub(super) fn set(state: &AppState, call: &Call) -> Result<Document, ApiError> {
-    version(dataflow::set(state, call, Kind::Dataflow)?)
+    version(dataflow::set(state, call.params.object("data")?, Kind::Dataflow)?)
 }
 
 /// Replaces a draft.
 pub(super) fn set_draft(state: &AppState, call: &Call) -> Result<Document, ApiError> {
-    version(dataflow::set(state, call, Kind::Draft)?)
+    version(dataflow::set(state, call.params.object("data")?, Kind::Draft)?)
 }
 
 /// Removes a dataflow, its draft and its schedulings.
 pub(super) fn delete(state: &AppState, call: &Call) -> Result<Document, ApiError> {
     let id = call.params.require("id")?;
-    state.store().write_blocking(|tx| {
-        let found = [Kind::Dataflow, Kind::Draft].map(|kind| table::delete(tx, kind, id));
-        let mut any = false;
-        for deleted in found {
-            any |= deleted?;
-        }
-        if !any {
-            return Err(dataflow::unknown(id));
-        }
-        table::delete_of(tx, Kind::Scheduling, id)?;
-        Ok(Document::new())
-    })
+    state.store().write_blocking(|tx| dataflow::delete(tx, id))?;
+    Ok(Document::new())
 }
 
 fn version(version: u64) -> Result<Document, ApiError> {

@@ -10,7 +10,7 @@ use crate::state::AppState;
 
 /// Stores a new scheduling; one of `once` is how a dataflow is run.
 pub(super) fn create(state: &AppState, call: &Call) -> Result<Document, ApiError> {
-    Ok(with_id(&scheduling::create(state, call)?))
+    Ok(with_id(&scheduling::create(state, call.params.object("data")?)?))
 }
 
 /// The scheduling of an id.
@@ -23,7 +23,7 @@ pub(super) fn get(state: &AppState, call: &Call) -> Result<Document, ApiError> {
 
 /// Replaces a scheduling.
 pub(super) fn set(state: &AppState, call: &Call) -> Result<Document, ApiError> {
-    scheduling::set(state, call)?;
+    scheduling::set(state, call.params.object("data")?)?;
     Ok(Document::new())
 }
 

@@ -3,16 +3,19 @@
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
-use crate::exit::Failure;
-use crate::home;
+use crate::{Failure, Home};
 
 /// A folder of one job under the home, which goes away with the job.
-pub(super) struct WorkFolder(PathBuf);
+#[derive(Debug)]
+pub struct WorkFolder(PathBuf);
 
 impl WorkFolder {
     /// Makes the folder of this job, for its owner only.
-    pub(super) fn create(job: &str) -> Result<Self, Failure> {
-        let path = home::home().path().join("jobs").join(job);
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn create(home: &Home, job: &str) -> Result<Self, Failure> {
+        let path = home.path().join("jobs").join(job);
         std::fs::DirBuilder::new()
             .recursive(true)
             .mode(0o700)
@@ -21,7 +24,9 @@ impl WorkFolder {
         Ok(Self(path))
     }
 
-    pub(super) fn path(&self) -> &Path {
+    /// The folder.
+    #[must_use]
+    pub fn path(&self) -> &Path {
         &self.0
     }
 }

@@ -1,5 +1,11 @@
 //! The reference of components, from the same structs that read their parameters.
 
+mod shape;
+mod words;
+
+pub use shape::{Choice, Shape};
+pub use words::words;
+
 use serde::Serialize;
 use serde_json::Value as Json;
 
@@ -30,6 +36,9 @@ pub struct Parameter {
     /// What it is, in words.
     #[serde(rename = "type")]
     pub kind: String,
+    /// What it takes, for a form.
+    #[serde(skip)]
+    pub shape: Shape,
     /// Whether it must be there.
     pub required: bool,
     /// Whether it is a secret.
@@ -43,13 +52,9 @@ pub struct Parameter {
     pub members: Vec<Parameter>,
 }
 
-/// The reference of all components, by type.
+/// The reference of a component.
 #[must_use]
-pub fn entries(registry: &Registry) -> Vec<Entry> {
-    registry.iter().map(entry).collect()
-}
-
-fn entry(definition: &Definition) -> Entry {
+pub fn entry(definition: &Definition) -> Entry {
     let schema = definition.schema.as_value();
     Entry {
         name: definition.name,
@@ -60,6 +65,12 @@ fn entry(definition: &Definition) -> Entry {
     }
 }
 
+/// The reference of all components, by type.
+#[must_use]
+pub fn entries(registry: &Registry) -> Vec<Entry> {
+    registry.iter().map(entry).collect()
+}
+
 fn members(schema: &Json) -> Vec<Parameter> {
     let required =
         |name: &str| schema["required"].as_array().is_some_and(|names| names.iter().any(|own| own == name));
@@ -68,6 +79,7 @@ fn members(schema: &Json) -> Vec<Parameter> {
         .map(|(name, property)| Parameter {
             name: name.clone(),
             kind: kind(property),
+            shape: Shape::of(property),
             required: required(name),
             secret: secret(property),
             default: property["default"].clone(),
@@ -111,59 +123,4 @@ fn kind(property: &Json) -> String {
 fn text(description: &Json) -> String {
     let paragraphs = description.as_str().unwrap_or_default().split("\n\n");
     paragraphs.map(|paragraph| paragraph.replace('\n', " ")).collect::<Vec<_>>().join("\n\n")
-}
-
-/// The reference as a person reads it.
-#[must_use]
-pub fn words(entries: &[Entry]) -> String {
-    let mut out = String::new();
-    for entry in entries {
-        out.push_str(&format!("{}    {} → {}\n", entry.name, entry.takes.words(), entry.gives.words()));
-        for paragraph in entry.doc.split("\n\n") {
-            wrap(&mut out, paragraph, 2);
-        }
-        list(&mut out, &entry.params, 4);
-        out.push('\n');
-    }
-    out
-}
-
-fn list(out: &mut String, params: &[Parameter], indent: usize) {
-    for param in params {
-        let mut about = vec![param.kind.clone()];
-        if param.required {
-            about.push("required".to_owned());
-        }
-        if param.secret {
-            about.push("secret".to_owned());
-        }
-        if !param.default.is_null() {
-            about.push(format!("default {}", param.default));
-        }
-        out.push_str(&format!("{}{} ({})\n", " ".repeat(indent), param.name, about.join(", ")));
-        wrap(out, &param.doc.replace("\n\n", " "), indent + 4);
-        list(out, &param.members, indent + 4);
-    }
-}
-
-/// Appends a text in lines of about 100 characters.
-fn wrap(out: &mut String, text: &str, indent: usize) {
-    let mut width = 0;
-    for word in text.split_whitespace() {
-        let length = word.chars().count();
-        if width == 0 || width + 1 + length > 100 - indent {
-            if width > 0 {
-                out.push('\n');
-            }
-            out.push_str(&" ".repeat(indent));
-            width = length;
-        } else {
-            out.push(' ');
-            width += 1 + length;
-        }
-        out.push_str(word);
-    }
-    if width > 0 {
-        out.push('\n');
-    }
 }

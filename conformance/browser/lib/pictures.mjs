@@ -1,0 +1,12 @@
+// Pictures of pages, for people to look at. They are taken where PICTURES names a folder.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+
+const folder = process.env.PICTURES;
+
+/** Takes a picture of the whole page, if somebody wants pictures. */
+export async function picture(page, name) {
+  if (!folder) return;
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true, animations: "disabled" });
+}

@@ -1,0 +1,167 @@
+// Page Import: files of any size, broken ones, pauses, crashes, two tabs, no script.
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, afterEach, before, test } from "node:test";
+import { calm, forgive, launch, open, tab } from "../lib/browser.mjs";
+import { writeExport } from "../lib/files.mjs";
+import { serve } from "../lib/server.mjs";
+
+const MB = 1024 * 1024;
+const folder = mkdtempSync(join(tmpdir(), "crosswalk-drop-"));
+const servers = [];
+let browser;
+
+before(async () => (browser = await launch()));
+afterEach(async () => Promise.all(servers.splice(0).map((server) => server.stop())));
+after(async () => {
+  await browser?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A server and a page that has entered. */
+async function begin(options = {}, how = {}) {
+  const server = await serve(options);
+  servers.push(server);
+  const page = await open(browser, { origin: server.origin, ...how });
+  await page.goto(server.link);
+  await page.waitForURL(`${server.origin}/`);
+  return { server, page };
+}
+
+const table = (page) => page.locator("table.wide tbody");
+const start = (page) => page.getByRole("button", { name: "Start Importing Users" }).click();
+
+test("a dropped file is prepared, imported, and its report is one click away", async () => {
+  const { server, page } = await begin();
+  const file = join(folder, "export.ndjson");
+  writeExport(file, { accounts: 500 });
+  await page.goto(`${server.origin}/import`);
+  await page.locator("#files").setInputFiles(file);
+  await table(page).getByText("ready").waitFor();
+  assert.equal(await table(page).getByRole("cell", { name: "500" }).count(), 2, "read and users");
+  await start(page);
+  await table(page).getByText("done", { exact: true }).waitFor({ timeout: 60_000 });
+  await page.getByRole("link", { name: "Report of export.ndjson" }).click();
+  await page.getByText("are in the tenant").waitFor();
+  calm(page);
+});
+
+test("a drop of 300 MB leaves the memory as it was", async () => {
+  const { server, page } = await begin();
+  const file = join(folder, "large.ndjson");
+  const accounts = writeExport(file, { bytes: 300 * MB, filler: 2000 });
+  await page.goto(`${server.origin}/import`);
+  const before = server.memory().now;
+  await page.locator("#files").setInputFiles(file);
+  await table(page).getByText("ready").waitFor({ timeout: 120_000 });
+  await table(page).getByText(accounts.toLocaleString("en")).first().waitFor();
+  const grown = (server.memory().most - before) / MB;
+  console.log(`300 MB dropped: the server grew by ${grown.toFixed(1)} MB at most`);
+  assert.ok(grown < 100, `${grown} MB`);
+  calm(page);
+});
+
+test("a broken file says what is wrong with it and where it ends", async () => {
+  const { server, page } = await begin();
+  writeFileSync(join(folder, "half.json"), '[{"UID":"a","isRegistered":true,"profile":{"email":"a@example.com"}},{"UID":"b');
+  writeFileSync(join(folder, "picture.json"), Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13]));
+  await page.goto(`${server.origin}/import`);
+  await page.locator("#files").setInputFiles([join(folder, "half.json"), join(folder, "picture.json")]);
+  const half = page.getByRole("row", { name: /half\.json/ });
+  await half.getByText("breaks off").waitFor();
+  await half.getByRole("button", { name: "Take what was read" }).click();
+  await page.getByRole("row", { name: /half\.json/ }).getByText("ready").waitFor();
+  const picture = page.getByRole("row", { name: /picture\.json/ });
+  await picture.getByText(/set aside|cannot be read|breaks off|ready/).waitFor();
+  assert.match(await picture.innerText(), /0|1/);
+  calm(page);
+});
+
+test("an import is paused, resumed, and survives a crash of the server", async () => {
+  const { server, page } = await begin();
+  const file = join(folder, "crash.ndjson");
+  writeExport(file, { accounts: 20_000, filler: 200 });
+  await page.goto(`${server.origin}/import`);
+  await page.locator("#files").setInputFiles(file);
+  await table(page).getByText("ready").waitFor({ timeout: 60_000 });
+  await start(page);
+  await page.getByRole("button", { name: /^Pause/ }).click();
+  await table(page).getByText("paused", { exact: true }).waitFor({ timeout: 60_000 });
+  await page.getByRole("button", { name: /^Resume/ }).click();
+  await table(page).getByText(/importing: /).waitFor({ timeout: 60_000 });
+
+  await server.kill();
+  servers.pop();
+  const again = await serve({ home: server.home, port: server.port });
+  servers.push({ stop: async () => (await again.stop(), rmSync(server.home, { recursive: true, force: true })) });
+  // The page was not touched: its stream comes back and the table goes on.
+  await table(page).getByText("done", { exact: true }).waitFor({ timeout: 120_000 });
+  forgive(page);
+  await page.reload();
+  await page.getByRole("row", { name: /crash\.ndjson/ }).getByRole("cell", { name: "20,000" }).first().waitFor();
+  const cells = await page.getByRole("row", { name: /crash\.ndjson/ }).getByRole("cell").allInnerTexts();
+  assert.deepEqual(cells.slice(1, 5), ["20,000", "0", "20,000", "20,000"], "nobody lost, nobody doubled");
+  calm(page);
+});
+
+test("two tabs show the same", async () => {
+  const { server, page } = await begin();
+  const other = await tab(page, server.origin);
+  await page.goto(`${server.origin}/import`);
+  await other.goto(`${server.origin}/import`);
+  const file = join(folder, "tabs.ndjson");
+  writeExport(file, { accounts: 50 });
+  await page.locator("#files").setInputFiles(file);
+  await table(other).getByText("ready").waitFor();
+  await start(other);
+  await table(page).getByText("done", { exact: true }).waitFor({ timeout: 60_000 });
+  calm(page);
+});
+
+test("without JavaScript the forms do the same", async () => {
+  const { server, page } = await begin({}, { javaScriptEnabled: false });
+  const file = join(folder, "plain.ndjson");
+  writeExport(file, { accounts: 20 });
+  await page.goto(`${server.origin}/import`);
+  await page.locator("#files").setInputFiles(file);
+  await page.getByRole("button", { name: "Upload" }).click();
+  await page.waitForURL(`${server.origin}/import`);
+  const reached = async (text) => {
+    for (let tries = 0; tries < 100; tries += 1) {
+      if (await table(page).getByText(text, { exact: true }).count()) return;
+      await page.waitForTimeout(100);
+      await page.reload();
+    }
+    assert.fail(`never ${text}`);
+  };
+  await reached("ready");
+  await start(page);
+  await reached("done");
+  calm(page);
+});
+
+test("the stream of events costs little while an import runs", async () => {
+  const { server, page } = await begin();
+  const file = join(folder, "cost.ndjson");
+  writeExport(file, { accounts: 30_000 });
+  await page.goto(`${server.origin}/import`);
+  await page.locator("#files").setInputFiles(file);
+  await table(page).getByText("ready").waitFor({ timeout: 60_000 });
+  // The same import with a stream and without one: what the server has rendered is counted, not the noise of the machine.
+  let events = 0;
+  let bytes = 0;
+  const client = await page.context().newCDPSession(page);
+  await client.send("Network.enable");
+  client.on("Network.eventSourceMessageReceived", ({ data }) => ((events += 1), (bytes += data.length)));
+  const begun = Date.now();
+  await start(page);
+  await page.waitForLoadState("load");
+  await table(page).getByText("done", { exact: true }).waitFor({ timeout: 60_000 });
+  const seconds = (Date.now() - begun) / 1000;
+  console.log(`${events} events, ${bytes} bytes in ${seconds.toFixed(1)} s`);
+  assert.ok(events / seconds < 8, "no more than a few a second");
+  assert.ok(bytes / seconds < 50_000, "and each is small");
+  calm(page);
+});

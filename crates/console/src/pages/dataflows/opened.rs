@@ -1,0 +1,107 @@
+//! A dataflow with its text and what a check finds in it.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use dataflow::context::Context;
+use dataflow::document::{Misshapen, Read};
+use dataflow::graph::{Finding, Purpose, Severity, check};
+use engine::{Failure, LocalSite};
+use migration::flow::components;
+use serde_json::{Map, Value};
+use site::idx::{Dataflow, IdentitySync};
+
+use crate::app::App;
+use crate::error::PageError;
+
+/// A dataflow of the local site.
+pub(super) struct Opened {
+    pub(super) site: Arc<LocalSite>,
+    pub(super) idx: IdentitySync,
+    pub(super) flow: Dataflow,
+    /// Its document as text; secrets are masked.
+    pub(super) text: String,
+}
+
+impl Opened {
+    pub(super) async fn of(app: &App, id: &str) -> Result<Self, PageError> {
+        let site = app.local_site().await?;
+        let idx = IdentitySync::of(site.site().state());
+        let flow = idx.dataflow(id).await?;
+        let text = pretty(&flow.content);
+        Ok(Self { site, idx, flow, text })
+    }
+
+    pub(super) fn name(&self) -> String {
+        self.flow
+            .content
+            .get("name")
+            .and_then(Value::as_str)
+            .unwrap_or("A dataflow without a name")
+            .to_owned()
+    }
+
+    /// The document with its secrets, to be checked or run. Its lines are those of the text.
+    pub(super) async fn complete(&self, text: &str) -> Result<String, PageError> {
+        match serde_json::from_str::<Value>(text) {
+            Ok(document @ Value::Object(_)) => {
+                let filled = self.idx.filled(&self.flow.id, document).await?;
+                Ok(filled.as_object().map(pretty).unwrap_or_default())
+            }
+            // What it is not will be told.
+            _ => Ok(text.to_owned()),
+        }
+    }
+
+    /// All that is wrong or doubtful in a text.
+    pub(super) async fn findings(&self, text: &str) -> Result<Vec<Finding>, PageError> {
+        let (complete, api_key) = (self.complete(text).await?, self.site.config.api_key.clone());
+        // A check compiles scripts and runs their top level.
+        let work = tokio::task::spawn_blocking(move || {
+            let read = match Read::new(&complete, []) {
+                Ok(read) => read,
+                Err(wrong) => return wrong.into_iter().map(no_dataflow).collect(),
+            };
+            let now = jiff::Timestamp::now();
+            let context = Context { api_key, ..Context::new(now, "check", ".") };
+            check(&read, &components(), &context, Purpose::Check).findings
+        });
+        Ok(work.await.map_err(Failure::bug)?)
+    }
+
+    /// What keeps it from being run now, with folders in the place of stores; the document with its secrets if nothing does.
+    pub(super) async fn ready(
+        &self,
+        stores: &BTreeMap<String, PathBuf>,
+    ) -> Result<Result<Read, Vec<Finding>>, PageError> {
+        let complete = self.complete(&self.text).await?;
+        let (stores, api_key) = (stores.clone(), self.site.config.api_key.clone());
+        let work = tokio::task::spawn_blocking(move || {
+            let read = Read::new(&complete, [])
+                .map_err(|wrong| wrong.into_iter().map(no_dataflow).collect::<Vec<_>>())?;
+            let now = jiff::Timestamp::now();
+            let context = Context { api_key, stores, ..Context::new(now, "check", ".") };
+            let checked = check(&read, &components(), &context, Purpose::Run);
+            if checked.has_errors() { Err(checked.findings) } else { Ok(read) }
+        });
+        Ok(work.await.map_err(Failure::bug)?)
+    }
+}
+
+/// A document as its source is shown.
+pub(super) fn pretty(content: &Map<String, Value>) -> String {
+    // A document of texts, numbers and lists is always JSON.
+    serde_json::to_string_pretty(content).unwrap_or_default()
+}
+
+fn no_dataflow(one: Misshapen) -> Finding {
+    Finding {
+        severity: Severity::Error,
+        code: "no_dataflow",
+        step: None,
+        place: one.place,
+        message: one.message,
+        help: String::new(),
+    }
+}

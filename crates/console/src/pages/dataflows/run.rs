@@ -1,0 +1,98 @@
+//! `/dataflows/{id}/run`: a job, now.
+
+use std::collections::HashMap;
+
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use dataflow::Component as _;
+use dataflow::document::Read;
+use dataflow::graph::Finding;
+use maud::{Markup, html};
+use migration::flow::Users;
+use serde_json::{Map, Value, json};
+
+use super::opened::Opened;
+use super::{findings, stores};
+use crate::app::App;
+use crate::error::PageError;
+use crate::ui::csrf;
+
+pub(super) async fn form(State(app): State<App>, Path(id): Path<String>) -> Result<Markup, PageError> {
+    let opened = Opened::of(&app, &id).await?;
+    let last = opened.idx.schedulings(&id).await?.into_iter().next();
+    Ok(shown(&app, &opened, last.as_ref(), &[]))
+}
+
+pub(super) async fn run(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Form(form): Form<HashMap<String, String>>,
+) -> Result<Response, PageError> {
+    let opened = Opened::of(&app, &id).await?;
+    if let Err(wrong) = opened.ready(&stores::given(&form)).await? {
+        let last = Value::Object(stores::kept(&form));
+        return Ok(shown(&app, &opened, Some(&last), &wrong).into_response());
+    }
+    let mut scheduling = object(json!({"name": "run now", "dataflowId": id, "frequencyType": "once"}));
+    scheduling.extend(extent(&form)?);
+    let job = opened.idx.run(scheduling).await?;
+    Ok(Redirect::to(&format!("/dataflows/{id}/jobs/{job}")).into_response())
+}
+
+/// The members of a scheduling that say how much is read, and from where.
+pub(super) fn extent(form: &HashMap<String, String>) -> Result<Map<String, Value>, PageError> {
+    let mut members = object(json!({"fullExtract": form.contains_key("full")}));
+    if let Some(limit) = form.get("limit").map(|text| text.trim()).filter(|text| !text.is_empty()) {
+        let limit = limit.parse::<u64>().ok().filter(|limit| *limit > 0);
+        let limit = limit.ok_or_else(|| PageError::bad("the most records must be a whole number from 1"))?;
+        members.insert("limit".to_owned(), limit.into());
+    }
+    members.extend(stores::kept(form));
+    Ok(members)
+}
+
+pub(super) fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(members) => members,
+        _ => Map::new(),
+    }
+}
+
+/// The step that makes it a migration, if one does.
+pub(super) fn importer(opened: &Opened) -> Option<String> {
+    let read = Read::new(&opened.text, []).ok()?;
+    read.dataflow.steps.into_iter().find(|step| step.component.trim() == Users::TYPE).map(|step| step.id)
+}
+
+fn shown(app: &App, opened: &Opened, last: Option<&Value>, wrong: &[Finding]) -> Markup {
+    let path = format!("/dataflows/{}", opened.flow.id);
+    let main = html! {
+        @if let Some(step) = importer(opened) {
+            p { "Step " strong { (step) } " imports users into the tenant: that is a migration, with parts, jobs, a proof and a report, and it runs on page Import." }
+            p { a.button href="/import" { "Go to Import" } }
+        } @else if opened.flow.is_draft {
+            p { "A draft cannot run. " a href=(path) { "See what is wrong with it" } "." }
+        } @else {
+            p { "The dataflow runs once, for real: its writers write. Steps that speak to Gigya speak to the local site, unless they name keys of their own." }
+            (findings::list(wrong, &path))
+            form.stack.broad method="post" action=(format!("{path}/run")) {
+                (csrf(app))
+                (extent_fields())
+                (stores::fields(opened, last))
+                div.row { button { "Run it now" } a href=(format!("{path}/try")) { "Try it first" } }
+            }
+        }
+    };
+    super::page(app, opened, "/run", main)
+}
+
+/// Fields that say how much is read.
+pub(super) fn extent_fields() -> Markup {
+    html! {
+        label.check { input type="checkbox" name="full" checked; " read everything, not only what changed since the last job that succeeded" }
+        label for="limit" { "Most records" }
+        input id="limit" name="limit" type="number" min="1" aria-describedby="limit-hint";
+        p.hint id="limit-hint" { "Empty: all." }
+    }
+}

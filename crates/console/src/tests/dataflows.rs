@@ -1,0 +1,204 @@
+//! Dataflows through the page: they come in, are edited, tried, run and scheduled.
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use super::Page;
+
+/// Accounts of the site to a file, with a script and a secret.
+fn export() -> Value {
+    json!({
+        "name": "nightly <export>", "description": "for the warehouse", "anything": {"kept": [1, 2]},
+        "steps": [
+            {"id": "accounts", "type": "datasource.read.gigya.account", "params": {"select": "UID,profile.email,password", "unknown": "x"}, "next": ["shape"]},
+            {"id": "shape", "type": "record.evaluate", "params": {"script": base64("function process(r) { return {id: r.UID, hash: r.password.hash}; }"), "ECMAScriptVersion": "12"}, "next": ["csv"]},
+            {"id": "csv", "type": "file.format.dsv", "params": {"fileName": "users.csv"}, "next": ["out"]},
+            {"id": "out", "type": "datasource.write.sftp", "params": {"host": "h", "username": "u", "password": "top secret"}},
+        ],
+    })
+}
+
+fn base64(text: &str) -> String {
+    dataflow::script::Script::encode(text)
+}
+
+/// A page with that dataflow, and the path of it.
+async fn with_export() -> (Page, String) {
+    let page = Page::open().await;
+    let made = page.post("/dataflows", &[("source", &export().to_string())]).await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.body);
+    let path = made.location().to_owned();
+    (page, path)
+}
+
+#[tokio::test]
+async fn a_dataflow_comes_in_is_drawn_and_shows_no_secret() {
+    let (page, path) = with_export().await;
+    let shown = page.get(&path).await;
+    shown.shows("nightly &lt;export&gt;");
+    shown.shows(&format!("{path}?step=accounts#step"));
+    shown.shows("The check finds nothing wrong.");
+    page.get("/dataflows").await.shows("never ran");
+    for end in ["", "?step=out", "/source", "/file", "/try", "/run", "/schedule", "/jobs"] {
+        let answer = page.get(&format!("{path}{end}")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{end}: {}", answer.body);
+        assert!(!answer.body.contains("top secret"), "{end}");
+        assert!(!answer.body.contains("style=\""), "{end}");
+    }
+    let file: Value = serde_json::from_str(&page.get(&format!("{path}/file")).await.body).unwrap();
+    assert_eq!(file["anything"], json!({"kept": [1, 2]}));
+}
+
+#[tokio::test]
+async fn what_is_no_dataflow_is_told_by_line() {
+    let page = Page::open().await;
+    let answer = page.post("/dataflows", &[("source", "{\"name\": \"<b>\",\n \"steps\": 1}")]).await;
+    answer.shows("line 2: `steps` must be an array of steps");
+    answer.shows("&lt;b&gt;");
+    page.post("/dataflows", &[("source", "{")]).await.shows("not valid JSON");
+}
+
+#[tokio::test]
+async fn a_step_is_edited_in_a_form_and_everything_else_stays() {
+    let (page, path) = with_export().await;
+    let form = page.get(&format!("{path}?step=shape")).await;
+    form.shows("function process(r) {");
+    form.shows("Runs a JavaScript function on each record.");
+    let script = "function process(r) {\r\n  return r;\r\n}";
+    let saved = page
+        .post(&format!("{path}/step"), &[("step", "shape"), ("p.script", script), ("p.notifyLastRecord", "")])
+        .await;
+    assert_eq!(saved.location(), format!("{path}?step=shape#step"));
+    let file: Value = serde_json::from_str(&page.get(&format!("{path}/file")).await.body).unwrap();
+    let mut expected = export();
+    expected["steps"][1]["params"]["script"] = base64("function process(r) {\n  return r;\n}").into();
+    expected["steps"][3]["params"]["password"] = "********".into();
+    assert_eq!(file.to_string(), expected.to_string());
+
+    let wrong = page
+        .post(
+            &format!("{path}/step"),
+            &[("step", "csv"), ("p.maxFileSize", "many"), ("p.fileName", "other.csv")],
+        )
+        .await;
+    wrong.shows("maxFileSize must be a whole number");
+    wrong.shows("other.csv");
+
+    // The secret survives edits of its step, although nobody sees it.
+    page.post(&format!("{path}/step"), &[("step", "out"), ("p.host", "elsewhere"), ("p.password", "")]).await;
+    let site = page.app.local_site().await.unwrap();
+    let idx = site::idx::IdentitySync::of(site.site().state());
+    let id = path.rsplit('/').next().unwrap();
+    let stored = idx.with_secrets(id).await.unwrap();
+    assert_eq!(
+        stored["steps"][3]["params"],
+        json!({"host": "elsewhere", "username": "u", "password": "top secret"})
+    );
+    drop((idx, site));
+}
+
+#[tokio::test]
+async fn what_cannot_run_becomes_a_draft_that_says_why() {
+    let (page, path) = with_export().await;
+    page.post(&format!("{path}/step"), &[("step", "csv"), ("next", "nobody")]).await;
+    let shown = page.get(&path).await;
+    shown.shows("This is a draft");
+    shown.shows("Schedules run the version before it.");
+    shown.shows("nobody");
+    page.get(&format!("{path}/run")).await.shows("A draft cannot run.");
+    let mended = export().to_string();
+    page.post(&format!("{path}/source"), &[("source", &mended.replace("top secret", "********"))]).await;
+    assert!(!page.get(&path).await.body.contains("This is a draft"));
+    let broken = page.post(&format!("{path}/source"), &[("source", "{\"name\": 1")]).await;
+    broken.shows("not valid JSON");
+    broken.shows("{&quot;name&quot;: 1");
+}
+
+#[tokio::test]
+async fn ten_records_are_seen_between_the_steps_and_nothing_is_written() {
+    let (page, path) = with_export().await;
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let tried =
+        page.post(&format!("{path}/try"), &[("records", "10"), ("store.out", out.to_str().unwrap())]).await;
+    tried.shows("10 records went through. Nothing was written.");
+    tried.shows("users.csv");
+    tried.shows("id,hash");
+    tried.shows("would have been written");
+    assert!(!out.exists());
+    let site = page.app.local_site().await.unwrap();
+    let call = gigya::Call::new("accounts.search").param("query", "SELECT password FROM accounts LIMIT 10");
+    let answer = site.client.send(&call).await.unwrap();
+    let answer: Value = serde_json::from_slice(answer.body()).unwrap();
+    let hashes: Vec<&str> = answer["results"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|one| one["password"]["hash"].as_str())
+        .collect();
+    assert!(hashes.len() > 3, "{answer}");
+    for hash in hashes {
+        assert!(!tried.body.contains(hash), "{hash}");
+    }
+}
+
+#[tokio::test]
+async fn a_job_runs_and_keeps_what_its_steps_did() {
+    let (page, path) = with_export().await;
+    let folder = tempfile::tempdir().unwrap();
+    let fields = [("full", "on"), ("limit", "25"), ("store.out", folder.path().to_str().unwrap())];
+    let started = page.post(&format!("{path}/run"), &fields).await;
+    assert_eq!(started.status, StatusCode::SEE_OTHER, "{}", started.body);
+    let job = started.location().to_owned();
+    let over = loop {
+        let now = page.get(&format!("{job}/now")).await;
+        if now.status.as_u16() == 286 {
+            break now;
+        }
+        tokio::task::yield_now().await;
+    };
+    for part in ["succeeded", "The job has succeeded", "wrote users.csv", "<td class=\"number\">25</td>"] {
+        assert!(over.body.contains(part), "{part} in {}", over.body);
+    }
+    let written = std::fs::read_to_string(folder.path().join("users.csv")).unwrap();
+    assert_eq!(written.lines().count(), 26);
+    page.get(&format!("{path}/jobs")).await.shows("succeeded");
+    page.get("/dataflows").await.shows("succeeded");
+    // The folder is offered again.
+    page.get(&format!("{path}/run")).await.shows(folder.path().to_str().unwrap());
+}
+
+#[tokio::test]
+async fn a_schedule_comes_and_goes() {
+    let (page, path) = with_export().await;
+    let fields =
+        [("name", "nightly"), ("interval", "2"), ("frequency", "day"), ("start", "2099-01-31T02:30")];
+    page.post(&format!("{path}/schedule"), &fields).await;
+    let shown = page.get(&format!("{path}/schedule")).await;
+    shown.shows("2 days");
+    shown.shows("2099-01-31T02:30:00");
+    let id = shown
+        .body
+        .split("name=\"scheduling\" value=\"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
+        .to_owned();
+    page.post(&format!("{path}/schedule/remove"), &[("scheduling", &id)]).await;
+    page.get(&format!("{path}/schedule")).await.shows("It runs only when somebody says so.");
+    let wrong = page.post(&format!("{path}/schedule"), &[("name", "x"), ("interval", "0")]).await;
+    assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn the_migration_is_a_template_that_leads_to_the_import() {
+    let page = Page::open().await;
+    let path = page.post("/dataflows/template", &[]).await.location().to_owned();
+    page.get(&path).await.shows("record.auth0.user");
+    page.get(&format!("{path}/run")).await.shows("Go to Import");
+    page.post(&format!("{path}/delete"), &[]).await;
+    assert_eq!(page.get(&path).await.status, StatusCode::NOT_FOUND);
+    page.get("/dataflows").await.shows("There is none yet.");
+}
