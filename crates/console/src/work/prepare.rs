@@ -5,13 +5,12 @@ use std::sync::Arc;
 
 use engine::{Failure, books};
 use mapping::Mapping;
-use migration::export::{ExportOptions, Exported, Query, export};
 use migration::prepare::{Kind, PrepareOptions, Prepared, prepare as run};
-use migration::read::{is_csv, resolve};
+use migration::read::is_csv;
 
 use super::{Item, Origin, State, kind_of};
 use crate::app::App;
-use crate::memory::SourceChoice;
+use crate::source;
 
 /// Prepares a run; where that leads is its state.
 pub(super) async fn prepare(app: &App, item: &Arc<Item>) {
@@ -50,7 +49,7 @@ async fn attempt(app: &App, item: &Arc<Item>) -> Result<State, Failure> {
 }
 
 /// What the connection takes that is likely meant; none when that cannot be known now.
-async fn identifiers(app: &App) -> Result<Option<Vec<mapping::Identifier>>, Failure> {
+pub(crate) async fn identifiers(app: &App) -> Result<Option<Vec<mapping::Identifier>>, Failure> {
     let tenant = app.tenant().await?;
     // A tenant that is out of reach is told of when users are to be imported.
     let found = tenant.client.connection_by_name(&app.connection()).await.ok().flatten();
@@ -61,33 +60,21 @@ async fn identifiers(app: &App) -> Result<Option<Vec<mapping::Identifier>>, Fail
 
 /// The files of a run, and what their records are. A site is read into the run folder first.
 async fn files(app: &App, item: &Arc<Item>, mapping: &str) -> Result<(Vec<PathBuf>, Kind), Failure> {
-    let client = match item.origin() {
+    let source = match item.origin() {
         Origin::Upload { file, .. } => {
             let path = item.folder().file("upload").join(file);
             return Ok((vec![path.clone()], kind_of(&path)));
         }
         // It is prepared before it comes to the queue.
         Origin::Retry { of } => return Err(Failure::bug(format!("the retry of {of} is not prepared"))),
-        Origin::Source(SourceChoice::Files { path }) => {
-            let files = resolve(&path).map_err(Failure::usage)?;
-            let kind = files.first().map_or(Kind::Accounts, |file| kind_of(file));
-            return Ok((files, kind));
-        }
-        Origin::Source(SourceChoice::LocalSite) => app.local_site().await?.client.clone(),
-        Origin::Source(SourceChoice::Site { address, .. }) => {
-            let config = app.site().ok_or_else(|| {
-                Failure::refused(format!(
-                    "the keys of site {address} are not known any more; enter them again on page Source"
-                ))
-            })?;
-            gigya::Client::new(config).map_err(Failure::usage)?
-        }
+        Origin::Source(source) => source,
     };
-    item.set(State::Reading);
-    let query = Query::of_mapping(mapping).map_err(Failure::usage)?;
-    let options = ExportOptions { query, ..ExportOptions::default() };
-    let exported = export(&client, item.folder(), &options, Arc::clone(&item.reading), item.cancel()).await;
-    let Exported { files, .. } = exported
-        .map_err(|error| Failure::stopped(format!("{} cannot be read: {error}", client.address())))?;
-    Ok((files, Kind::Accounts))
+    match source::client(app, &source).await? {
+        None => source::files(&source),
+        Some(client) => {
+            item.set(State::Reading);
+            let reading = Arc::clone(&item.reading);
+            source::record(&client, item.folder(), mapping, reading, item.cancel()).await
+        }
+    }
 }
