@@ -29,6 +29,7 @@ step node --openssl-legacy-provider vectors.mjs --check
 step node gigya-vectors.mjs --check
 step node screen/screen.mjs
 step node site/client.mjs
+step node tenant/client.mjs
 step node lazy/scripts.mjs
 
 echo "$passed passed, $failed failed"

@@ -21,9 +21,10 @@ pub use error::{Error, Refusal};
 pub use outbound::is_loopback;
 pub use resources::applications::{Application, NewApplication};
 pub use resources::connections::Connection;
+pub use resources::exports::{ExportField, ExportFormat, ExportJob, ExportRequest};
 pub use resources::jobs::{
     Accepted, ImportRequest, Job, JobErrors, JobStatus, MAX_EXTERNAL_ID, MAX_REQUEST, MAX_USERS_FILE,
     Summary, UserError, UserErrors, multipart_len,
 };
 pub use resources::login::Login;
-pub use resources::users::{SEARCH_PAGE, any_of};
+pub use resources::users::{FoundUsers, SEARCH_PAGE, any_of};

@@ -10,8 +10,12 @@ use migration::lazy::SiteAccess;
 use migration::screen::{Duplicates, Lazy, Policies};
 use tokio::sync::Mutex as AsyncMutex;
 
+use crate::account::AccountCache;
+use crate::census::Census;
+use crate::exports::Exports;
 use crate::guard::Guard;
 use crate::memory::{Doubles, Memory, SourceChoice, store};
+use crate::menders::Menders;
 use crate::work::Work;
 
 /// A cheap handle; clones share everything.
@@ -33,6 +37,10 @@ struct Inner {
     /// How a site elsewhere is spoken to. Its keys are nowhere but here.
     site: Mutex<Option<gigya::Config>>,
     work: Work,
+    census: Census,
+    account: AccountCache,
+    menders: Menders,
+    exports: Exports,
 }
 
 impl std::fmt::Debug for Inner {
@@ -81,6 +89,8 @@ impl App {
         let folder = home.path().join("page");
         let remote = tenant.map(Self::remote_of).transpose()?;
         let work = Work::open(&home);
+        let census = Census::open(&folder);
+        let exports = Exports::of(home.path());
         Ok(Self(Arc::new(Inner {
             memory: Mutex::new(Memory::read(&folder)),
             home,
@@ -92,6 +102,10 @@ impl App {
             remote: Mutex::new(remote),
             site: Mutex::new(site),
             work,
+            census,
+            account: AccountCache::default(),
+            menders: Menders::default(),
+            exports,
         })))
     }
 
@@ -118,6 +132,26 @@ impl App {
     /// The queue of runs.
     pub(crate) fn work(&self) -> &Work {
         &self.0.work
+    }
+
+    /// The counting of the source.
+    pub(crate) fn census(&self) -> &Census {
+        &self.0.census
+    }
+
+    /// The account that page Mapping has shown last.
+    pub(crate) fn account(&self) -> &AccountCache {
+        &self.0.account
+    }
+
+    /// The run whose users are mended now.
+    pub(crate) fn menders(&self) -> &Menders {
+        &self.0.menders
+    }
+
+    /// The exports of users.
+    pub(crate) fn exports(&self) -> &Exports {
+        &self.0.exports
     }
 
     /// The choices that were made.
@@ -272,8 +306,9 @@ impl App {
         Ok(policies)
     }
 
-    /// Stops the local worlds.
+    /// Stops the exports and the local worlds.
     pub(crate) async fn close(self) {
+        self.exports().close().await;
         if let Some(target) = self.0.local_tenant.lock().await.take() {
             target.close().await;
         }

@@ -42,10 +42,9 @@ pub enum DatabaseError {
 /// The tables of a database.
 #[derive(Debug, Clone, Copy)]
 pub struct Tables {
-    /// The statements that make them in a new database.
-    pub sql: &'static str,
-    /// Their version, kept in SQLite's `user_version`; from 1.
-    pub version: i64,
+    /// The statements that lead from each version to the next, the first from an empty database. How many were carried
+    /// out is kept in SQLite's `user_version`; a database of an older version gets those that it lacks.
+    pub versions: &'static [&'static str],
 }
 
 /// An open database. Clones share it.
@@ -179,20 +178,21 @@ fn connect(path: &Path) -> Result<Connection, DatabaseError> {
 }
 
 fn prepare(connection: &Connection, tables: Tables) -> Result<(), DatabaseError> {
-    let Tables { sql, version } = tables;
     let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    match found {
-        0 => Ok(connection.execute_batch(&format!("BEGIN; {sql}; PRAGMA user_version = {version}; COMMIT;"))?),
-        _ if found == version => Ok(()),
-        _ => Err(DatabaseError::Version { found, wanted: version }),
+    let wanted = i64::try_from(tables.versions.len()).unwrap_or(i64::MAX);
+    let known = usize::try_from(found).ok().and_then(|found| tables.versions.get(found..));
+    for (version, sql) in (found + 1..).zip(known.ok_or(DatabaseError::Version { found, wanted })?) {
+        connection.execute_batch(&format!("BEGIN; {sql}; PRAGMA user_version = {version}; COMMIT;"))?;
     }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const TABLES: Tables = Tables { sql: "CREATE TABLE things (name TEXT)", version: 1 };
+    const FIRST: &str = "CREATE TABLE things (name TEXT)";
+    const TABLES: Tables = Tables { versions: &[FIRST] };
 
     fn count(connection: &Connection) -> Result<i64, DatabaseError> {
         Ok(connection.query_row("SELECT count(*) FROM things", [], |row| row.get(0))?)
@@ -218,14 +218,22 @@ mod tests {
     }
 
     #[test]
-    fn what_was_written_survives_a_restart_and_another_version_is_refused() {
+    fn what_was_written_survives_a_restart_and_a_newer_version_which_an_older_refuses() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("a.sqlite");
         let database = Database::open(&path, TABLES).unwrap();
         database.write_blocking(|tx| put(tx)).unwrap();
         drop(database);
-        assert_eq!(Database::open(&path, TABLES).unwrap().read_blocking(count).unwrap(), 1);
-        let error = Database::open(&path, Tables { version: 2, ..TABLES }).unwrap_err();
-        assert!(matches!(error, DatabaseError::Version { found: 1, wanted: 2 }));
+        let newer = Tables { versions: &[FIRST, "ALTER TABLE things ADD COLUMN size INTEGER DEFAULT 7"] };
+        for _ in 0..2 {
+            let database = Database::open(&path, newer).unwrap();
+            assert_eq!(database.read_blocking(count).unwrap(), 1);
+            let size: Result<i64, DatabaseError> = database.read_blocking(|connection| {
+                Ok(connection.query_row("SELECT size FROM things", [], |row| row.get(0))?)
+            });
+            assert_eq!(size.unwrap(), 7);
+        }
+        let error = Database::open(&path, TABLES).unwrap_err();
+        assert!(matches!(error, DatabaseError::Version { found: 2, wanted: 1 }));
     }
 }

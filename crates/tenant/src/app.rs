@@ -8,17 +8,19 @@ use axum::response::{IntoResponse, Response};
 
 use crate::error::ApiError;
 use crate::state::AppState;
-use crate::{endpoints, faults, imports, limits};
+use crate::{endpoints, exports, faults, imports, limits};
 
 /// The router of a tenant.
 pub fn app(state: AppState) -> Router {
     let management = endpoints::management()
         .merge(imports::routes())
+        .merge(exports::routes())
         .fallback(no_such_path)
         .layer(from_fn_with_state(state.clone(), limits::management));
     Router::new()
         .nest("/api/v2", management)
         .merge(endpoints::authentication().layer(from_fn_with_state(state.clone(), limits::authentication)))
+        .merge(exports::downloads())
         .fallback(no_such_path)
         // Each endpoint has its own limit and its own text for it.
         .layer(DefaultBodyLimit::disable())

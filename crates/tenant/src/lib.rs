@@ -17,6 +17,7 @@ mod caller;
 mod custom;
 mod endpoints;
 mod error;
+mod exports;
 mod faults;
 pub mod ids;
 mod imports;

@@ -34,6 +34,7 @@ struct Inner {
     outside: Outside,
     logs: Logs,
     runner: crate::imports::Runner,
+    export_slots: crate::exports::Slots,
     /// The scheme and the names by which the tenant goes: issuer and audience of its tokens follow from them.
     scheme: &'static str,
     listen: IpAddr,
@@ -77,6 +78,7 @@ impl AppState {
                     std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
                 ),
                 runner: crate::imports::Runner::default(),
+                export_slots: crate::exports::Slots::default(),
                 scheme: if tls { "https" } else { "http" },
                 listen,
                 port,
@@ -162,6 +164,12 @@ impl AppState {
     #[must_use]
     pub(crate) fn runner(&self) -> &crate::imports::Runner {
         &self.inner.runner
+    }
+
+    /// Room for the exports that are being written.
+    #[must_use]
+    pub(crate) fn export_slots(&self) -> &crate::exports::Slots {
+        &self.inner.export_slots
     }
 
     /// The URL of the tenant, with a slash at its end, as a client that sent this `Host` header sees it.

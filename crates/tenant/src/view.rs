@@ -8,4 +8,4 @@ mod user;
 pub(crate) use client::client;
 pub(crate) use connection::connection;
 pub(crate) use sealed::seal;
-pub(crate) use user::{members, user};
+pub(crate) use user::{members, name_of, user};

@@ -1,8 +1,11 @@
-//! Import jobs over HTTP.
+//! Import and export jobs over HTTP.
 
 #[cfg(test)]
 #[path = "imports/api.rs"]
 mod api;
+#[cfg(test)]
+#[path = "exports/mod.rs"]
+mod exports;
 #[cfg(test)]
 #[path = "imports/faults.rs"]
 mod faults;

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::columns;
 use crate::password::{CustomPasswordHash, PasswordHash, is_password_hash};
 use crate::rules::{Basis, Violation, mfa_factors};
 use crate::text::Text;
@@ -20,11 +21,11 @@ impl User<'static> {
     /// Reads a user in the form of Auth0's import schema. What has no place in it is left out and reported: members that
     /// the schema does not know (`not_moved`; Auth0's exports hold some, such as `created_at` and `identities`), values of
     /// another type (`invalid_type`), hashes and factors that are none. A leading `auth0|` of `user_id` is taken off once,
-    /// since Auth0 puts it there itself. Limits are judged by [`crate::rules::violations`].
+    /// since Auth0 puts it there itself. Columns may have the titles that Auth0's extension gives them. Limits are judged by [`crate::rules::violations`].
     #[must_use]
     pub fn from_value(object: Map<String, Value>, source: Source) -> (Self, Vec<Violation>) {
         let mut reader = Reader { source, user: Self::default(), found: Vec::new() };
-        for (name, value) in object {
+        for (name, value) in columns::named(object, source) {
             if source == Source::Csv && value.as_str().is_some_and(str::is_empty) {
                 continue;
             }

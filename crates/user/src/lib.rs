@@ -4,6 +4,7 @@
 //! * [`rules`] are the limits that Auth0 sets, one function each.
 //! * [`password`] holds the two kinds of password hash that Auth0 imports and verifies them.
 
+mod columns;
 mod from_value;
 pub mod password;
 pub mod rules;

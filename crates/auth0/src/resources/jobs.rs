@@ -198,7 +198,7 @@ impl Client {
 }
 
 /// A 404 with the tenant's envelope is its word that there is no such job; anything else is a failure.
-fn gone(error: Error) -> Result<(), Error> {
+pub(super) fn gone(error: Error) -> Result<(), Error> {
     match error {
         Error::Refused { ref refusal, .. } if refusal.status == 404 && !refusal.message.is_empty() => Ok(()),
         error => Err(error),

@@ -2,6 +2,7 @@
 
 pub(crate) mod applications;
 pub(crate) mod connections;
+pub(crate) mod exports;
 pub(crate) mod jobs;
 pub(crate) mod login;
 pub(crate) mod users;

@@ -1,6 +1,7 @@
 //! `/api/v2/users` and `/api/v2/users-by-email`: reading users back.
 
 use reqwest::Method;
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::send::Call;
@@ -68,6 +69,35 @@ impl Client {
             .query("search_engine", "v3")
             .query("page", page.to_string())
             .query("per_page", SEARCH_PAGE.to_string());
+        self.send(call).await?.json("GET users")
+    }
+}
+
+/// A page of a search.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+pub struct FoundUsers {
+    /// The users of the page.
+    pub users: Vec<Map<String, Value>>,
+    /// How many there are in all.
+    #[serde(default)]
+    pub total: u64,
+}
+
+impl Client {
+    /// One page of a search, `size` users at most ([`SEARCH_PAGE`]), with the number of all. An empty query finds everybody.
+    /// Scope `read:users`.
+    ///
+    /// # Errors
+    /// As [`Client::search_users`].
+    pub async fn find_users(&self, query: &str, page: u32, size: usize) -> Result<FoundUsers, Error> {
+        let mut call = Call::new(Method::GET, "api/v2/users")
+            .query("search_engine", "v3")
+            .query("page", page.to_string())
+            .query("per_page", size.min(SEARCH_PAGE).to_string())
+            .query("include_totals", "true");
+        if !query.is_empty() {
+            call = call.query("q", query);
+        }
         self.send(call).await?.json("GET users")
     }
 }

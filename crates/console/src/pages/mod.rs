@@ -2,10 +2,14 @@
 
 mod connections;
 mod dataflows;
+mod export;
 mod import;
+mod lanes;
+mod mapping;
 mod overview;
 mod runs;
 mod source;
+mod users;
 
 use axum::Router;
 use maud::Markup;
@@ -18,8 +22,12 @@ pub(crate) const NAVIGATION: &[(&str, &str)] = &[
     ("/connections", "Connections"),
     ("/source", "Source"),
     ("/dataflows", "Dataflows"),
+    ("/mapping", "Mapping"),
     ("/import", "Import"),
+    ("/export", "Export"),
     ("/runs", "Runs"),
+    ("/users", "Users"),
+    ("/lanes", "Lanes"),
 ];
 
 /// The routes of all pages.
@@ -29,8 +37,12 @@ pub(crate) fn routes() -> Router<App> {
         .merge(connections::routes())
         .merge(source::routes())
         .merge(dataflows::routes())
+        .merge(mapping::routes())
         .merge(import::routes())
+        .merge(export::routes())
         .merge(runs::routes())
+        .merge(users::routes())
+        .merge(lanes::routes())
 }
 
 /// The parts of a page that move by themselves: the name of the event and what it puts in its place; see `events`.

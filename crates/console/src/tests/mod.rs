@@ -2,9 +2,15 @@
 
 mod connections;
 mod dataflows;
+mod export;
 mod guard;
 mod import;
+mod lanes;
+mod mapping;
+mod mend;
+mod source;
 mod uploads;
+mod users;
 
 use std::net::SocketAddr;
 

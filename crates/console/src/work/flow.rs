@@ -19,6 +19,7 @@ use site::idx::IdentitySync;
 
 use super::{Item, State};
 use crate::app::App;
+use crate::source;
 
 /// What a dataflow brings to prepare.
 pub(super) struct Brought {
@@ -70,7 +71,8 @@ pub(super) async fn bring(
     item.set(State::Reading);
     let recorder = Recorder::default();
     let files = if let Way::Export(options) = &plan.way {
-        super::prepare::exported(&local.client, item, options.clone()).await?
+        let reading = Arc::clone(&item.reading);
+        source::recorded(&local.client, item.folder(), options, reading, item.cancel()).await?
     } else {
         let stop = item.cancel();
         let recorded =

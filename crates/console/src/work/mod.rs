@@ -28,6 +28,7 @@ use crate::app::App;
 
 pub(crate) use item::{Item, State};
 pub(crate) use kind::kind_of;
+pub(crate) use prepare::identifiers;
 pub(crate) use stored::{Orders, Origin};
 
 /// The queue.

@@ -5,13 +5,12 @@ use std::sync::Arc;
 
 use engine::{Failure, books};
 use mapping::Mapping;
-use migration::export::{ExportOptions, Exported, Query, export};
 use migration::prepare::{Kind, PrepareOptions, Prepared, prepare as run};
-use migration::read::resolve;
+use migration::read::is_csv;
 
 use super::{Item, Origin, State, flow, kind_of};
 use crate::app::App;
-use crate::memory::SourceChoice;
+use crate::source;
 
 /// Prepares a run; where that leads is its state.
 pub(super) async fn prepare(app: &App, item: &Arc<Item>) {
@@ -40,10 +39,9 @@ async fn attempt(app: &App, item: &Arc<Item>) -> Result<State, Failure> {
     };
     item.set(State::Preparing);
     let mapping = Mapping::observing(&text, &policies.identifiers, None).map_err(Failure::usage)?;
-    let is_csv = |file: &PathBuf| file.extension().is_some_and(|name| name.eq_ignore_ascii_case("csv"));
     let options = PrepareOptions {
         kind,
-        csv: kind == Kind::Users && files.iter().any(is_csv),
+        csv: kind == Kind::Users && files.iter().any(|file| is_csv(file)),
         policies,
         threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
         document: text,
@@ -63,7 +61,7 @@ async fn attempt(app: &App, item: &Arc<Item>) -> Result<State, Failure> {
 }
 
 /// What the connection takes that is likely meant; none when that cannot be known now.
-async fn identifiers(app: &App) -> Result<Option<Vec<mapping::Identifier>>, Failure> {
+pub(crate) async fn identifiers(app: &App) -> Result<Option<Vec<mapping::Identifier>>, Failure> {
     let tenant = app.tenant().await?;
     // A tenant that is out of reach is told of when users are to be imported.
     let found = tenant.client.connection_by_name(&app.connection()).await.ok().flatten();
@@ -79,7 +77,7 @@ async fn files(
     origin: Origin,
     mapping: &str,
 ) -> Result<(Vec<PathBuf>, Kind), Failure> {
-    let client = match origin {
+    let source = match origin {
         Origin::Flow { name, .. } => {
             return Err(Failure::bug(format!("dataflow {name} brings its files itself")));
         }
@@ -87,36 +85,16 @@ async fn files(
             let path = item.folder().file("upload").join(file);
             return Ok((vec![path.clone()], kind_of(&path)));
         }
-        Origin::Retry { .. } => return Ok((vec![item.folder().file("again.ndjson")], Kind::Users)),
-        Origin::Source(SourceChoice::Files { path }) => {
-            let files = resolve(&path).map_err(Failure::usage)?;
-            let kind = files.first().map_or(Kind::Accounts, |file| kind_of(file));
-            return Ok((files, kind));
-        }
-        Origin::Source(SourceChoice::LocalSite) => app.local_site().await?.client.clone(),
-        Origin::Source(SourceChoice::Site { address, .. }) => {
-            let config = app.site().ok_or_else(|| {
-                Failure::refused(format!(
-                    "the keys of site {address} are not known any more; enter them again on page Source"
-                ))
-            })?;
-            gigya::Client::new(config).map_err(Failure::usage)?
-        }
+        // It is prepared before it comes to the queue.
+        Origin::Retry { of } => return Err(Failure::bug(format!("the retry of {of} is not prepared"))),
+        Origin::Source(source) => source,
     };
-    item.set(State::Reading);
-    let query = Query::of_mapping(mapping).map_err(Failure::usage)?;
-    let options = ExportOptions { query, ..ExportOptions::default() };
-    Ok((exported(&client, item, options).await?, Kind::Accounts))
-}
-
-/// Reads a site into the run folder.
-pub(super) async fn exported(
-    client: &gigya::Client,
-    item: &Arc<Item>,
-    options: ExportOptions,
-) -> Result<Vec<PathBuf>, Failure> {
-    let exported = export(client, item.folder(), &options, Arc::clone(&item.reading), item.cancel()).await;
-    let Exported { files, .. } = exported
-        .map_err(|error| Failure::stopped(format!("{} cannot be read: {error}", client.address())))?;
-    Ok(files)
+    match source::client(app, &source).await? {
+        None => source::files(&source),
+        Some(client) => {
+            item.set(State::Reading);
+            let reading = Arc::clone(&item.reading);
+            source::record(&client, item.folder(), mapping, reading, item.cancel()).await
+        }
+    }
 }

@@ -9,6 +9,7 @@ use engine::books;
 pub(crate) use engine::books::{add_site_requests, read_report, write_report};
 use migration::import::{self, Cancel, ImportOptions, Progress};
 use migration::prepare::{Kind, PrepareOptions, PrepareProgress, Prepared, Selection, prepare};
+use migration::read::is_csv;
 use migration::report::Report;
 use migration::run::RunFolder;
 
@@ -33,8 +34,7 @@ pub(crate) async fn prepare_files(
     let text = policy.mapping_text()?;
     let mapping = Mapping::observing(&text, &policies.identifiers, filter.map(|(path, _)| path))
         .map_err(Failure::usage)?;
-    let csv = kind == Kind::Users
-        && files.iter().any(|file| file.extension().is_some_and(|name| name.eq_ignore_ascii_case("csv")));
+    let csv = kind == Kind::Users && files.iter().any(|file| is_csv(file));
     let options = PrepareOptions {
         kind,
         csv,

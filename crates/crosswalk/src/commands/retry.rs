@@ -7,8 +7,7 @@ use super::flow;
 use crate::args::RunArgs;
 use crate::exit::{Failure, Status};
 use crate::progress::grouped;
-use crate::target;
-use crate::{home, output};
+use crate::{home, output, target};
 
 pub(crate) async fn run(args: RunArgs) -> Result<Status, Failure> {
     let first = home::open(&args.run)?;

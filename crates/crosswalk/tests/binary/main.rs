@@ -11,4 +11,5 @@ mod lazy;
 mod live_site;
 mod retry;
 mod site;
+mod users_export;
 mod world;

@@ -78,7 +78,7 @@ impl Shared {
 }
 
 /// Comes when a stop is wanted; never, when whoever could want it is gone.
-pub(super) async fn wanted(cancel: &mut Cancel) {
+pub(crate) async fn wanted(cancel: &mut Cancel) {
     if cancel.wait_for(|stop| *stop).await.is_err() {
         std::future::pending::<()>().await;
     }

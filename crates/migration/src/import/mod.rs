@@ -27,6 +27,7 @@ use crate::ledger::{Bound, Ledger};
 use crate::report::{Cause, Job};
 use crate::run::{Manifest, RunFolder};
 
+pub(crate) use driver::wanted;
 pub use error::ImportError;
 pub use options::ImportOptions;
 pub use preflight::{Preflight, cannot_leave, preflight};

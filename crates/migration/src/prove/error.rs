@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::ledger::LedgerError;
 use crate::run::RunError;
 use crate::settle::PartFileError;
+use crate::users_export::UsersExportError;
 
 /// Why a proof could not be made. That users differ or logins fail is no error but its result.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +22,9 @@ pub enum ProveError {
     /// The tenant cannot be asked.
     #[error("the tenant could not be asked: {0}")]
     Tenant(#[from] auth0::Error),
+    /// The tenant could not export the users that are to be compared.
+    #[error(transparent)]
+    Export(UsersExportError),
     /// The logins cannot be read.
     #[error("{path}: {source}")]
     Logins {
@@ -52,7 +56,7 @@ impl ProveError {
         match self {
             Self::Logins { .. } | Self::Login { .. } | Self::WrongPasswords => 2,
             Self::Run(_) | Self::Ledger(_) | Self::Part(_) => 3,
-            Self::Tenant(_) | Self::Stopped => 4,
+            Self::Tenant(_) | Self::Export(_) | Self::Stopped => 4,
         }
     }
 }

@@ -28,4 +28,4 @@ pub use scan::{Order, Position, Row, Scan, View};
 pub(crate) const DATABASE: &str = "site.sqlite";
 
 /// The tables.
-pub(crate) const TABLES: loopback::Tables = loopback::Tables { sql: include_str!("schema.sql"), version: 1 };
+pub(crate) const TABLES: loopback::Tables = loopback::Tables { versions: &[include_str!("schema.sql")] };

@@ -15,7 +15,7 @@ use axum::Router;
 
 use crate::state::AppState;
 
-/// The Management API, below `/api/v2`; import jobs apart.
+/// The Management API, below `/api/v2`; jobs apart.
 pub(crate) fn management() -> Router<AppState> {
     Router::new()
         .merge(connections::routes())

@@ -7,10 +7,11 @@ use axum::response::{IntoResponse as _, Response};
 use super::jobs;
 use crate::caller::Caller;
 use crate::error::ApiError;
+use crate::exports;
 use crate::state::AppState;
 
 /// Lists the users of a job that failed, with the reasons: 200 with an array, or 204 when there are none; 204 also for a
-/// file that could not be read at all.
+/// file that could not be read at all, and for an export.
 pub(super) async fn errors(
     State(state): State<AppState>,
     caller: Caller,
@@ -21,9 +22,11 @@ pub(super) async fn errors(
     let list = state
         .store()
         .read(move |connection| -> Result<_, ApiError> {
-            let job = jobs::by_id(connection, &id, now)?
-                .ok_or_else(|| ApiError::not_found("The job does not exist", "inexistent_job"))?;
-            Ok(jobs::error_list(connection, job.pk)?)
+            match jobs::by_id(connection, &id, now)? {
+                Some(job) => Ok(jobs::error_list(connection, job.pk)?),
+                None if exports::exists(connection, &id, now)? => Ok(None),
+                None => Err(ApiError::not_found("The job does not exist", "inexistent_job")),
+            }
         })
         .await?;
     Ok(match list {

@@ -2,22 +2,35 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse as _, Response};
 
-use super::jobs::{self, JobView};
-use crate::caller::Caller;
+use super::jobs;
+use crate::caller::{Caller, host_of};
 use crate::error::ApiError;
+use crate::exports;
 use crate::state::AppState;
 
-/// Shows a job until 24 hours after it was made.
+/// Shows a job, import or export, until 24 hours after it was made.
 pub(super) async fn get(
     State(state): State<AppState>,
     caller: Caller,
+    headers: HeaderMap,
     Path(id): Path<String>,
-) -> Result<Json<JobView>, ApiError> {
+) -> Result<Response, ApiError> {
     caller.require(&["create:users", "read:users"])?;
     let now = state.now_ms();
-    let job = state.store().read(move |connection| jobs::by_id(connection, &id, now)).await?;
-    // The text is of the API's description, the code inferred from those of its kind.
-    let job = job.ok_or_else(|| ApiError::not_found("Job not found.", "inexistent_job"))?;
-    Ok(Json(job.view()))
+    let issuer = state.issuer(&host_of(&headers));
+    state
+        .store()
+        .read(move |db| -> Result<_, ApiError> {
+            if let Some(job) = jobs::by_id(db, &id, now)? {
+                return Ok(Json(job.view()).into_response());
+            }
+            // The text is of the API's description, the code inferred from those of its kind.
+            exports::view(db, &id, now, &issuer)?
+                .map(|job| Json(job).into_response())
+                .ok_or_else(|| ApiError::not_found("Job not found.", "inexistent_job"))
+        })
+        .await
 }

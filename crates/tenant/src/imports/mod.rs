@@ -1,4 +1,5 @@
-//! Import jobs: `POST /jobs/users-imports`, `GET /jobs/{id}`, `GET /jobs/{id}/errors`, and what runs the jobs.
+//! Import jobs: `POST /jobs/users-imports`, `GET /jobs/{id}`, `GET /jobs/{id}/errors` (both for exports, too), and what
+//! runs the jobs.
 //!
 //! A job is stored with its whole file before it is answered with 202. Two run at a time; a third is refused, so none
 //! ever waits. A job goes through its file in batches: judge the users (no lock held), then write them *and how far the

@@ -5,6 +5,7 @@
 pub mod clients;
 pub mod connections;
 pub mod grants;
+pub mod names;
 pub mod settings;
 pub mod tokens;
 pub mod users;
@@ -19,8 +20,14 @@ pub use users::{Login, Origin, StoredPassword, UserRow};
 /// Name of the database inside the data folder.
 const DATABASE: &str = "tenant.sqlite";
 
+/// The tables of version 1.
+const FIRST: &str = include_str!("schema.sql");
+
+/// What came with version 2: exports and the index of names.
+const SECOND: &str = concat!(include_str!("exports.sql"), include_str!("names.sql"));
+
 /// The tables.
-const TABLES: loopback::Tables = loopback::Tables { sql: include_str!("schema.sql"), version: 1 };
+const TABLES: loopback::Tables = loopback::Tables { versions: &[FIRST, SECOND] };
 
 /// Opens the database in a data folder, making it where it is missing.
 ///

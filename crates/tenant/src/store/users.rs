@@ -358,6 +358,40 @@ finders! {
     find_by_phone key_by_phone "phone_number";
 }
 
+/// The keys of the users of connection `of` whose email begins like this (lower-cased).
+///
+/// # Errors
+/// When the database fails.
+pub fn keys_by_email_prefix(connection: &Connection, of: i64, prefix: &str) -> Result<Vec<i64>, StoreError> {
+    prefixed(connection, "email", of, prefix)
+}
+
+/// The keys of the users of connection `of` whose username begins like this (lower-cased).
+///
+/// # Errors
+/// When the database fails.
+pub fn keys_by_username_prefix(
+    connection: &Connection,
+    of: i64,
+    prefix: &str,
+) -> Result<Vec<i64>, StoreError> {
+    prefixed(connection, "username", of, prefix)
+}
+
+fn prefixed(
+    connection: &Connection,
+    column: &'static str,
+    of: i64,
+    prefix: &str,
+) -> Result<Vec<i64>, StoreError> {
+    // Texts are ordered by their bytes, and no character is behind the last one.
+    let sql = format!("SELECT pk FROM users WHERE connection = ?1 AND {column} >= ?2 AND {column} <= ?3");
+    Ok(connection
+        .prepare_cached(&sql)?
+        .query_map(params![of, prefix, format!("{prefix}{}", char::MAX)], |row| row.get(0))?
+        .collect::<Result<_, _>>()?)
+}
+
 /// The first user of any connection with that id (without `auth0|`): two connections may hold the same one.
 ///
 /// # Errors
@@ -386,6 +420,16 @@ pub fn find_by_pk(connection: &Connection, pk: i64) -> Result<Option<UserRow>, S
 pub fn delete(connection: &Connection, pk: i64) -> Result<(), StoreError> {
     connection.prepare_cached("DELETE FROM users WHERE pk = ?1")?.execute([pk])?;
     Ok(())
+}
+
+/// How many users a connection has.
+///
+/// # Errors
+/// When the database fails.
+pub fn count(connection: &Connection, of: i64) -> Result<u64, StoreError> {
+    Ok(connection
+        .prepare_cached("SELECT count(*) FROM users WHERE connection = ?1")?
+        .query_row([of], |row| row.get(0))?)
 }
 
 /// Whether a connection has any user.

@@ -51,8 +51,7 @@ pub(crate) fn user(row: &UserRow, connection: &str) -> Map<String, Value> {
     if let Some(reset) = row.last_password_reset {
         put("last_password_reset", json!(iso(reset)));
     }
-    let called =
-        row.email.as_ref().or(row.username.as_ref()).or(row.phone_number.as_ref()).unwrap_or(&row.user_id);
+    let called = called(row);
     if !shown.contains_key("name") {
         shown.insert("name".into(), json!(called));
     }
@@ -65,6 +64,19 @@ pub(crate) fn user(row: &UserRow, connection: &str) -> Map<String, Value> {
         shown.insert("picture".into(), json!(picture(called, &name, row.origin)));
     }
     shown
+}
+
+/// What a user is called who has no name.
+fn called(row: &UserRow) -> &String {
+    row.email.as_ref().or(row.username.as_ref()).or(row.phone_number.as_ref()).unwrap_or(&row.user_id)
+}
+
+/// What a user has in `field` as it is shown: `name`, `family_name`, or another text of the stored body.
+pub(crate) fn name_of(row: &UserRow, field: &str) -> Option<String> {
+    match members(row).remove(field) {
+        Some(Value::String(name)) => Some(name),
+        _ => (field == "name").then(|| called(row).clone()),
+    }
 }
 
 /// The default picture: Gravatar's for the email, with Auth0's picture of two letters as its fallback. The letters are

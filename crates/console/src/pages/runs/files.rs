@@ -1,14 +1,12 @@
 //! `GET /runs/NAME/files/FILE`: a file of a run, as a download.
 
-use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
-use tokio::io::AsyncReadExt as _;
+use axum::response::Response;
 
 use super::find;
 use crate::app::App;
 use crate::error::PageError;
+use crate::ui::download as send;
 
 /// A file that is handed out.
 pub(super) struct File {
@@ -29,9 +27,6 @@ pub(super) const FILES: &[File] = &[
     File { name: "mapping.toml", what: "the mapping that was used" },
 ];
 
-/// Bytes that are read at a time.
-const PIECE: usize = 1 << 17;
-
 pub(super) async fn download(
     State(app): State<App>,
     Path((run, file)): Path<(String, String)>,
@@ -40,15 +35,5 @@ pub(super) async fn download(
     let known = FILES.iter().find(|known| known.name == file);
     let missing = || PageError::missing("this run has no such file");
     let name = known.ok_or_else(missing)?.name;
-    let opened = tokio::fs::File::open(folder.file(name)).await.map_err(|_| missing())?;
-    let pieces = futures_util::stream::try_unfold(opened, |mut file| async move {
-        let mut piece = Vec::with_capacity(PIECE);
-        (&mut file).take(PIECE as u64).read_to_end(&mut piece).await?;
-        Ok::<_, std::io::Error>((!piece.is_empty()).then_some((piece, file)))
-    });
-    let headers = [
-        (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
-    ];
-    Ok((headers, Body::from_stream(pieces)).into_response())
+    send(&folder.file(name), name).await
 }

@@ -11,6 +11,8 @@ use crate::faults::SEARCH_BLIND;
 use crate::page::Page;
 use crate::query::Query;
 use crate::state::AppState;
+use crate::store::{StoreError, names};
+use crate::view;
 
 /// Users on a page when the client does not say.
 const PAGE: usize = 50;
@@ -45,6 +47,13 @@ pub(super) async fn list(
     let found = if state.faults().happens(SEARCH_BLIND).is_some() {
         search::Found::default()
     } else {
+        if search::asks_for_names(&wanted) {
+            while state
+                .store()
+                .write(|tx| -> Result<_, StoreError> { names::catch_up(tx, view::name_of) })
+                .await?
+            {}
+        }
         state
             .store()
             .read(move |db| -> Result<_, ApiError> {

@@ -5,10 +5,12 @@
 //! Two differences from Auth0: the answer is never stale, and nothing times out.
 
 mod expression;
+mod lookup;
 mod parse;
 mod run;
 mod token;
 
 pub(super) use expression::Expression;
+pub(super) use lookup::asks_for_names;
 pub(super) use parse::parse;
 pub(super) use run::{Found, Order, run};

@@ -7,6 +7,7 @@ use rusqlite::{Connection, params};
 use serde_json::{Map, Value};
 
 use super::expression::{Expression, Test, compare};
+use super::lookup;
 use crate::store::{ConnectionRow, StoreError, UserRow, connections, users};
 use crate::view;
 
@@ -53,9 +54,16 @@ pub(in super::super) fn run(
     size: usize,
 ) -> Result<Found, StoreError> {
     let all = connections::all(db)?;
-    if let Some(keys) = by_identifiers(db, &all, wanted)? {
-        let rows = keys.into_iter().filter_map(|pk| users::find_by_pk(db, pk).transpose());
-        return gather(rows, &all, wanted, order, start, size);
+    if let Some(reach) = lookup::reach(db, &all.iter().collect::<Vec<_>>(), wanted)? {
+        let row = |pk: &i64| users::find_by_pk(db, *pk).transpose();
+        if reach.exact && order.is_none() {
+            // Everybody fits: nobody but those of the page is read.
+            let total = reach.keys.len();
+            let page = reach.keys.iter().skip(start).take(size).filter_map(row);
+            let found = gather(page, &all, &Expression::Everybody, None, 0, size)?;
+            return Ok(Found { total, ..found });
+        }
+        return gather(reach.keys.iter().filter_map(row), &all, wanted, order, start, size);
     }
     let names = of_one_connection(wanted);
     let inside: Vec<&ConnectionRow> = all
@@ -112,54 +120,6 @@ fn counted(
         }
     }
     Ok(found)
-}
-
-/// The keys of all users that can fit, when a part of the query that must hold names identifiers.
-fn by_identifiers(
-    db: &Connection,
-    all: &[ConnectionRow],
-    wanted: &Expression,
-) -> Result<Option<Vec<i64>>, StoreError> {
-    match wanted {
-        Expression::All(parts) => {
-            for part in parts {
-                if let Some(keys) = by_identifiers(db, all, part)? {
-                    return Ok(Some(keys));
-                }
-            }
-            Ok(None)
-        }
-        Expression::Any(parts) => {
-            let mut keys = Vec::new();
-            for part in parts {
-                match by_identifiers(db, all, part)? {
-                    Some(found) => keys.extend(found),
-                    None => return Ok(None),
-                }
-            }
-            keys.sort_unstable();
-            keys.dedup();
-            Ok(Some(keys))
-        }
-        Expression::Field(field, Test::Is(value)) => {
-            let mut keys = Vec::new();
-            for connection in all {
-                let of = connection.pk;
-                keys.extend(match field.as_str() {
-                    "email" => users::key_by_email(db, of, &value.to_lowercase())?,
-                    "username" => users::key_by_username(db, of, &value.to_lowercase())?,
-                    "phone_number" => users::key_by_phone(db, of, value)?,
-                    "user_id" => match value.strip_prefix("auth0|") {
-                        Some(id) => users::key_by_user_id(db, of, id)?,
-                        None => None,
-                    },
-                    _ => return Ok(None),
-                });
-            }
-            Ok(Some(keys))
-        }
-        _ => Ok(None),
-    }
 }
 
 /// Goes through users and keeps the page.
