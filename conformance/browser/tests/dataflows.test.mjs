@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { calm, launch, open } from "../lib/browser.mjs";
+import { picture } from "../lib/pictures.mjs";
 import { serve } from "../lib/server.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "crosswalk-flows-"));
@@ -75,6 +76,7 @@ test("a step is mended in its form, which says what each parameter means", async
   await script.fill("function process(record, ctx, logger) {\n  logger.info('saw one');\n  return { id: record.UID, mail: record.profile.email };\n}");
   await page.getByRole("button", { name: "Save step" }).click();
   await page.getByText("Saved.").waitFor();
+  await picture(page, "dataflow-script");
   calm(page);
 });
 
@@ -85,6 +87,7 @@ test("ten records are seen between the steps, and nothing is written", async () 
   await page.getByText("10 records went through. Nothing was written.").waitFor({ timeout: 30_000 });
   await page.getByText("File users.csv").first().waitFor();
   await page.getByText("saw one").first().waitFor();
+  await picture(page, "dataflow-tried");
   assert.throws(() => readFileSync(join(folder, "tried", "users.csv")));
   calm(page);
 });
@@ -96,6 +99,7 @@ test("it runs for real, and the job is kept", async () => {
   await page.getByRole("button", { name: "Run it now" }).click();
   await page.getByText("succeeded", { exact: true }).waitFor({ timeout: 60_000 });
   assert.equal(readFileSync(join(folder, "users.csv"), "utf8").trim().split("\n").length, 301);
+  await picture(page, "dataflow-job");
   const row = page.getByRole("row", { name: /^csv/ });
   assert.equal(await row.getByRole("cell").first().innerText(), "300");
   await page.getByRole("navigation", { name: "This dataflow" }).getByRole("link", { name: "Jobs" }).click();

@@ -63,7 +63,7 @@ async function fill(page) {
   await page.getByRole("button", { name: /Start from the migration/ }).click();
   await page.waitForURL(/\/dataflows\/[0-9a-f]+$/);
   const flow = new URL(page.url()).pathname;
-  const step = await page.locator("svg.flow a").first().getAttribute("href");
+  const step = await page.locator("svg.graph a").first().getAttribute("href");
   const navigation = page.getByRole("navigation", { name: "Pages" }).getByRole("link");
   for (const link of await navigation.all()) {
     pages.push([(await link.innerText()).toLowerCase(), await link.getAttribute("href")]);
@@ -71,6 +71,7 @@ async function fill(page) {
   pages.push(
     ["connection-new", "/connections/new"],
     ["connection", connection],
+    ["source-fields", "/source/fields"],
     ["tenant", "/connections/tenant"],
     ["run", run],
     ["run-jobs", `${run}/jobs`],

@@ -38,7 +38,7 @@ async fn a_dataflow_comes_in_is_drawn_and_shows_no_secret() {
     let shown = page.get(&path).await;
     shown.shows("nightly &lt;export&gt;");
     shown.shows(&format!("{path}?step=accounts#step"));
-    shown.shows("there is no parameter `unknown`");
+    shown.shows("there is no parameter <code>unknown</code>");
     page.get("/dataflows").await.shows("never ran");
     for end in ["", "?step=out", "/source", "/file", "/try", "/run", "/schedule", "/jobs"] {
         let answer = page.get(&format!("{path}{end}")).await;

@@ -10,7 +10,7 @@ pub(super) fn drawn(dataflow: &Dataflow, path: &str, chosen: Option<&str>, findi
     let Picture { width, height, boxes, lines } = Picture::of(dataflow);
     html! {
         div.scroll {
-            svg.flow width=(width) height=(height) viewBox=(format!("0 0 {width} {height}")) role="group" aria-label=(format!("Steps of {}", dataflow.name)) {
+            svg.graph width=(width) height=(height) viewBox=(format!("0 0 {width} {height}")) role="group" aria-label=(format!("Steps of {}", dataflow.name)) {
                 defs { (marker("next")) (marker("error")) }
                 @for line in &lines {
                     @let kind = if line.error { "error" } else { "next" };
