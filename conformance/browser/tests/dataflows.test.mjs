@@ -73,7 +73,7 @@ test("a step is mended in its form, which says what each parameter means", async
   await page.getByRole("link", { name: "shape record.evaluate" }).click();
   const script = page.getByRole("textbox", { name: /^script/ });
   assert.match(await script.inputValue(), /^function process/);
-  await script.fill("function process(record, ctx, logger) {\n  logger.info('saw one');\n  return { id: record.UID, mail: record.profile.email };\n}");
+  await script.fill("function process(record, ctx, logger) {\n  logger.info('saw one');\n  return { id: record.UID, mail: record.profile?.email };\n}");
   await page.getByRole("button", { name: "Save step" }).click();
   await page.getByText("Saved.").waitFor();
   await picture(page, "dataflow-script");

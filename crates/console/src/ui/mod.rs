@@ -11,5 +11,5 @@ pub(crate) use bars::{Bar, bars};
 pub(crate) use download::download;
 pub(crate) use form::{action, csrf};
 pub(crate) use pager::{Pager, pager};
-pub(crate) use prose::prose;
 pub(crate) use progress::{meter, spoken, standing};
+pub(crate) use prose::prose;
