@@ -16,7 +16,7 @@ pub(super) async fn show(State(app): State<App>) -> Result<Markup, PageError> {
     let there = if app.has_local_site() { Some(table(&app).await?) } else { None };
     let main = html! {
         p { "Dataflows of the local site, as IdentitySync has them: steps that read, change and write records. They run here, and their jobs are kept." }
-        p.row {
+        div.row {
             a.button href="/dataflows/new" { "Bring a dataflow in" }
             form.inline method="post" action="/dataflows/template" {
                 (csrf(&app))

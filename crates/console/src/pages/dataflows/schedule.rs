@@ -34,7 +34,7 @@ pub(super) async fn form(State(app): State<App>, Path(id): Path<String>) -> Resu
             } }
         }
         @if let Some(step) = run::importer(&opened) {
-            p { "Step " strong { (step) } " imports users into the tenant, which is done on page Import and by no schedule." }
+            p { "Step " strong { (step) } " imports users into the tenant, which no schedule does. " a href=(format!("{path}/run")) { "Prepare its users" } "." }
         } @else if opened.flow.is_published {
             section aria-labelledby="new" {
                 h2 id="new" { "A new schedule" }

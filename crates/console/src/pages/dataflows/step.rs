@@ -157,7 +157,7 @@ fn field(parameter: &Parameter, value: Option<&Json>, attempt: Option<&Attempt>)
         }
         p.hint id=(hint) {
             @if let Some((_, message)) = wrong { strong.bad { (parameter.name) " " (message) ". " } }
-            @if parameter.shape == Shape::Script { "JavaScript; it is stored in base64, as Gigya wants it. " }
+            @if parameter.shape == Shape::Script { "Decoded here. " }
             @if matches!(parameter.shape, Shape::Texts) { "One a line. " }
             (prose(&parameter.doc.replace("\n\n", " ")))
             @if let Shape::Words(words) = &parameter.shape {

@@ -13,7 +13,7 @@ use crate::flow::{Item, Tap};
 use crate::graph::Graph;
 use crate::log::Line;
 use crate::record::Record;
-use crate::runner::Outcome;
+use crate::runner::{Failure, Outcome, Status};
 
 /// Bytes of a file that are shown.
 const BEGINNING: usize = 4096;
@@ -91,7 +91,14 @@ impl Seen {
                 count,
             }
         });
-        Trial { steps: tried.collect(), status: outcome.status, records: outcome.records }
+        let steps = tried.collect();
+        let status = match outcome.status {
+            Status::Failed(failure) => {
+                Status::Failed(Failure { message: hidden.text(&failure.message), ..failure })
+            }
+            other => other,
+        };
+        Trial { steps, status, records: outcome.records }
     }
 }
 
