@@ -1,5 +1,5 @@
 //! The dry run: what leaves each step is shown, nothing is written, and no secret is seen.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use dataflow::components;
 use dataflow::context::Context;
