@@ -58,8 +58,14 @@ async fn main() -> Outcome<()> {
     let before = memory()?;
     let started = Instant::now();
     let body = json!({"connection_id": connection, "format": "json"});
-    let job: Value =
-        http.post(format!("{base}/jobs/users-exports")).bearer_auth(&token).json(&body).send().await?.json().await?;
+    let job: Value = http
+        .post(format!("{base}/jobs/users-exports"))
+        .bearer_auth(&token)
+        .json(&body)
+        .send()
+        .await?
+        .json()
+        .await?;
     let id = job["id"].as_str().ok_or("no job")?;
     let location = loop {
         let job: Value =
