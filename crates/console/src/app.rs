@@ -10,9 +10,12 @@ use migration::lazy::SiteAccess;
 use migration::screen::{Duplicates, Lazy, Policies};
 use tokio::sync::Mutex as AsyncMutex;
 
+use crate::account::AccountCache;
+use crate::census::Census;
 use crate::exports::Exports;
 use crate::guard::Guard;
 use crate::memory::{Doubles, Memory, SourceChoice, store};
+use crate::menders::Menders;
 use crate::work::Work;
 
 /// A cheap handle; clones share everything.
@@ -34,6 +37,9 @@ struct Inner {
     /// How a site elsewhere is spoken to. Its keys are nowhere but here.
     site: Mutex<Option<gigya::Config>>,
     work: Work,
+    census: Census,
+    account: AccountCache,
+    menders: Menders,
     exports: Exports,
 }
 
@@ -83,6 +89,7 @@ impl App {
         let folder = home.path().join("page");
         let remote = tenant.map(Self::remote_of).transpose()?;
         let work = Work::open(&home);
+        let census = Census::open(&folder);
         let exports = Exports::of(home.path());
         Ok(Self(Arc::new(Inner {
             memory: Mutex::new(Memory::read(&folder)),
@@ -95,6 +102,9 @@ impl App {
             remote: Mutex::new(remote),
             site: Mutex::new(site),
             work,
+            census,
+            account: AccountCache::default(),
+            menders: Menders::default(),
             exports,
         })))
     }
@@ -122,6 +132,21 @@ impl App {
     /// The queue of runs.
     pub(crate) fn work(&self) -> &Work {
         &self.0.work
+    }
+
+    /// The counting of the source.
+    pub(crate) fn census(&self) -> &Census {
+        &self.0.census
+    }
+
+    /// The account that page Mapping has shown last.
+    pub(crate) fn account(&self) -> &AccountCache {
+        &self.0.account
+    }
+
+    /// The run whose users are mended now.
+    pub(crate) fn menders(&self) -> &Menders {
+        &self.0.menders
     }
 
     /// The exports of users.

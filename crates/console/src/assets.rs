@@ -26,6 +26,7 @@ const ASSETS: &[Asset] = &[
         bytes: include_bytes!("../assets/htmx-sse.min.js"),
     },
     Asset { name: "page.js", kind: "text/javascript", bytes: include_bytes!("../assets/page.js") },
+    Asset { name: "mapping.js", kind: "text/javascript", bytes: include_bytes!("../assets/mapping.js") },
     Asset { name: "icon.svg", kind: "image/svg+xml", bytes: include_bytes!("../assets/icon.svg") },
 ];
 

@@ -68,6 +68,7 @@ fn head(title: &str, then: Option<&str>, scripts: bool) -> Markup {
                 script src=(assets::path("htmx.min.js")) defer {}
                 script src=(assets::path("htmx-sse.min.js")) defer {}
                 script src=(assets::path("page.js")) defer {}
+                script src=(assets::path("mapping.js")) defer {}
             }
         }
     }

@@ -9,16 +9,20 @@
 //! [`start`] binds an address and serves until [`Console::stop`]. Whoever has the link of [`Console::link`] becomes the one
 //! session; nobody else gets past the guard.
 
+mod account;
 mod app;
 mod assets;
+mod census;
 mod error;
 mod events;
 mod exports;
 mod frame;
 mod guard;
 mod memory;
+mod menders;
 mod pages;
 mod router;
+mod source;
 mod start;
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@ mod dataflows;
 mod export;
 mod import;
 mod lanes;
+mod mapping;
 mod overview;
 mod runs;
 mod source;
@@ -21,6 +22,7 @@ pub(crate) const NAVIGATION: &[(&str, &str)] = &[
     ("/connections", "Connections"),
     ("/source", "Source"),
     ("/dataflows", "Dataflows"),
+    ("/mapping", "Mapping"),
     ("/import", "Import"),
     ("/export", "Export"),
     ("/runs", "Runs"),
@@ -35,6 +37,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(connections::routes())
         .merge(source::routes())
         .merge(dataflows::routes())
+        .merge(mapping::routes())
         .merge(import::routes())
         .merge(export::routes())
         .merge(runs::routes())

@@ -6,6 +6,9 @@ mod export;
 mod guard;
 mod import;
 mod lanes;
+mod mapping;
+mod mend;
+mod source;
 mod uploads;
 mod users;
 

@@ -5,13 +5,12 @@ use std::sync::Arc;
 
 use engine::{Failure, books};
 use mapping::Mapping;
-use migration::export::{ExportOptions, Exported, Query, export};
 use migration::prepare::{Kind, PrepareOptions, Prepared, prepare as run};
-use migration::read::{is_csv, resolve};
+use migration::read::is_csv;
 
-use super::{Item, Origin, State, kind_of};
+use super::{Item, Origin, State, flow, kind_of};
 use crate::app::App;
-use crate::memory::SourceChoice;
+use crate::source;
 
 /// Prepares a run; where that leads is its state.
 pub(super) async fn prepare(app: &App, item: &Arc<Item>) {
@@ -25,11 +24,20 @@ pub(super) async fn prepare(app: &App, item: &Arc<Item>) {
 }
 
 async fn attempt(app: &App, item: &Arc<Item>) -> Result<State, Failure> {
-    let identifiers = identifiers(app).await?;
-    let text = app.mapping_text();
-    let (files, kind) = files(app, item, &text).await?;
+    let policies = app.policies(identifiers(app).await?)?;
+    let mut flow = None;
+    let (files, kind, text, policies) = match item.origin() {
+        Origin::Flow { id, name, stores } => {
+            let brought = flow.insert(flow::bring(app, item, (&id, &name), stores, policies).await?);
+            (brought.files.clone(), brought.kind, brought.document.clone(), brought.policies.clone())
+        }
+        origin => {
+            let text = app.mapping_text();
+            let (files, kind) = files(app, item, origin, &text).await?;
+            (files, kind, text, policies)
+        }
+    };
     item.set(State::Preparing);
-    let policies = app.policies(identifiers)?;
     let mapping = Mapping::observing(&text, &policies.identifiers, None).map_err(Failure::usage)?;
     let options = PrepareOptions {
         kind,
@@ -41,7 +49,10 @@ async fn attempt(app: &App, item: &Arc<Item>) -> Result<State, Failure> {
     };
     let (folder, progress) = (item.folder().clone(), Arc::clone(&item.preparing));
     let work = tokio::task::spawn_blocking(move || run(files, &mapping, &options, Some(&folder), &progress));
-    let Prepared { report, troubles } = work.await.map_err(Failure::bug)??;
+    let Prepared { mut report, troubles } = work.await.map_err(Failure::bug)??;
+    if let Some(flow) = &flow {
+        flow.add_to(&mut report);
+    }
     books::write_report(item.folder(), &report)?;
     Ok(match troubles.first() {
         Some(trouble) => State::Cut(trouble.reason.clone()),
@@ -50,7 +61,7 @@ async fn attempt(app: &App, item: &Arc<Item>) -> Result<State, Failure> {
 }
 
 /// What the connection takes that is likely meant; none when that cannot be known now.
-async fn identifiers(app: &App) -> Result<Option<Vec<mapping::Identifier>>, Failure> {
+pub(crate) async fn identifiers(app: &App) -> Result<Option<Vec<mapping::Identifier>>, Failure> {
     let tenant = app.tenant().await?;
     // A tenant that is out of reach is told of when users are to be imported.
     let found = tenant.client.connection_by_name(&app.connection()).await.ok().flatten();
@@ -60,34 +71,30 @@ async fn identifiers(app: &App) -> Result<Option<Vec<mapping::Identifier>>, Fail
 }
 
 /// The files of a run, and what their records are. A site is read into the run folder first.
-async fn files(app: &App, item: &Arc<Item>, mapping: &str) -> Result<(Vec<PathBuf>, Kind), Failure> {
-    let client = match item.origin() {
+async fn files(
+    app: &App,
+    item: &Arc<Item>,
+    origin: Origin,
+    mapping: &str,
+) -> Result<(Vec<PathBuf>, Kind), Failure> {
+    let source = match origin {
+        Origin::Flow { name, .. } => {
+            return Err(Failure::bug(format!("dataflow {name} brings its files itself")));
+        }
         Origin::Upload { file, .. } => {
             let path = item.folder().file("upload").join(file);
             return Ok((vec![path.clone()], kind_of(&path)));
         }
         // It is prepared before it comes to the queue.
         Origin::Retry { of } => return Err(Failure::bug(format!("the retry of {of} is not prepared"))),
-        Origin::Source(SourceChoice::Files { path }) => {
-            let files = resolve(&path).map_err(Failure::usage)?;
-            let kind = files.first().map_or(Kind::Accounts, |file| kind_of(file));
-            return Ok((files, kind));
-        }
-        Origin::Source(SourceChoice::LocalSite) => app.local_site().await?.client.clone(),
-        Origin::Source(SourceChoice::Site { address, .. }) => {
-            let config = app.site().ok_or_else(|| {
-                Failure::refused(format!(
-                    "the keys of site {address} are not known any more; enter them again on page Source"
-                ))
-            })?;
-            gigya::Client::new(config).map_err(Failure::usage)?
-        }
+        Origin::Source(source) => source,
     };
-    item.set(State::Reading);
-    let query = Query::of_mapping(mapping).map_err(Failure::usage)?;
-    let options = ExportOptions { query, ..ExportOptions::default() };
-    let exported = export(&client, item.folder(), &options, Arc::clone(&item.reading), item.cancel()).await;
-    let Exported { files, .. } = exported
-        .map_err(|error| Failure::stopped(format!("{} cannot be read: {error}", client.address())))?;
-    Ok((files, Kind::Accounts))
+    match source::client(app, &source).await? {
+        None => source::files(&source),
+        Some(client) => {
+            item.set(State::Reading);
+            let reading = Arc::clone(&item.reading);
+            source::record(&client, item.folder(), mapping, reading, item.cancel()).await
+        }
+    }
 }

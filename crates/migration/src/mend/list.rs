@@ -2,10 +2,12 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{MendError, Mender};
+use super::MendError;
+use crate::run::RunFolder;
 
 /// Most bytes of a line; the longest has the beginning of a broken record in it.
 const LINE: u64 = 1 << 16;
@@ -57,75 +59,74 @@ pub struct Page {
     pub next: Option<u64>,
 }
 
-impl Mender {
-    /// At most `count` lines from byte `from` on, all of them or those of one code. Memory does not grow with the file.
-    ///
-    /// # Errors
-    /// [`MendError::Io`]. A run without the file has no lines.
-    pub fn page(&self, from: u64, code: Option<&str>, count: usize) -> Result<Page, MendError> {
-        let Some(mut lines) = self.lines(from)? else { return Ok(Page::default()) };
-        let mut page = Page::default();
-        while let Some(item) = lines.next().map_err(|source| self.unreadable(source))? {
-            if code.is_some_and(|code| code != item.line.code) {
-                continue;
-            }
-            if page.items.len() == count {
-                page.next = Some(item.at);
-                break;
-            }
-            page.items.push(item);
+/// At most `count` lines of a run from byte `from` on, all of them or those of one code. Memory does not grow with the file.
+///
+/// # Errors
+/// [`MendError::Io`]. A run without the file has no lines.
+pub fn page(folder: &RunFolder, from: u64, code: Option<&str>, count: usize) -> Result<Page, MendError> {
+    let mut page = Page::default();
+    let Some(mut lines) = Lines::open(folder, from)? else { return Ok(page) };
+    while let Some(item) = lines.next()? {
+        if code.is_some_and(|code| code != item.line.code) {
+            continue;
         }
-        Ok(page)
-    }
-
-    /// The line that begins at a byte; none when there is none.
-    ///
-    /// # Errors
-    /// [`MendError::Io`].
-    pub fn item(&self, at: u64) -> Result<Option<Item>, MendError> {
-        // A place inside a line is none: the byte before one is the end of another.
-        let start = at.saturating_sub(1);
-        let Some(mut lines) = self.lines(start)? else { return Ok(None) };
-        if at > 0 {
-            let mut before = [0];
-            let read = lines.reader.read_exact(&mut before);
-            if read.is_err() || before != *b"\n" {
-                return Ok(None);
-            }
-            lines.at = at;
+        if page.items.len() == count {
+            page.next = Some(item.at);
+            break;
         }
-        let next = lines.next().map_err(|source| self.unreadable(source))?;
-        Ok(next.filter(|item| item.at == at))
+        page.items.push(item);
     }
+    Ok(page)
+}
 
-    fn lines(&self, from: u64) -> Result<Option<Lines>, MendError> {
-        let file = match File::open(self.folder.file("set-aside.ndjson")) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(self.unreadable(error)),
-        };
-        let mut reader = BufReader::with_capacity(1 << 16, file);
-        reader.seek(SeekFrom::Start(from)).map_err(|error| self.unreadable(error))?;
-        Ok(Some(Lines { reader, at: from, text: Vec::new() }))
+/// The line of a run that begins at a byte; none when there is none.
+///
+/// # Errors
+/// [`MendError::Io`].
+pub fn item(folder: &RunFolder, at: u64) -> Result<Option<Item>, MendError> {
+    let Some(mut lines) = Lines::open(folder, at.saturating_sub(1))? else { return Ok(None) };
+    // A place inside a line is none: the byte before one is the end of another.
+    if at > 0 && !lines.ends_here()? {
+        return Ok(None);
     }
-
-    fn unreadable(&self, source: io::Error) -> MendError {
-        MendError::Io { path: self.folder.file("set-aside.ndjson"), source }
-    }
+    Ok(lines.next()?.filter(|item| item.at == at))
 }
 
 struct Lines {
+    path: PathBuf,
     reader: BufReader<File>,
     at: u64,
     text: Vec<u8>,
 }
 
 impl Lines {
+    fn open(folder: &RunFolder, from: u64) -> Result<Option<Self>, MendError> {
+        let path = folder.file("set-aside.ndjson");
+        let failed = |source| MendError::Io { path: path.clone(), source };
+        let file = match File::open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(failed(error)),
+        };
+        let mut reader = BufReader::with_capacity(1 << 16, file);
+        reader.seek(SeekFrom::Start(from)).map_err(failed)?;
+        Ok(Some(Self { path, reader, at: from, text: Vec::new() }))
+    }
+
+    /// Steps over one byte; whether it was the end of a line.
+    fn ends_here(&mut self) -> Result<bool, MendError> {
+        let mut byte = [0];
+        let count = self.reader.read(&mut byte).map_err(|source| self.failed(source))?;
+        self.at += count as u64;
+        Ok(count == 1 && byte == *b"\n")
+    }
+
     /// The next line that says what was set aside.
-    fn next(&mut self) -> io::Result<Option<Item>> {
+    fn next(&mut self) -> Result<Option<Item>, MendError> {
         loop {
             self.text.clear();
-            let count = self.reader.by_ref().take(LINE).read_until(b'\n', &mut self.text)?;
+            let read = self.reader.by_ref().take(LINE).read_until(b'\n', &mut self.text);
+            let count = read.map_err(|source| self.failed(source))?;
             if count == 0 {
                 return Ok(None);
             }
@@ -135,5 +136,9 @@ impl Lines {
                 return Ok(Some(Item { at, line }));
             }
         }
+    }
+
+    fn failed(&self, source: io::Error) -> MendError {
+        MendError::Io { path: self.path.clone(), source }
     }
 }

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use super::{MendError, Mender, Position, SetAside};
 use crate::prepare::Fate;
 use crate::retry::Chain;
-use crate::run::RunFolder;
+use crate::run::{RunError, RunFolder};
 
 /// The file, in the run folder.
 const FILE: &str = "mended.ndjson";
@@ -58,23 +58,27 @@ impl Mender {
             .and_then(|mut file| file.write_all(&text).and_then(|()| file.sync_all()))
             .map_err(|source| MendError::Io { path, source })
     }
+}
 
-    /// How far each mended record has come.
-    ///
-    /// # Errors
-    /// [`MendError::Io`]; [`MendError::Run`] when a run that has sent some cannot be read.
-    pub fn progress(&self) -> Result<HashMap<Position, Progress>, MendError> {
-        let chain = Chain::of(&self.folder)?;
-        let mut all = HashMap::new();
-        let mut number = 0;
-        each(&self.folder, |mended| {
-            number += 1;
-            let sent = chain.taker(&self.folder.name(), number);
-            all.insert(mended.position, sent.map_or(Progress::Waiting, Progress::Sent));
-        })
-        .map_err(|source| MendError::Io { path: self.folder.file(FILE), source })?;
-        Ok(all)
-    }
+/// How far each mended record of a run has come.
+///
+/// # Errors
+/// [`MendError::Io`]; [`MendError::Run`] when a run that has sent some cannot be read.
+pub fn progress(folder: &RunFolder) -> Result<HashMap<Position, Progress>, MendError> {
+    let mut all = HashMap::new();
+    let chain = match Chain::of(folder) {
+        // Nobody mends what was not prepared to its end.
+        Err(RunError::NotARun(_)) => return Ok(all),
+        chain => chain?,
+    };
+    let mut number = 0;
+    each(folder, |mended| {
+        number += 1;
+        let sent = chain.taker(&folder.name(), number);
+        all.insert(mended.position, sent.map_or(Progress::Waiting, Progress::Sent));
+    })
+    .map_err(|source| MendError::Io { path: folder.file(FILE), source })?;
+    Ok(all)
 }
 
 /// Shows every whole line of a run's `mended.ndjson`. A last line that was cut is none.

@@ -1,6 +1,6 @@
 //! Users who were set aside, mended by a person and sent again.
 //!
-//! [`Mender::page`] lists them, [`Mender::record`] reads what stands in the input, [`Mender::draft`] makes of it the user that a
+//! [`page`] lists them, [`Mender::record`] reads what stands in the input, [`Mender::draft`] makes of it the user that a
 //! person edits, [`Mender::judge`] screens what they made of it, and [`Mender::store`] keeps it in `mended.ndjson`, from
 //! where [`crate::retry`] takes it. The report of the run stays what it was; the run that sends them again has its own.
 
@@ -21,9 +21,9 @@ use mapping::Mapping;
 pub use draft::Draft;
 pub use error::MendError;
 pub use hide::{Hidden, hide};
-pub use list::{Item, Page, Position, SetAside};
+pub use list::{Item, Page, Position, SetAside, item, page};
 pub(crate) use mended::each;
-pub use mended::{Mended, Progress};
+pub use mended::{Mended, Progress, progress};
 
 use crate::prepare::{Kind, PrepareOptions};
 use crate::run::{MAPPING, Manifest, RunFolder};

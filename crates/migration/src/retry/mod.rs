@@ -7,6 +7,7 @@
 
 mod chain;
 mod gather;
+mod waiting;
 
 use std::io;
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ use std::path::PathBuf;
 use mapping::{DocumentError, Mapping};
 
 pub use chain::Chain;
+pub use waiting::{Waiting, waiting};
 
 use crate::ledger::{Bound, Ledger, LedgerError};
 use crate::prepare::{Kind, PrepareError, PrepareOptions, PrepareProgress, Prepared, prepare};

@@ -4,11 +4,13 @@ mod files;
 mod job;
 mod jobs;
 mod list;
+mod mend;
 mod one;
+mod retry;
 mod set_aside;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 use engine::Failure;
 use migration::run::RunFolder;
 
@@ -22,6 +24,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/runs/{run}/jobs", get(jobs::show))
         .route("/runs/{run}/jobs/{part}", get(job::show))
         .route("/runs/{run}/set-aside", get(set_aside::show))
+        .merge(mend::routes())
+        .route("/runs/{run}/retry", post(retry::start))
         .route("/runs/{run}/files/{file}", get(files::download))
 }
 

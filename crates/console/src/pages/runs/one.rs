@@ -34,6 +34,7 @@ pub(super) async fn show(State(app): State<App>, Path(run): Path<String>) -> Res
             }
             @if folder.file("ledger.sqlite").is_file() { a href=(format!("/runs/{run}/jobs")) { "Import jobs" } }
         }
+        (super::retry::section(&app, &folder))
         (sections(&report, &|code| codes::advice(code).to_owned()))
         section {
             h2 { "Files" }

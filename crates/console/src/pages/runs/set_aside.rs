@@ -1,43 +1,29 @@
 //! `GET /runs/NAME/set-aside`: who was set aside, why, and what to do.
 
-use std::io::{BufRead as _, BufReader};
+use std::collections::HashMap;
 
 use axum::extract::{Path, Query, State};
 use engine::{Failure, books};
 use maud::{Markup, html};
+use migration::mend::{self, Item, Position, Progress};
 use migration::report::html::figures::count;
-use migration::run::RunFolder;
 use serde::Deserialize;
 
-use super::find;
+use super::{find, retry};
 use crate::app::App;
 use crate::error::PageError;
 use crate::frame;
-use crate::ui::{Pager, pager};
 
 /// Records on a page.
-const SIZE: u64 = 50;
+const SIZE: usize = 50;
 
 #[derive(Deserialize)]
 pub(super) struct Wanted {
-    page: Option<u64>,
+    /// Byte of the first line, see [`mend::page`].
+    #[serde(default)]
+    from: u64,
     #[serde(default)]
     code: String,
-}
-
-/// A line of `set-aside.ndjson`.
-#[derive(Deserialize)]
-struct Line {
-    position: Position,
-    uid: Option<String>,
-    code: String,
-    reason: String,
-    fix: String,
-}
-
-#[derive(Deserialize)]
-struct Position {
-    record: u64,
 }
 
 pub(super) async fn show(
@@ -52,57 +38,59 @@ pub(super) async fn show(
         .filter(|cause| cause.stage != "import")
         .map(|cause| (cause.code, cause.count))
         .collect();
-    let of_code = |code: &str| {
-        causes.iter().filter(|cause| code.is_empty() || cause.0 == code).map(|cause| cause.1).sum()
-    };
-    let shown = Pager::new(wanted.page, SIZE, of_code(&wanted.code));
-    let lines = lines(&folder, &wanted.code, shown.skip()).map_err(Failure::stopped)?;
+    let all: u64 = causes.iter().map(|cause| cause.1).sum();
+    let (place, code) = (folder.clone(), wanted.code.clone());
+    let read = tokio::task::spawn_blocking(move || {
+        let page =
+            mend::page(&place, wanted.from, Some(code.as_str()).filter(|code| !code.is_empty()), SIZE)?;
+        Ok::<_, mend::MendError>((page, mend::progress(&place)?))
+    });
+    let (page, progress) = read.await.map_err(Failure::bug)??;
+    let path = format!("/runs/{run}/set-aside");
+    let link = |from: u64| format!("{path}?code={}&from={from}", wanted.code);
     let main = html! {
         p { a href=(format!("/runs/{run}")) { "Back to the run" } }
+        (retry::section(&app, &folder))
         form.row method="get" {
             label for="code" { "Cause" }
             select id="code" name="code" {
-                option value="" { "all (" (count(of_code(""))) ")" }
+                option value="" { "all (" (count(all)) ")" }
                 @for (code, number) in &causes { option value=(code) selected[*code == wanted.code] { (code) " (" (count(*number)) ")" } }
             }
             button.quiet { "Show" }
         }
-        div.scroll { table {
-            thead { tr { th.number scope="col" { "Record" } th scope="col" { "UID" } th scope="col" { "Why" } th scope="col" { "What to do" } } }
-            tbody { @for line in &lines {
-                tr {
-                    td.number { (count(line.position.record)) }
-                    td { @match &line.uid { Some(uid) => code { (uid) }, None => "unknown" } }
-                    td { (line.reason) span.why { code { (line.code) } } }
-                    td { (line.fix) }
-                }
+        @if page.items.is_empty() { p { "Nobody." } } @else {
+            div.scroll { table.wide {
+                thead { tr { th.number scope="col" { "Record" } th scope="col" { "UID" } th scope="col" { "Why" } th scope="col" { "What to do" } th scope="col" { "Mended" } } }
+                tbody { @for item in &page.items { (row(&path, item, &progress)) } }
             } }
-        } }
-        (pager(shown, &format!("/runs/{run}/set-aside?code={}&page=", wanted.code)))
+            @if wanted.from > 0 || page.next.is_some() {
+                nav.pager aria-label="Pages of this list" {
+                    @if wanted.from > 0 { a href=(link(0)) { "From the beginning" } }
+                    @if let Some(next) = page.next { a href=(link(next)) rel="next" { "Next" } }
+                }
+            }
+        }
     };
     Ok(frame::page(&app, "/runs", &format!("Set aside in {run}"), main))
 }
 
-/// The lines of a page.
-fn lines(folder: &RunFolder, code: &str, skip: u64) -> std::io::Result<Vec<Line>> {
-    let file = match std::fs::File::open(folder.file("set-aside.ndjson")) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        other => other?,
-    };
-    let mut found = Vec::new();
-    let mut passed = 0;
-    for line in BufReader::new(file).lines() {
-        let Ok(line) = serde_json::from_str::<Line>(&line?) else { continue };
-        if !code.is_empty() && line.code != code {
-            continue;
-        }
-        passed += 1;
-        if passed > skip {
-            found.push(line);
-        }
-        if found.len() as u64 == SIZE {
-            break;
+fn row(path: &str, item: &Item, progress: &HashMap<Position, Progress>) -> Markup {
+    let line = &item.line;
+    let name = line.uid.clone().unwrap_or_else(|| format!("record {}", line.position.record));
+    html! {
+        tr {
+            td.number { (count(line.position.record)) }
+            th scope="row" { @match &line.uid { Some(uid) => code { (uid) }, None => "unknown" } }
+            td { (line.reason) span.why { code { (line.code) } } }
+            td { (line.fix) }
+            td {
+                @match progress.get(&line.position) {
+                    Some(Progress::Sent(by)) => { "sent with " a href=(format!("/runs/{by}")) { (by) } },
+                    Some(Progress::Waiting) => { "waits to be sent " a href=(format!("{path}/{}", item.at)) { "Change" span.away { " " (name) } } },
+                    None => a href=(format!("{path}/{}", item.at)) { "Mend" span.away { " " (name) } },
+                }
+            }
         }
     }
-    Ok(found)
 }

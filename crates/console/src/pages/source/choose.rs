@@ -5,8 +5,10 @@ use axum::extract::State;
 use axum::response::Redirect;
 use engine::Failure;
 use migration::read::resolve;
+use migration::report::html::figures::count;
 use serde::Deserialize;
 
+use super::keys::Keys;
 use crate::app::App;
 use crate::error::PageError;
 use crate::memory::SourceChoice;
@@ -16,6 +18,7 @@ use crate::memory::SourceChoice;
 pub(super) enum Choice {
     LocalSite,
     Files { path: String },
+    Site(Keys),
 }
 
 pub(super) async fn choose(
@@ -28,7 +31,7 @@ pub(super) async fn choose(
             app.note(match filled {
                 Some(filled) => format!(
                     "The local site was filled with the sample: {} accounts; {} records of it are no account, and no site has such.",
-                    filled.accounts, filled.refused
+                    count(filled.accounts), count(filled.refused)
                 ),
                 None => "The local site is the source.".to_owned(),
             });
@@ -37,8 +40,21 @@ pub(super) async fn choose(
         Choice::Files { path } => {
             let path = path.trim().to_owned();
             let files = resolve(&path).map_err(Failure::usage)?;
-            app.note(format!("{} files are the source.", files.len()));
+            app.note(match files.len() {
+                1 => "One file is the source.".to_owned(),
+                more => format!("{} files are the source.", count(more as u64)),
+            });
             SourceChoice::Files { path }
+        }
+        Choice::Site(keys) => {
+            // Wrong keys are told here, not in the middle of something.
+            let (config, accounts) = keys.accounts().await?;
+            app.note(format!("The site is the source. It has {} accounts.", count(accounts)));
+            app.keep_site(Some(config));
+            SourceChoice::Site {
+                address: keys.address.trim().to_owned(),
+                api_key: keys.api_key.trim().to_owned(),
+            }
         }
     };
     app.remember(|memory| memory.source = Some(source))?;

@@ -1,44 +1,53 @@
-//! `/source`: where the accounts come from.
+//! `/source`: where the accounts come from, and what they are like.
 
 mod choose;
+mod count;
+mod fields;
+mod forms;
+mod keys;
+mod profile;
 
 use axum::Router;
 use axum::extract::State;
-use axum::routing::get;
+use axum::routing::{get, post};
 use maud::{Markup, html};
 
 use crate::app::App;
 use crate::frame;
-use crate::ui::csrf;
+use crate::memory::SourceChoice;
 use crate::work::Origin;
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/source", get(show).post(choose::choose))
+    Router::new()
+        .route("/source", get(show).post(choose::choose))
+        .route("/source/keys", post(keys::test))
+        .route("/source/count", get(count::poll).post(count::begin))
+        .route("/source/count/stop", post(count::stop))
+        .route("/source/fields", get(fields::show))
 }
 
 async fn show(State(app): State<App>) -> Markup {
     let source = app.memory().source;
     let main = html! {
-        @if let Some(source) = &source {
-            p { "Chosen: " strong { (Origin::Source(source.clone()).title()) } "." }
+        @match &source {
+            None => {
+                p { "Choose where the accounts come from. Nothing is changed there, and nothing is imported yet." }
+                (forms::all(&app, true))
+            }
+            Some(source) => {
+                p { "The source is " strong { (Origin::Source(source.clone()).title()) } "." @if needs_keys(&app, source) {
+                    " " span.bad { "Its keys are not known any more: they are never stored. Enter them again below." }
+                } }
+                (count::section(&app, source))
+                details { summary { "Choose another source" } (forms::all(&app, false)) }
+                p.then { "Next: " a href="/mapping" { "see what becomes of an account" } ", or " a href="/import" { "prepare and import" } "." }
+            }
         }
-        form.stack method="post" action="/source" {
-            (csrf(&app))
-            input type="hidden" name="kind" value="local_site";
-            h2 { "The local site" }
-            p.hint { "A Gigya site on this machine. It is filled with the sample when it is empty." }
-            div.row { button { "Use the local site" } }
-        }
-        form.stack method="post" action="/source" {
-            (csrf(&app))
-            input type="hidden" name="kind" value="files";
-            h2 { "Files on this machine" }
-            label for="path" { "File, folder or glob" }
-            input id="path" name="path" required autocomplete="off" aria-describedby="path-hint";
-            p.hint id="path-hint" { "An export: JSON array, NDJSON, an object that wraps an array, or DSV; plain, .gz or .zip." }
-            div.row { button { "Use these files" } }
-        }
-        p.then { "Next: " a href="/import" { "prepare and import" } "." }
     };
     frame::page(&app, "/source", "Source", main)
+}
+
+/// A site that was chosen before the server was started again.
+fn needs_keys(app: &App, source: &SourceChoice) -> bool {
+    matches!(source, SourceChoice::Site { .. }) && app.site().is_none()
 }

@@ -1,0 +1,84 @@
+//! `/mapping`: one account of the source on the left, the user that it becomes on the right, and the document that says how.
+//!
+//! The page is one form: document, account and what was typed go along with every button, so that nothing that was edited
+//! is lost. With htmx only the result is drawn anew.
+
+mod columns;
+mod drawn;
+mod keep;
+mod look;
+mod outcome;
+
+use axum::Router;
+use axum::extract::State;
+use axum::routing::{get, post};
+use maud::{Markup, html};
+
+use self::look::Look;
+use crate::app::App;
+use crate::error::PageError;
+use crate::frame;
+use crate::ui::csrf;
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/mapping", get(show).post(keep::keep))
+        .route("/mapping/look", post(look::look))
+        .route("/mapping/default", post(keep::default))
+}
+
+async fn show(State(app): State<App>) -> Result<Markup, PageError> {
+    page(&app, &Look::first(app.mapping_text())).await
+}
+
+/// The whole page.
+async fn page(app: &App, look: &Look) -> Result<Markup, PageError> {
+    let kept = app.mapping_text();
+    let is_default = kept == mapping::DEFAULT;
+    let main = html! {
+        p { "What the mapping makes of one account, before anything is imported. The next run uses the mapping that is kept here"
+            @if is_default { ": now the default one." } @else { "." } }
+        form.mapping id="mapping" method="post" action="/mapping" {
+            (csrf(app))
+            @if app.memory().source.is_none() {
+                p.problem { "No source is chosen, so there is no account to look at. " a href="/source" { "Choose one" } "." }
+            } @else {
+                (chooser(look))
+            }
+            div id="result" { (look::result(app, look).await?) }
+            (editor(look))
+        }
+        @if !is_default {
+            form.inline method="post" action="/mapping/default" { (csrf(app)) button.quiet { "Back to the default mapping" } }
+        }
+        p.then { "Next: " a href="/import" { "prepare and import" } "." }
+    };
+    Ok(frame::page(app, "/mapping", "Mapping", main))
+}
+
+/// Another account.
+fn chooser(look: &Look) -> Markup {
+    let act = |name: &str, label: &str| {
+        html! {
+            button.quiet name="act" value=(name) formaction="/mapping/look" hx-post="/mapping/look" hx-target="#result" { (label) }
+        }
+    };
+    html! {
+        div.row {
+            label for="name" { "UID or email" }
+            input id="name" name="name" value=(look.name) autocomplete="off";
+            (act("show", "Show this account")) (act("next", "Next account")) (act("random", "A random one"))
+        }
+    }
+}
+
+fn editor(look: &Look) -> Markup {
+    html! {
+        h2 { "The mapping" }
+        label for="document" { "Target = source, in TOML" }
+        p.hint id="document-hint" { "What you change shows above at once and is used when you keep it. A member of the account that no line names reaches nowhere." }
+        textarea.code id="document" name="document" rows="26" spellcheck="false" autocomplete="off" autocapitalize="off" aria-describedby="document-hint"
+            hx-post="/mapping/look" hx-trigger="input changed delay:300ms" hx-target="#result" { "\n" (look.document) }
+        div.row { button { "Keep this mapping" } }
+    }
+}

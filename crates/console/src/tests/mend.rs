@@ -1,0 +1,139 @@
+//! A user who was set aside is mended in the page and arrives in the tenant.
+
+use axum::http::StatusCode;
+use serde_json::json;
+
+use super::Page;
+use crate::work::State;
+
+/// A run of some accounts, imported; gives its name.
+async fn run_of(page: &Page, dir: &tempfile::TempDir, text: &str) -> String {
+    let path = dir.path().join("accounts.ndjson");
+    std::fs::write(&path, text).unwrap();
+    page.post("/source", &[("kind", "files"), ("path", path.to_str().unwrap())]).await;
+    page.post("/import/source", &[]).await;
+    page.until(|state| *state == State::Ready).await;
+    page.post("/import/start", &[("connection", "gigya")]).await;
+    page.until(|state| *state == State::Done).await;
+    page.app.work().all().pop().unwrap().name()
+}
+
+fn account(uid: &str, email: &str) -> String {
+    json!({"UID": uid, "profile": {"email": email, "firstName": "Ann"}, "data": {"x": "<b>y</b>"},
+        "password": {"hash": "X03MO1qnZdYdgyfeuILPmQ==", "hashSettings": {"algorithm": "md5"}}})
+    .to_string()
+}
+
+/// The place of the only link that mends somebody.
+fn place(body: &str) -> String {
+    body.split("href=\"").find(|part| part.contains(">Mend<")).unwrap().split('"').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_user_is_mended_and_sent_again() {
+    let (page, dir) = (Page::open().await, tempfile::tempdir().unwrap());
+    let run = run_of(
+        &page,
+        &dir,
+        &[account("one", "one@example.com"), account("two", "two at example")].join("\n"),
+    )
+    .await;
+    let list = page.get(&format!("/runs/{run}/set-aside")).await;
+    list.shows("email_invalid");
+    let path = place(&list.body);
+    let form = page.get(&path).await;
+    for text in [
+        "Mend two",
+        "It would be set aside again",
+        "Its password hash goes with it",
+        "&lt;b&gt;y&lt;/b&gt;",
+        "value=\"two at example\"",
+    ] {
+        form.shows(text);
+    }
+    assert!(!form.body.contains("X03MO1"), "no hash is shown");
+
+    let rest = r#"{"user_id":"two","user_metadata":{"a":1}}"#;
+    page.post(&format!("{path}/judge"), &[("email", "two@"), ("rest", rest)])
+        .await
+        .shows("It would be set aside again");
+    page.post(&format!("{path}/judge"), &[("email", "two@example.com"), ("rest", rest)])
+        .await
+        .shows("Auth0 takes this user, with its password");
+    page.post(&format!("{path}/judge"), &[("email", "x"), ("rest", "{")]).await.shows("is no JSON object");
+    page.post(&path, &[("email", "two@"), ("rest", rest)]).await.shows("would be set aside again");
+    let stored = page.post(&path, &[("email", "two@example.com"), ("rest", rest)]).await;
+    assert_eq!(stored.status, StatusCode::SEE_OTHER);
+    let list = page.get(stored.location()).await;
+    list.shows("waits to be sent again");
+    list.shows("1 mended users wait to be sent.");
+
+    let sent = page.post(&format!("/runs/{run}/retry"), &[]).await;
+    assert_eq!(sent.location(), "/import", "{}", sent.body);
+    page.until(|state| *state == State::Done).await;
+    let client = page.app.tenant().await.unwrap().client;
+    let user = client.user("auth0|two").await.unwrap().unwrap();
+    assert_eq!((&user["email"], &user["user_metadata"]), (&json!("two@example.com"), &json!({"a": 1})));
+    let again = format!("{run}-retry-1");
+    page.get(&format!("/runs/{run}/set-aside")).await.shows(&format!("sent with <a href=\"/runs/{again}\">"));
+    page.get(&path).await.shows("was mended and sent with run");
+    page.get(&format!("/runs/{run}")).await.shows(&again);
+    assert_eq!(
+        page.post(&format!("/runs/{run}/retry"), &[]).await.status,
+        StatusCode::CONFLICT,
+        "nobody waits"
+    );
+}
+
+#[tokio::test]
+async fn a_broken_record_is_mended_as_text_without_showing_its_hash() {
+    let (page, dir) = (Page::open().await, tempfile::tempdir().unwrap());
+    let broken = account("two", "two@example.com").replace("\"data\"", "data\"");
+    let run = run_of(&page, &dir, &[account("one", "one@example.com"), broken.clone()].join("\n")).await;
+    let path = place(&page.get(&format!("/runs/{run}/set-aside?code=broken_json")).await.body);
+    let form = page.get(&path).await;
+    form.shows("There is no user in this record yet");
+    form.shows("(hidden 1)");
+    assert!(!form.body.contains("X03MO1"));
+    let mended = broken.replace("X03MO1qnZdYdgyfeuILPmQ==", "(hidden 1)").replace("data\":", "\"data\":");
+    let form = page.post(&format!("{path}/record"), &[("record", &mended)]).await;
+    form.shows("value=\"two@example.com\"");
+    assert!(!form.body.contains("X03MO1"));
+    let fields =
+        [("record", mended.as_str()), ("email", "two@example.com"), ("rest", r#"{"user_id":"two"}"#)];
+    assert_eq!(page.post(&path, &fields).await.status, StatusCode::SEE_OTHER);
+    let line = std::fs::read_to_string(page.app.home().runs().join(&run).join("mended.ndjson")).unwrap();
+    assert!(line.contains("custom_password_hash"), "its hash goes with it");
+}
+
+#[tokio::test]
+async fn who_lost_to_another_account_is_told_which() {
+    let (page, dir) = (Page::open().await, tempfile::tempdir().unwrap());
+    let run = run_of(
+        &page,
+        &dir,
+        &[account("one", "same@example.com"), account("two", "same@example.com")].join("\n"),
+    )
+    .await;
+    let list = page.get(&format!("/runs/{run}/set-aside")).await;
+    let form = page.get(&place(&list.body)).await;
+    form.shows("has the same address and logged in later");
+    form.shows("an identifier of its own");
+}
+
+#[tokio::test]
+async fn a_place_that_is_none_and_an_input_that_is_gone_are_told() {
+    let (page, dir) = (Page::open().await, tempfile::tempdir().unwrap());
+    let run = run_of(
+        &page,
+        &dir,
+        &[account("one", "one@example.com"), account("two", "two at example")].join("\n"),
+    )
+    .await;
+    let path = place(&page.get(&format!("/runs/{run}/set-aside")).await.body);
+    assert_eq!(page.get(&format!("/runs/{run}/set-aside/7")).await.status, StatusCode::NOT_FOUND);
+    std::fs::remove_file(dir.path().join("accounts.ndjson")).unwrap();
+    let gone = page.get(&path).await;
+    assert_eq!(gone.status, StatusCode::CONFLICT);
+    assert!(gone.body.contains("cannot be read any more"), "{}", gone.body);
+}

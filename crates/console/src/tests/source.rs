@@ -1,0 +1,116 @@
+//! A source is chosen, its keys are tried, its accounts are counted.
+
+use axum::http::StatusCode;
+use serde_json::json;
+
+use super::Page;
+
+/// Waits until nothing is counted any more.
+pub(super) async fn counted(page: &Page) {
+    while page.app.census().running().is_some() {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn the_local_site_is_chosen_and_counted() {
+    let page = Page::open().await;
+    page.get("/source").await.shows("Use the local site");
+    page.post("/source", &[("kind", "local_site")]).await;
+    let shown = page.get("/source").await;
+    shown.shows("was filled with the sample");
+    shown.shows("Count the accounts");
+    page.post("/source/count", &[]).await;
+    page.get("/source").await.shows("hx-trigger=\"every 500ms\"");
+    counted(&page).await;
+    let shown = page.get("/source/count").await;
+    for text in [
+        "How passwords are stored",
+        "pbkdf2_sha256",
+        "md5_crypt",
+        "cannot move",
+        "Countries",
+        "Last login",
+        "never",
+        "email_invalid",
+        "profile.firstName",
+        "hx-swap-oob",
+        "The accounts are counted.",
+    ] {
+        shown.shows(text);
+    }
+    assert!(!shown.body.contains("every 500ms"), "nothing moves any more");
+    page.get("/source/fields").await.shows("lastLoginTimestamp");
+    // It is there at once after a restart, and says so when the mapping is another.
+    let source = page.app.memory().source.unwrap();
+    assert!(crate::census::Census::open(&page.app.home().path().join("page")).counted(&source).is_some());
+    page.app.keep_mapping(Some("version = 1\n")).unwrap();
+    page.get("/source").await.shows("The mapping has changed since.");
+}
+
+#[tokio::test]
+async fn files_are_counted_and_a_change_is_noticed() {
+    let page = Page::open().await;
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("accounts.ndjson");
+    let account = |uid: &str| json!({"UID": uid, "<b>bold</b>": 1, "profile": {"country": "<i>x</i>", "email": format!("{uid}@example.com")}});
+    std::fs::write(&path, account("a").to_string()).unwrap();
+    let name = path.to_str().unwrap();
+    assert_eq!(
+        page.post("/source", &[("kind", "files"), ("path", "/no/such")]).await.status,
+        StatusCode::BAD_REQUEST
+    );
+    page.post("/source", &[("kind", "files"), ("path", name)]).await;
+    page.post("/source/count", &[]).await;
+    counted(&page).await;
+    let shown = page.get("/source").await;
+    shown.shows("&lt;b&gt;bold&lt;/b&gt;");
+    shown.shows("&lt;i&gt;x&lt;/i&gt;");
+    assert!(!shown.body.contains("<b>bold"));
+    assert!(!shown.body.contains("have changed"));
+    std::fs::write(&path, format!("{}\n{}", account("a"), account("b"))).unwrap();
+    page.get("/source").await.shows("The files have changed since.");
+    // Another source has no figures yet.
+    page.post("/source", &[("kind", "files"), ("path", dir.path().to_str().unwrap())]).await;
+    page.get("/source").await.shows("Nothing is known about them yet.");
+    std::fs::write(&path, json!({"user_id": "u", "email": "u@example.com"}).to_string()).unwrap();
+    page.post("/source/count", &[]).await;
+    counted(&page).await;
+    page.get("/source").await.shows("not accounts of a Gigya site");
+}
+
+#[tokio::test]
+async fn keys_are_tried_and_explained_and_never_stored() {
+    let page = Page::open().await;
+    let site = page.app.local_site().await.unwrap();
+    let site = site.site();
+    let form = |secret: &'static str| {
+        vec![
+            ("kind", "site".to_owned()),
+            ("address", site.url.clone()),
+            ("api_key", site.api_key.clone()),
+            ("user_key", site.user_key.clone()),
+            ("secret", if secret.is_empty() { site.secret.clone() } else { secret.to_owned() }),
+            ("private_key", String::new()),
+        ]
+    };
+    let send = async |path: &str, fields: Vec<(&str, String)>| {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        page.post(path, &fields).await
+    };
+    send("/source/keys", form("")).await.shows("The keys work");
+    let wrong = send("/source/keys", form("d3Jvbmc=")).await;
+    wrong.shows("The keys do not work");
+    assert!(wrong.body.contains("403003") || wrong.body.contains("signature"), "{}", wrong.body);
+    assert_eq!(send("/source", form("d3Jvbmc=")).await.status, StatusCode::CONFLICT);
+    assert!(page.app.site().is_none());
+    assert_eq!(send("/source", form("")).await.status, StatusCode::SEE_OTHER);
+    assert!(page.app.site().is_some());
+    let shown = page.get("/source").await;
+    shown.shows(&site.url);
+    assert!(!shown.body.contains(&site.secret));
+    let stored = std::fs::read_to_string(page.app.home().path().join("page/memory.json")).unwrap();
+    assert!(!stored.contains(&site.secret) && !stored.contains(&site.user_key), "{stored}");
+    page.app.keep_site(None);
+    page.get("/source").await.shows("Enter them again below.");
+}
