@@ -8,6 +8,6 @@ mod progress;
 
 pub(crate) use bars::{Bar, bars};
 pub(crate) use download::download;
-pub(crate) use form::{action, csrf};
+pub(crate) use form::{action, csrf, sentence};
 pub(crate) use pager::{Pager, pager};
 pub(crate) use progress::{meter, spoken, standing};

@@ -143,7 +143,7 @@ fn awkward(report: &Report) -> Markup {
         section {
             h3 { "Awkward cases" }
             @if report.causes.is_empty() && report.mended.is_empty() && report.warnings.is_empty() { p { "None." } } @else {
-                div.scroll { table {
+                div.scroll tabindex="0" role="region" aria-label="Awkward cases" { table {
                     thead { tr { th.number scope="col" { "Accounts" } th scope="col" { "What becomes of them" } th scope="col" { "Code" } th scope="col" { "What to do" } } }
                     tbody {
                         @for cause in &report.causes { (row(cause, "set aside")) }
