@@ -141,7 +141,7 @@ test("who was set aside is mended in a form, sent again, and arrives", async () 
   await page.getByLabel("Email").fill("user7@example.com");
   await page.getByText("Auth0 takes this user").waitFor();
   await page.getByRole("button", { name: "Store the mended user" }).click();
-  await page.getByText("1 mended users wait to be sent.").waitFor();
+  await page.getByText("One mended user waits to be sent.").waitFor();
   await everyWay(page, "mended");
   await page.getByRole("button", { name: "Send mended users again" }).click();
   await page.locator("table.wide tbody tr").nth(1).getByText("done", { exact: true }).waitFor({ timeout: 60_000 });
