@@ -23,8 +23,10 @@ export async function launch() {
  * What goes wrong in it is kept in `page.troubles`: errors of the console (a broken content security policy shows there),
  * exceptions, requests that fail, answers of 5xx, and requests to anywhere else than `origin`.
  */
-export async function open(browser, { origin, size = SIZES.wide, theme = "light", javaScriptEnabled = true } = {}) {
+export async function open(browser, options = {}) {
+  const { origin, size = SIZES.wide, theme = "light", javaScriptEnabled = true, storageState } = options;
   const context = await browser.newContext({
+    storageState,
     viewport: size,
     colorScheme: theme,
     reducedMotion: "reduce",

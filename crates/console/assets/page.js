@@ -79,3 +79,17 @@
     });
   }
 })();
+
+// What scrolls sideways is reached by the keyboard, too, when nothing in it is.
+(() => {
+  const look = () => {
+    for (const box of document.querySelectorAll(".scroll")) {
+      const needed = box.scrollWidth > box.clientWidth && !box.querySelector("a, button, input, select, textarea, summary");
+      if (needed) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    }
+  };
+  look();
+  addEventListener("resize", look);
+  document.body.addEventListener("htmx:afterSettle", look);
+})();

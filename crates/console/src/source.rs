@@ -49,8 +49,19 @@ pub(crate) async fn record(
 ) -> Result<(Vec<PathBuf>, Kind), Failure> {
     let query = Query::of_mapping(mapping).map_err(Failure::usage)?;
     let options = ExportOptions { query, ..ExportOptions::default() };
-    let exported = export(client, folder, &options, progress, cancel).await;
+    Ok((recorded(client, folder, &options, progress, cancel).await?, Kind::Accounts))
+}
+
+/// The same with a query of one's own.
+pub(crate) async fn recorded(
+    client: &Client,
+    folder: &RunFolder,
+    options: &ExportOptions,
+    progress: Arc<ExportProgress>,
+    cancel: Cancel,
+) -> Result<Vec<PathBuf>, Failure> {
+    let exported = export(client, folder, options, progress, cancel).await;
     let Exported { files, .. } = exported
         .map_err(|error| Failure::stopped(format!("{} cannot be read: {error}", client.address())))?;
-    Ok((files, Kind::Accounts))
+    Ok(files)
 }

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::Page;
+use crate::work::State;
 
 /// Accounts of the site to a file, with a script and a secret.
 fn export() -> Value {
@@ -11,7 +12,7 @@ fn export() -> Value {
         "name": "nightly <export>", "description": "for the warehouse", "anything": {"kept": [1, 2]},
         "steps": [
             {"id": "accounts", "type": "datasource.read.gigya.account", "params": {"select": "UID,profile.email,password", "unknown": "x"}, "next": ["shape"]},
-            {"id": "shape", "type": "record.evaluate", "params": {"script": base64("function process(r) { return {id: r.UID, hash: r.password.hash}; }"), "ECMAScriptVersion": "12"}, "next": ["csv"]},
+            {"id": "shape", "type": "record.evaluate", "params": {"script": base64("function process(r) { return {id: r.UID, hash: (r.password || {}).hash}; }"), "ECMAScriptVersion": "12"}, "next": ["csv"]},
             {"id": "csv", "type": "file.format.dsv", "params": {"fileName": "users.csv"}, "next": ["out"]},
             {"id": "out", "type": "datasource.write.sftp", "params": {"host": "h", "username": "u", "password": "top secret"}},
         ],
@@ -37,7 +38,7 @@ async fn a_dataflow_comes_in_is_drawn_and_shows_no_secret() {
     let shown = page.get(&path).await;
     shown.shows("nightly &lt;export&gt;");
     shown.shows(&format!("{path}?step=accounts#step"));
-    shown.shows("The check finds nothing wrong.");
+    shown.shows("there is no parameter <code>unknown</code>");
     page.get("/dataflows").await.shows("never ran");
     for end in ["", "?step=out", "/source", "/file", "/try", "/run", "/schedule", "/jobs"] {
         let answer = page.get(&format!("{path}{end}")).await;
@@ -112,6 +113,10 @@ async fn what_cannot_run_becomes_a_draft_that_says_why() {
     let broken = page.post(&format!("{path}/source"), &[("source", "{\"name\": 1")]).await;
     broken.shows("not valid JSON");
     broken.shows("{&quot;name&quot;: 1");
+    let shapeless =
+        page.post(&format!("{path}/source"), &[("source", "{\"name\": \"x\", \"steps\": [\n\n\n1]}")]).await;
+    shapeless.shows("<a class=\"quiet\" href=");
+    shapeless.shows("line 4</a>");
 }
 
 #[tokio::test]
@@ -197,7 +202,19 @@ async fn the_migration_is_a_template_that_leads_to_the_import() {
     let page = Page::open().await;
     let path = page.post("/dataflows/template", &[]).await.location().to_owned();
     page.get(&path).await.shows("record.auth0.user");
-    page.get(&format!("{path}/run")).await.shows("Go to Import");
+    page.get(&format!("{path}/run")).await.shows("Prepare its users");
+    let tried = page.post(&format!("{path}/try"), &[("records", "3")]).await;
+    tried.shows("auth0");
+    tried.shows("Nothing was written.");
+    assert!(page.app.work().all().is_empty());
+    let started = page.post(&format!("{path}/run"), &[]).await;
+    assert_eq!(started.location(), "/import");
+    page.until(|state| matches!(state, State::Ready | State::Broken(_))).await;
+    let item = page.app.work().all().remove(0);
+    assert_eq!(item.state(), State::Ready);
+    let report = engine::books::read_report(item.folder());
+    assert!(report.counters.packed.unwrap() > 100, "{:?}", report.counters);
+    page.get("/import").await.shows("dataflow ");
     page.post(&format!("{path}/delete"), &[]).await;
     assert_eq!(page.get(&path).await.status, StatusCode::NOT_FOUND);
     page.get("/dataflows").await.shows("There is none yet.");

@@ -5,9 +5,11 @@ mod download;
 mod form;
 mod pager;
 mod progress;
+mod prose;
 
 pub(crate) use bars::{Bar, bars};
 pub(crate) use download::download;
 pub(crate) use form::{action, csrf, sentence};
 pub(crate) use pager::{Pager, pager};
 pub(crate) use progress::{meter, spoken, standing};
+pub(crate) use prose::prose;

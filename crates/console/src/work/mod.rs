@@ -10,6 +10,7 @@
 //! One run is prepared at a time and one imported at a time: an import fills both slots of the tenant by itself. Where a
 //! run stands is in its folder (`page.json`), so that a server that is started again goes on.
 
+mod flow;
 mod import;
 mod item;
 mod kind;

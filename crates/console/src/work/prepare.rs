@@ -8,7 +8,7 @@ use mapping::Mapping;
 use migration::prepare::{Kind, PrepareOptions, Prepared, prepare as run};
 use migration::read::is_csv;
 
-use super::{Item, Origin, State, kind_of};
+use super::{Item, Origin, State, flow, kind_of};
 use crate::app::App;
 use crate::source;
 
@@ -24,11 +24,20 @@ pub(super) async fn prepare(app: &App, item: &Arc<Item>) {
 }
 
 async fn attempt(app: &App, item: &Arc<Item>) -> Result<State, Failure> {
-    let identifiers = identifiers(app).await?;
-    let text = app.mapping_text();
-    let (files, kind) = files(app, item, &text).await?;
+    let policies = app.policies(identifiers(app).await?)?;
+    let mut flow = None;
+    let (files, kind, text, policies) = match item.origin() {
+        Origin::Flow { id, name, stores } => {
+            let brought = flow.insert(flow::bring(app, item, (&id, &name), stores, policies).await?);
+            (brought.files.clone(), brought.kind, brought.document.clone(), brought.policies.clone())
+        }
+        origin => {
+            let text = app.mapping_text();
+            let (files, kind) = files(app, item, origin, &text).await?;
+            (files, kind, text, policies)
+        }
+    };
     item.set(State::Preparing);
-    let policies = app.policies(identifiers)?;
     let mapping = Mapping::observing(&text, &policies.identifiers, None).map_err(Failure::usage)?;
     let options = PrepareOptions {
         kind,
@@ -40,7 +49,10 @@ async fn attempt(app: &App, item: &Arc<Item>) -> Result<State, Failure> {
     };
     let (folder, progress) = (item.folder().clone(), Arc::clone(&item.preparing));
     let work = tokio::task::spawn_blocking(move || run(files, &mapping, &options, Some(&folder), &progress));
-    let Prepared { report, troubles } = work.await.map_err(Failure::bug)??;
+    let Prepared { mut report, troubles } = work.await.map_err(Failure::bug)??;
+    if let Some(flow) = &flow {
+        flow.add_to(&mut report);
+    }
     books::write_report(item.folder(), &report)?;
     Ok(match troubles.first() {
         Some(trouble) => State::Cut(trouble.reason.clone()),
@@ -59,8 +71,16 @@ pub(crate) async fn identifiers(app: &App) -> Result<Option<Vec<mapping::Identif
 }
 
 /// The files of a run, and what their records are. A site is read into the run folder first.
-async fn files(app: &App, item: &Arc<Item>, mapping: &str) -> Result<(Vec<PathBuf>, Kind), Failure> {
-    let source = match item.origin() {
+async fn files(
+    app: &App,
+    item: &Arc<Item>,
+    origin: Origin,
+    mapping: &str,
+) -> Result<(Vec<PathBuf>, Kind), Failure> {
+    let source = match origin {
+        Origin::Flow { name, .. } => {
+            return Err(Failure::bug(format!("dataflow {name} brings its files itself")));
+        }
         Origin::Upload { file, .. } => {
             let path = item.folder().file("upload").join(file);
             return Ok((vec![path.clone()], kind_of(&path)));

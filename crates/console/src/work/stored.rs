@@ -1,6 +1,8 @@
 //! `page.json` in a run folder: where a run of the page stands.
 
+use std::collections::BTreeMap;
 use std::io;
+use std::path::PathBuf;
 
 use migration::run::RunFolder;
 use serde::{Deserialize, Serialize};
@@ -24,6 +26,16 @@ pub(crate) enum Origin {
     },
     /// The source that was chosen.
     Source(SourceChoice),
+    /// A dataflow of the local site whose writer imports users.
+    Flow {
+        /// Its id.
+        id: String,
+        /// Its name.
+        name: String,
+        /// Local folders in the place of the stores of steps, by step.
+        #[serde(default)]
+        stores: BTreeMap<String, PathBuf>,
+    },
     /// Users of an earlier run that were mended or are sent again.
     Retry {
         /// Name of the earlier run.
@@ -39,6 +51,7 @@ impl Origin {
             Self::Source(SourceChoice::LocalSite) => "the local site".to_owned(),
             Self::Source(SourceChoice::Site { address, .. }) => format!("site {address}"),
             Self::Source(SourceChoice::Files { path }) => path.clone(),
+            Self::Flow { name, .. } => format!("dataflow {name}"),
             Self::Retry { of } => format!("again: users of {of}"),
         }
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::document::Place;
+use crate::document::{Misshapen, Place};
 
 /// How grave a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -32,6 +32,13 @@ pub struct Finding {
     pub message: String,
     /// What to do.
     pub help: String,
+}
+
+impl From<Misshapen> for Finding {
+    fn from(Misshapen { place, message }: Misshapen) -> Self {
+        let (severity, code, help) = (Severity::Error, "no_dataflow", String::new());
+        Self { severity, code, step: None, place, message, help }
+    }
 }
 
 impl fmt::Display for Finding {

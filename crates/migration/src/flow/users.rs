@@ -70,6 +70,33 @@ impl WriteUsers {
     }
 }
 
+impl WriteUsers {
+    /// Policies with what the step asks for over them.
+    ///
+    /// # Errors
+    /// [`PolicyError`]; a step of a graph that was checked has none.
+    pub fn over(&self, mut policies: Policies) -> Result<Policies, PolicyError> {
+        let identifiers: Vec<Identifier> =
+            self.identifiers.iter().filter_map(|word| Identifier::parse(word)).collect();
+        if !identifiers.is_empty() {
+            policies.identifiers = identifiers;
+            if !policies.identifiers.contains(&Identifier::Email) {
+                policies.identifiers.insert(0, Identifier::Email);
+            }
+        }
+        policies.duplicates = self.duplicates.unwrap_or(policies.duplicates);
+        policies.lazy = self.lazy.unwrap_or(policies.lazy);
+        policies.include_unregistered |= self.include.contains(&Include::Unregistered);
+        policies.include_lite |= self.include.contains(&Include::Lite);
+        if !self.spill.is_empty() {
+            policies.spill.clone_from(&self.spill);
+        }
+        self.policies.iter().try_for_each(|policy| policies.choose(policy))?;
+        policies.check()?;
+        Ok(policies)
+    }
+}
+
 impl Component for WriteUsers {
     const TYPE: &'static str = "datasource.write.auth0.users";
     const TAKES: Kind = Kind::Records;

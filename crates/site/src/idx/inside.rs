@@ -126,7 +126,13 @@ impl IdentitySync {
             let stored = |kind| match &id {
                 None => dataflow::create(&state, Some(members.clone()), kind),
                 Some(id) => match dataflow::set(&state, Some(members.clone()), kind) {
-                    Err(error) if error.code == codes::REDUNDANT_OPERATION => Ok(id.clone()),
+                    Err(error) if error.code == codes::REDUNDANT_OPERATION => {
+                        if kind == Kind::Dataflow {
+                            // Back to what is published: the draft has no meaning any more.
+                            state.store().write_blocking(|tx| table::delete(tx, Kind::Draft, id))?;
+                        }
+                        Ok(id.clone())
+                    }
                     other => other.map(|_| id.clone()),
                 },
             };

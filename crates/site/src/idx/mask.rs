@@ -33,20 +33,18 @@ pub(crate) fn masked(mut dataflow: Value) -> Value {
     dataflow
 }
 
-fn mask(value: &mut Value) {
-    match value {
-        Value::Object(members) => {
-            for (name, value) in members {
-                match value {
-                    Value::String(text) if SECRET.contains(&name.as_str()) && !text.is_empty() => {
-                        MASK.clone_into(text);
-                    }
-                    value => mask(value),
-                }
+/// Masks parameters, and members of lists of parameters. An object among them is a document of its own, in which such names
+/// mean fields: a mapping says where `password` comes from.
+fn mask(params: &mut Value) {
+    let Value::Object(members) = params else { return };
+    for (name, value) in members {
+        match value {
+            Value::String(text) if SECRET.contains(&name.as_str()) && !text.is_empty() => {
+                MASK.clone_into(text);
             }
+            Value::Array(items) => items.iter_mut().for_each(mask),
+            _ => {}
         }
-        Value::Array(items) => items.iter_mut().for_each(mask),
-        _ => {}
     }
 }
 
@@ -93,11 +91,11 @@ mod tests {
     fn secrets_are_masked_wherever_they_stand_in_the_parameters() {
         let flow = json!({"name": "password", "steps": [
             {"id": "password", "params": {"host": "h", "password": "p", "list": [{"secret": "s"}], "privateKey": ""}},
-            {"id": "b"},
+            {"id": "b", "params": {"user": {"password": "password"}}},
         ]});
         let expected = json!({"name": "password", "steps": [
             {"id": "password", "params": {"host": "h", "password": MASK, "list": [{"secret": MASK}], "privateKey": ""}},
-            {"id": "b"},
+            {"id": "b", "params": {"user": {"password": "password"}}},
         ]});
         assert_eq!(masked(flow), expected);
     }

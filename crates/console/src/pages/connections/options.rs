@@ -61,17 +61,17 @@ impl Wanted {
         if POLICIES.contains(&self.policy.as_str()) {
             options.insert("passwordPolicy".to_owned(), json!(self.policy));
         }
-        if self.phone.is_some() {
+        if self.phone.is_some() || self.username.is_some() {
+            // Not the older `requires_username`: with it an import refuses everybody who has none.
             let identifier = json!({"identifier": {"active": true}, "signup": {"status": "optional"}});
             let mut attributes = Map::new();
             attributes.insert("email".to_owned(), identifier.clone());
-            attributes.insert("phone_number".to_owned(), identifier.clone());
-            if self.username.is_some() {
-                attributes.insert("username".to_owned(), identifier);
+            for (name, wanted) in [("phone_number", &self.phone), ("username", &self.username)] {
+                if wanted.is_some() {
+                    attributes.insert(name.to_owned(), identifier.clone());
+                }
             }
             options.insert("attributes".to_owned(), Value::Object(attributes));
-        } else if self.username.is_some() {
-            options.insert("requires_username".to_owned(), json!(true));
         }
         if self.store == Store::Scripts {
             let scripts =
@@ -97,9 +97,11 @@ mod tests {
     }
 
     #[test]
-    fn a_phone_number_needs_attributes_and_a_name_alone_does_not() {
+    fn what_people_log_in_with_is_asked_of_nobody_who_has_none() {
         let wanted = Wanted { username: Some("on".into()), ..Wanted::default() };
-        assert_eq!(wanted.options()["requires_username"], true);
+        let options = wanted.options();
+        assert_eq!(options["attributes"]["username"]["signup"]["status"], "optional");
+        assert!(options["attributes"].get("phone_number").is_none());
         let wanted = Wanted { phone: Some("on".into()), username: Some("on".into()), ..Wanted::default() };
         let options = wanted.options();
         assert!(options.get("requires_username").is_none(), "Auth0 refuses both");

@@ -4,6 +4,7 @@ use dataflow::graph::{Finding, Severity};
 use maud::{Markup, html};
 
 use super::graph::link;
+use crate::ui::prose;
 
 /// All of it, errors first; `path` is where the page of the dataflow is.
 pub(super) fn list(findings: &[Finding], path: &str) -> Markup {
@@ -28,8 +29,8 @@ fn one(finding: &Finding, path: &str) -> Markup {
     html! {
         li {
             @if let Some(step) = &finding.step { a href=(link(path, step)) { (step) } ": " }
-            (finding.message)
-            @if !finding.help.is_empty() { "; " (finding.help) }
+            (prose(&finding.message))
+            @if !finding.help.is_empty() { "; " (prose(&finding.help)) }
             " " a.quiet href=(format!("{path}/source#line-{}", finding.place.line)) { "line " (finding.place.line) }
         }
     }

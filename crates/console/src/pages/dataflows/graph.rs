@@ -10,7 +10,7 @@ pub(super) fn drawn(dataflow: &Dataflow, path: &str, chosen: Option<&str>, findi
     let Picture { width, height, boxes, lines } = Picture::of(dataflow);
     html! {
         div.scroll {
-            svg.flow width=(width) height=(height) viewBox=(format!("0 0 {width} {height}")) role="group" aria-label=(format!("Steps of {}", dataflow.name)) {
+            svg.graph width=(width) height=(height) viewBox=(format!("0 0 {width} {height}")) role="group" aria-label=(format!("Steps of {}", dataflow.name)) {
                 defs { (marker("next")) (marker("error")) }
                 @for line in &lines {
                     @let kind = if line.error { "error" } else { "next" };
@@ -32,7 +32,10 @@ fn linked(step: &StepBox, path: &str, chosen: Option<&str>, findings: &[Finding]
         .iter()
         .any(|finding| finding.severity == Severity::Error && finding.step.as_deref() == Some(&step.id));
     let is_chosen = chosen == Some(step.id.as_str());
-    let label = format!("{}, {}{}", step.id, step.component, if wrong { ", cannot run" } else { "" });
+    // What is seen comes first, so that it can be spoken to.
+    let seen = [Some(&step.title), step.subtitle.as_ref()].into_iter().flatten();
+    let seen = seen.map(String::as_str).collect::<Vec<_>>().join(" ");
+    let label = format!("{seen}{}", if wrong { ", cannot run" } else { "" });
     html! {
         a href=(link(path, &step.id)) aria-label=(label) aria-current=[is_chosen.then_some("true")] class=(step.family.class()) {
             rect.wrong[wrong] x=(step.x) y=(step.y) width=(width) height=(height) rx="7" {}

@@ -9,7 +9,7 @@ use site::idx::{Dataflow, IdentitySync};
 use crate::app::App;
 use crate::error::PageError;
 use crate::frame;
-use crate::ui::csrf;
+use crate::ui::{csrf, prose};
 
 pub(super) async fn show(State(app): State<App>) -> Result<Markup, PageError> {
     // The site may have to be started, and filled when it is new: that takes longer than a page may.
@@ -71,7 +71,7 @@ fn row(flow: &Dataflow, last: Option<&Value>, jobs: u64) -> Markup {
     let steps = flow.content.get("steps").and_then(Value::as_array).map_or(0, Vec::len);
     html! {
         tr {
-            th scope="row" { a href=(path) { (text("name")) } span.why { (text("description")) } }
+            th scope="row" { a href=(path) { (text("name")) } span.why { (prose(text("description"))) } }
             td.number { (count(u64::try_from(steps).unwrap_or(0))) }
             td { @if flow.is_draft { "draft" } @else { "ready" } }
             td { @match last {

@@ -9,6 +9,7 @@ use super::opened::Opened;
 use super::{findings, graph, source, step};
 use crate::app::App;
 use crate::error::PageError;
+use crate::ui::prose;
 
 #[derive(Deserialize)]
 pub(super) struct Wanted {
@@ -38,7 +39,7 @@ pub(super) async fn drawn(
         @match &read {
             Err(_) => (findings::list(&found, &path)),
             Ok(read) => {
-                @if let Some(description) = &read.dataflow.description { p { (description) } }
+                @if let Some(description) = &read.dataflow.description { p { (prose(description)) } }
                 (graph::drawn(&read.dataflow, &path, chosen, &found))
                 (findings::list(&found, &path))
                 @if found.is_empty() { p.hint { "The check finds nothing wrong." } }

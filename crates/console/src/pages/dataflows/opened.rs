@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use dataflow::context::Context;
-use dataflow::document::{Misshapen, Read};
-use dataflow::graph::{Finding, Purpose, Severity, check};
+use dataflow::document::Read;
+use dataflow::graph::{Finding, Purpose, check};
 use engine::{Failure, LocalSite};
 use migration::flow::components;
 use serde_json::{Map, Value};
@@ -54,14 +54,17 @@ impl Opened {
         }
     }
 
-    /// All that is wrong or doubtful in a text.
+    /// All that is wrong or doubtful in a text, with the lines that it has when it is written as here.
     pub(super) async fn findings(&self, text: &str) -> Result<Vec<Finding>, PageError> {
+        if let Err(wrong) = Read::new(text, []) {
+            return Ok(wrong.into_iter().map(Finding::from).collect());
+        }
         let (complete, api_key) = (self.complete(text).await?, self.site.config.api_key.clone());
         // A check compiles scripts and runs their top level.
         let work = tokio::task::spawn_blocking(move || {
             let read = match Read::new(&complete, []) {
                 Ok(read) => read,
-                Err(wrong) => return wrong.into_iter().map(no_dataflow).collect(),
+                Err(wrong) => return wrong.into_iter().map(Finding::from).collect(),
             };
             let now = jiff::Timestamp::now();
             let context = Context { api_key, ..Context::new(now, "check", ".") };
@@ -79,7 +82,7 @@ impl Opened {
         let (stores, api_key) = (stores.clone(), self.site.config.api_key.clone());
         let work = tokio::task::spawn_blocking(move || {
             let read = Read::new(&complete, [])
-                .map_err(|wrong| wrong.into_iter().map(no_dataflow).collect::<Vec<_>>())?;
+                .map_err(|wrong| wrong.into_iter().map(Finding::from).collect::<Vec<_>>())?;
             let now = jiff::Timestamp::now();
             let context = Context { api_key, stores, ..Context::new(now, "check", ".") };
             let checked = check(&read, &components(), &context, Purpose::Run);
@@ -93,15 +96,4 @@ impl Opened {
 pub(super) fn pretty(content: &Map<String, Value>) -> String {
     // A document of texts, numbers and lists is always JSON.
     serde_json::to_string_pretty(content).unwrap_or_default()
-}
-
-fn no_dataflow(one: Misshapen) -> Finding {
-    Finding {
-        severity: Severity::Error,
-        code: "no_dataflow",
-        step: None,
-        place: one.place,
-        message: one.message,
-        help: String::new(),
-    }
 }

@@ -1,6 +1,7 @@
 //! `/dataflows/{id}/run`: a job, now.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use axum::Form;
 use axum::extract::{Path, State};
@@ -8,6 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use dataflow::Component as _;
 use dataflow::document::Read;
 use dataflow::graph::Finding;
+use engine::Failure;
 use maud::{Markup, html};
 use migration::flow::Users;
 use serde_json::{Map, Value, json};
@@ -17,6 +19,7 @@ use super::{findings, stores};
 use crate::app::App;
 use crate::error::PageError;
 use crate::ui::csrf;
+use crate::work::{Item, Origin, State as Standing};
 
 pub(super) async fn form(State(app): State<App>, Path(id): Path<String>) -> Result<Markup, PageError> {
     let opened = Opened::of(&app, &id).await?;
@@ -33,6 +36,13 @@ pub(super) async fn run(
     if let Err(wrong) = opened.ready(&stores::given(&form)).await? {
         let last = Value::Object(stores::kept(&form));
         return Ok(shown(&app, &opened, Some(&last), &wrong).into_response());
+    }
+    if importer(&opened).is_some() {
+        let origin = Origin::Flow { id, name: opened.name(), stores: stores::given(&form) };
+        let item = Item::new(app.home().create_run()?, origin, Standing::Waiting)
+            .map_err(|error| Failure::stopped(format!("the run cannot be stored: {error}")))?;
+        app.work().add(Arc::new(item));
+        return Ok(Redirect::to("/import").into_response());
     }
     let mut scheduling = object(json!({"name": "run now", "dataflowId": id, "frequencyType": "once"}));
     scheduling.extend(extent(&form)?);
@@ -68,11 +78,16 @@ pub(super) fn importer(opened: &Opened) -> Option<String> {
 fn shown(app: &App, opened: &Opened, last: Option<&Value>, wrong: &[Finding]) -> Markup {
     let path = format!("/dataflows/{}", opened.flow.id);
     let main = html! {
-        @if let Some(step) = importer(opened) {
-            p { "Step " strong { (step) } " imports users into the tenant: that is a migration, with parts, jobs, a proof and a report, and it runs on page Import." }
-            p { a.button href="/import" { "Go to Import" } }
-        } @else if opened.flow.is_draft {
+        @if opened.flow.is_draft {
             p { "A draft cannot run. " a href=(path) { "See what is wrong with it" } "." }
+        } @else if let Some(step) = importer(opened) {
+            p { "Step " strong { (step) } " imports users into the tenant: that is a migration, with parts, jobs, a proof and a report. The dataflow is run up to that step and its users are prepared; you start the import on page Import." }
+            (findings::list(wrong, &path))
+            form.stack.broad method="post" action=(format!("{path}/run")) {
+                (csrf(app))
+                (stores::fields(opened, last))
+                div.row { button { "Prepare its users" } a href=(format!("{path}/try")) { "Try it first" } }
+            }
         } @else {
             p { "The dataflow runs once, for real: its writers write. Steps that speak to Gigya speak to the local site, unless they name keys of their own." }
             (findings::list(wrong, &path))

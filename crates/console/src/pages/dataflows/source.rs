@@ -68,9 +68,11 @@ fn shown(app: &App, opened: &Opened, text: &str, found: &[Finding]) -> Markup {
             p.hint id="source-hint" { "Where a secret is stored it stands as ********, and stays when it is saved so. Members that nobody knows are kept." }
             div.row { button { "Save" } a href=(format!("{path}/file")) download="dataflow.json" { "Download" } }
         }
-        section {
-            h2 { "Line by line" }
-            (listing(text, &findings::by_line(found)))
+        @if !found.is_empty() {
+            section {
+                h2 { "Line by line" }
+                (listing(text, &findings::by_line(found)))
+            }
         }
         details {
             summary { "Remove this dataflow" }

@@ -17,7 +17,7 @@ use super::opened::Opened;
 use super::{fields, graph, one};
 use crate::app::App;
 use crate::error::PageError;
-use crate::ui::csrf;
+use crate::ui::{csrf, prose};
 
 /// Empty rows below those of a list.
 const MORE_ROWS: usize = 2;
@@ -98,7 +98,7 @@ pub(super) fn form(
             @match &described {
                 None => p.problem { "There is no such component here, so its parameters are edited as source." },
                 Some(entry) => {
-                    @for paragraph in entry.doc.split("\n\n") { p.hint { (paragraph) } }
+                    @for paragraph in entry.doc.split("\n\n") { p.hint { (prose(paragraph)) } }
                     form.stack.broad method="post" action=(format!("/dataflows/{id}/step")) {
                         (csrf(app))
                         input type="hidden" name="step" value=(step.id);
@@ -159,9 +159,9 @@ fn field(parameter: &Parameter, value: Option<&Json>, attempt: Option<&Attempt>)
             @if let Some((_, message)) = wrong { strong.bad { (parameter.name) " " (message) ". " } }
             @if parameter.shape == Shape::Script { "JavaScript; it is stored in base64, as Gigya wants it. " }
             @if matches!(parameter.shape, Shape::Texts) { "One a line. " }
-            (parameter.doc.replace("\n\n", " "))
+            (prose(&parameter.doc.replace("\n\n", " ")))
             @if let Shape::Words(words) = &parameter.shape {
-                @for choice in words.iter().filter(|choice| !choice.doc.is_empty()) { " " (choice.word) ": " (choice.doc) }
+                @for choice in words.iter().filter(|choice| !choice.doc.is_empty()) { " " (choice.word) ": " (prose(&choice.doc)) }
             }
         }
     }
@@ -211,6 +211,6 @@ fn table(
                 }
             }
         } }
-        p.hint { @for member in &parameter.members { (member.name) ": " (member.doc) " " } "Empty a row to take it away; save to get more rows." }
+        p.hint { @for member in &parameter.members { (member.name) ": " (prose(&member.doc)) " " } "Empty a row to take it away; save to get more rows." }
     }
 }

@@ -26,17 +26,7 @@ pub(crate) fn run(args: &FlowCheckArgs) -> Result<Status, Failure> {
             let checked = graph::check(&read, &super::components(), &super::context(values), Purpose::Check);
             (Some(read.dataflow.name.clone()), read.dataflow.steps.len(), checked.findings)
         }
-        Err(wrong) => {
-            let finding = |one: ::dataflow::document::Misshapen| Finding {
-                severity: Severity::Error,
-                code: "no_dataflow",
-                step: None,
-                place: one.place,
-                message: one.message,
-                help: String::new(),
-            };
-            (None, 0, wrong.into_iter().map(finding).collect())
-        }
+        Err(wrong) => (None, 0, wrong.into_iter().map(Finding::from).collect()),
     };
     let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
     let warnings = findings.len() - errors;

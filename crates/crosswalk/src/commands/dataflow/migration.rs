@@ -1,18 +1,16 @@
 //! `crosswalk migrate --flow FILE`: a dataflow as the source of a migration.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use ::dataflow::Site;
 use ::dataflow::context::Context;
 use ::dataflow::document::Read;
 use ::dataflow::graph::Graph;
-use ::dataflow::runner::{Job, Mode, Status as JobStatus};
 use ::mapping::Identifier;
-use engine::dataflows::WorkFolder;
+use engine::dataflows::{Recorder, WorkFolder};
 use gigya::{Client, Config};
-use migration::flow::{Plan, Recording, Way};
+use migration::flow::{Plan, Way};
 use migration::prepare::Kind;
 use migration::report::Report;
 use migration::run::RunFolder;
@@ -21,7 +19,6 @@ use super::{agree, outcome, speaks_to_a_site};
 use crate::args::{MigrateArgs, PolicyArgs, ReadArgs};
 use crate::commands::flow::interrupts;
 use crate::exit::Failure;
-use crate::progress::grouped;
 use crate::{home, source};
 
 /// A dataflow whose writer is the import of a migration.
@@ -34,8 +31,7 @@ pub(crate) struct FlowSource {
     /// Writing to a site that is not on this machine is agreed to.
     yes: bool,
     site: Option<(Config, Client)>,
-    recording: OnceLock<Arc<Recording>>,
-    unrouted: AtomicU64,
+    recorder: Recorder,
     _work: WorkFolder,
 }
 
@@ -76,8 +72,7 @@ impl FlowSource {
             plan,
             yes: args.target.yes,
             site: None,
-            recording: OnceLock::new(),
-            unrouted: AtomicU64::new(0),
+            recorder: Recorder::default(),
             _work: work,
         })
     }
@@ -120,21 +115,12 @@ impl FlowSource {
 
     /// Records that failed in a step that names no error step.
     pub(crate) fn unrouted(&self) -> u64 {
-        self.unrouted.load(Ordering::Relaxed)
+        self.recorder.unrouted()
     }
 
     /// Adds what it has noticed to a report.
     pub(crate) fn add_to(&self, report: &mut Report) {
-        if let Some(recording) = self.recording.get() {
-            recording.add_to(report);
-        }
-        if self.unrouted() > 0 {
-            report.troubles.push(format!(
-                "{}: {} records failed in steps that name no error step, and did not come to the import",
-                self.file.display(),
-                grouped(self.unrouted())
-            ));
-        }
+        self.recorder.add_to(&self.file.display().to_string(), report);
     }
 
     /// The files that prepare reads: the export of the site where the flow is nothing else, or what the runner brings.
@@ -150,18 +136,16 @@ impl FlowSource {
         }
         agree::agree(&self.graph, self.site.as_ref().map(|(config, _)| config), self.yes).await?;
         let policies = policy.policies(identifiers.map(<[_]>::to_vec))?;
-        let recording = Arc::new(Recording::create(folder, &self.plan, policies).map_err(Failure::stopped)?);
-        let recording = self.recording.get_or_init(|| recording);
-        let mut context = self.context.clone();
-        context.services.insert(recording.clone());
-        let job = Job::new(&self.graph, &context, Mode::Streaming).map_err(Failure::usage)?;
         let started = std::time::Instant::now();
-        let outcome = job.run(interrupts()).await;
-        eprintln!("{}", outcome::words(&outcome, started.elapsed().as_secs_f64()).trim_end());
-        if outcome.status != JobStatus::Succeeded {
-            outcome::status(&outcome)?;
+        let flow = (&self.graph, &self.plan);
+        let recorded = self.recorder.record(flow, &self.context, folder, policies, interrupts()).await;
+        let (ended, file) = recorded?;
+        eprintln!("{}", outcome::words(&ended, started.elapsed().as_secs_f64()).trim_end());
+        match file {
+            Some(file) => Ok(vec![file]),
+            None => Err(outcome::status(&ended)
+                .err()
+                .unwrap_or_else(|| Failure::bug("a flow that has not ended"))),
         }
-        self.unrouted.store(outcome.unrouted, Ordering::Relaxed);
-        Ok(vec![recording.finish().map_err(Failure::stopped)?])
     }
 }

@@ -1,0 +1,124 @@
+// Every page in both themes and both sizes: no violation of WCAG 2.2 AA, nothing that sticks out, and a picture. And how
+// soon each is painted.
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { axe } from "../lib/axe.mjs";
+import { SIZES, THEMES, calm, launch, open } from "../lib/browser.mjs";
+import { writeExport } from "../lib/files.mjs";
+import { typicalPaint } from "../lib/measure.mjs";
+import { picture } from "../lib/pictures.mjs";
+import { serve } from "../lib/server.mjs";
+
+/** Milliseconds. */
+const PAINT = 100;
+const folder = mkdtempSync(join(tmpdir(), "crosswalk-pages-"));
+
+let browser;
+let server;
+let session;
+/** Name and path of every page that is looked at. */
+const pages = [];
+
+before(async () => {
+  browser = await launch();
+  server = await serve();
+  const page = await open(browser, { origin: server.origin });
+  await page.goto(server.link);
+  await page.waitForURL(`${server.origin}/`);
+  await fill(page);
+  session = await page.context().storageState();
+  calm(page);
+  await page.context().close();
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Brings about what the pages show, and finds the pages. */
+async function fill(page) {
+  const go = (path) => page.goto(server.origin + path);
+  await go("/connections/new");
+  await page.getByLabel("Name", { exact: true }).fill("shop");
+  await page.getByRole("button", { name: "Create" }).click();
+  await page.waitForURL(/\/connections\/con_/);
+  const connection = new URL(page.url()).pathname;
+  await go("/source");
+  await page.getByRole("button", { name: /Use the local site/ }).click();
+  await page.getByText(/local site/).first().waitFor({ timeout: 60_000 });
+  const file = join(folder, "export.ndjson");
+  writeExport(file, { accounts: 300 });
+  await go("/import");
+  await page.locator("#files").setInputFiles(file);
+  await page.locator("table.wide").getByText("ready").waitFor({ timeout: 60_000 });
+  await page.getByRole("button", { name: "Start Importing Users" }).click();
+  await page.locator("table.wide").getByText("done", { exact: true }).waitFor({ timeout: 120_000 });
+  const run = new URL(await page.locator("table.wide tbody th a").first().getAttribute("href"), server.origin).pathname;
+  await go("/dataflows");
+  await page.getByRole("button", { name: /Start from the migration/ }).click();
+  await page.waitForURL(/\/dataflows\/[0-9a-f]+$/);
+  const flow = new URL(page.url()).pathname;
+  const step = await page.locator("svg.graph a").first().getAttribute("href");
+  const navigation = page.getByRole("navigation", { name: "Pages" }).getByRole("link");
+  for (const link of await navigation.all()) {
+    pages.push([(await link.innerText()).toLowerCase(), await link.getAttribute("href")]);
+  }
+  pages.push(
+    ["connection-new", "/connections/new"],
+    ["connection", connection],
+    ["source-fields", "/source/fields"],
+    ["tenant", "/connections/tenant"],
+    ["run", run],
+    ["run-jobs", `${run}/jobs`],
+    ["run-set-aside", `${run}/set-aside`],
+    ["dataflow-new", "/dataflows/new"],
+    ["dataflow", flow],
+    ["dataflow-step", step.split("#")[0]],
+    ["dataflow-source", `${flow}/source`],
+    ["dataflow-try", `${flow}/try`],
+    ["dataflow-run", `${flow}/run`],
+    ["dataflow-schedule", `${flow}/schedule`],
+    ["dataflow-jobs", `${flow}/jobs`],
+  );
+}
+
+for (const theme of THEMES) {
+  for (const [name, size] of Object.entries(SIZES)) {
+    test(`every page passes in ${theme}, ${name}`, async (t) => {
+      const page = await open(browser, { origin: server.origin, size, theme, storageState: session });
+      for (const [title, path] of pages) {
+        await t.test(title, async () => {
+          await page.goto(server.origin + path);
+          await settled(page);
+          await picture(page, `${title}-${theme}-${name}`);
+          const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+          assert.ok(wide <= 0, `${wide} pixels stick out`);
+          await axe(page);
+          calm(page);
+        });
+      }
+      await page.context().close();
+    });
+  }
+}
+
+/** Waits for what comes after the first paint. */
+async function settled(page) {
+  await page.waitForFunction(() => !document.querySelector("[hx-trigger~=load]"), null, { timeout: 60_000 });
+}
+
+test("every page is painted within 100 ms", async () => {
+  const page = await open(browser, { origin: server.origin, storageState: session });
+  const late = [];
+  for (const [title, path] of pages) {
+    const paint = await typicalPaint(page, server.origin + path);
+    console.log(`${title}: ${paint.toFixed(0)} ms`);
+    if (paint > PAINT) late.push(`${title}: ${paint.toFixed(0)} ms`);
+  }
+  assert.deepEqual(late, []);
+});

@@ -1,0 +1,105 @@
+//! A dataflow of the local site as the source of a run.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use dataflow::Site;
+use dataflow::context::Context;
+use dataflow::document::Read;
+use dataflow::graph::{Purpose, Severity, check};
+use engine::Failure;
+use engine::dataflows::{Recorder, WorkFolder};
+use engine::home::new_name;
+use migration::flow::{Plan, Way, components};
+use migration::prepare::Kind;
+use migration::report::Report;
+use migration::screen::Policies;
+use site::idx::IdentitySync;
+
+use super::{Item, State};
+use crate::app::App;
+use crate::source;
+
+/// What a dataflow brings to prepare.
+pub(super) struct Brought {
+    pub(super) files: Vec<PathBuf>,
+    pub(super) kind: Kind,
+    /// The text of its mapping.
+    pub(super) document: String,
+    /// The policies with what its writer asks for.
+    pub(super) policies: Policies,
+    name: String,
+    recorder: Recorder,
+}
+
+impl Brought {
+    /// Adds what was noticed on the way to a report.
+    pub(super) fn add_to(&self, report: &mut Report) {
+        self.recorder.add_to(&self.name, report);
+    }
+}
+
+/// Runs a dataflow up to its writer, or exports the site where that is all that it does.
+pub(super) async fn bring(
+    app: &App,
+    item: &Arc<Item>,
+    (id, name): (&str, &str),
+    stores: BTreeMap<String, PathBuf>,
+    policies: Policies,
+) -> Result<Brought, Failure> {
+    let local = app.local_site().await?;
+    let idx = IdentitySync::of(local.site().state());
+    let document = idx.with_secrets(id).await.map_err(|error| Failure::refused(error.details))?;
+    let read = Read::new(&document.to_string(), [])
+        .map_err(|wrong| Failure::refused(format!("{name} is no dataflow: {}", joined(wrong.iter()))))?;
+    let job = format!("{}-{}", new_name(), std::process::id());
+    let work = WorkFolder::create(app.home(), &job)?;
+    let mut context = Context {
+        api_key: local.config.api_key.clone(),
+        stores,
+        ..Context::new(jiff::Timestamp::now(), job, work.path())
+    };
+    context.services.insert(Arc::new(Site::new(local.config.clone()).map_err(Failure::usage)?));
+    let checked = check(&read, &components(), &context, Purpose::Run);
+    let Some(graph) = checked.graph else {
+        let errors = checked.findings.iter().filter(|finding| finding.severity == Severity::Error);
+        return Err(Failure::refused(format!("{name} cannot run: {}", joined(errors))));
+    };
+    let plan = Plan::of(&graph).map_err(Failure::usage)?;
+    let policies = plan.users.over(policies).map_err(Failure::usage)?;
+    item.set(State::Reading);
+    let recorder = Recorder::default();
+    let files = if let Way::Export(options) = &plan.way {
+        let reading = Arc::clone(&item.reading);
+        source::recorded(&local.client, item.folder(), options, reading, item.cancel()).await?
+    } else {
+        let stop = item.cancel();
+        let recorded =
+            recorder.record((&graph, &plan), &context, item.folder(), policies.clone(), stop).await?;
+        match recorded {
+            (_, Some(file)) => vec![file],
+            (outcome, None) => return Err(Failure::stopped(ended(&outcome.status))),
+        }
+    };
+    drop(work);
+    Ok(Brought {
+        files,
+        kind: plan.kind(),
+        document: plan.mapping,
+        policies,
+        name: name.to_owned(),
+        recorder,
+    })
+}
+
+fn ended(status: &dataflow::runner::Status) -> String {
+    match status {
+        dataflow::runner::Status::Failed(failure) => failure.to_string(),
+        _ => "the dataflow was stopped".to_owned(),
+    }
+}
+
+fn joined<T: std::fmt::Display>(all: impl Iterator<Item = T>) -> String {
+    all.map(|one| one.to_string()).collect::<Vec<_>>().join("; ")
+}
