@@ -50,7 +50,9 @@ async function fill(page) {
   const connection = new URL(page.url()).pathname;
   await go("/source");
   await page.getByRole("button", { name: /Use the local site/ }).click();
-  await page.getByText(/local site/).first().waitFor({ timeout: 60_000 });
+  await page.getByText("The source is").waitFor({ timeout: 60_000 });
+  await page.getByRole("button", { name: /Count/ }).first().click();
+  await page.getByText(/pbkdf2/).first().waitFor({ timeout: 60_000 });
   const file = join(folder, "export.ndjson");
   writeExport(file, { accounts: 300 });
   await go("/import");

@@ -78,6 +78,14 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Does something that has to come to its end although whoever asked for it goes away: a browser that leaves a page drops
+/// its request, and half a start would keep a folder locked.
+async fn to_its_end<T: Send + 'static>(
+    work: impl Future<Output = Result<T, Failure>> + Send + 'static,
+) -> Result<T, Failure> {
+    tokio::spawn(work).await.map_err(Failure::bug)?
+}
+
 impl App {
     /// Opens the page's own folder in the home, and finds the runs that it has begun.
     pub(crate) fn open(
@@ -193,12 +201,16 @@ impl App {
         if let Some(tenant) = &*lock(&self.0.remote) {
             return Ok(tenant.clone());
         }
-        let mut local = self.0.local_tenant.lock().await;
-        let target = match &mut *local {
-            Some(target) => target,
-            empty => empty.insert(Target::local(&self.0.home, "gigya".to_owned()).await?),
-        };
-        Ok(Tenant { client: target.client.clone(), name: target.name.clone() })
+        let app = self.clone();
+        to_its_end(async move {
+            let mut local = app.0.local_tenant.lock().await;
+            let target = match &mut *local {
+                Some(target) => target,
+                empty => empty.insert(Target::local(&app.0.home, "gigya".to_owned()).await?),
+            };
+            Ok(Tenant { client: target.client.clone(), name: target.name.clone() })
+        })
+        .await
     }
 
     /// Means another tenant from now on; none: the local one.
@@ -210,12 +222,16 @@ impl App {
 
     /// The local site; it is started, and filled with the sample when it is empty, when it is needed for the first time.
     pub(crate) async fn local_site(&self) -> Result<Arc<LocalSite>, Failure> {
-        let mut local = self.0.local_site.lock().await;
-        let site = match &mut *local {
-            Some(site) => site,
-            empty => empty.insert(Arc::new(LocalSite::start(&self.0.home).await?)),
-        };
-        Ok(Arc::clone(site))
+        let app = self.clone();
+        to_its_end(async move {
+            let mut local = app.0.local_site.lock().await;
+            let site = match &mut *local {
+                Some(site) => site,
+                empty => empty.insert(Arc::new(LocalSite::start(&app.0.home).await?)),
+            };
+            Ok(Arc::clone(site))
+        })
+        .await
     }
 
     /// Whether the local site has been started, so that it can be asked without a wait.

@@ -219,3 +219,14 @@ async fn the_migration_is_a_template_that_leads_to_the_import() {
     assert_eq!(page.get(&path).await.status, StatusCode::NOT_FOUND);
     page.get("/dataflows").await.shows("There is none yet.");
 }
+
+#[tokio::test]
+async fn whoever_leaves_while_the_site_starts_leaves_no_half_a_site() {
+    let page = Page::open().await;
+    tokio::select! {
+        biased;
+        _ = page.app.local_site() => {}
+        () = tokio::task::yield_now() => {}
+    }
+    assert!(page.app.local_site().await.is_ok());
+}

@@ -43,6 +43,8 @@ fn linked(step: &StepBox, path: &str, chosen: Option<&str>, findings: &[Finding]
                 None => text x=(x) y=(y + 5) { (step.title) },
                 Some(subtitle) => {
                     text x=(x) y=(y - 3) { (step.title) }
+                    // Two words, not one, for who hears them.
+                    " "
                     text.type x=(x) y=(y + 14) { (subtitle) }
                 }
             }

@@ -11,6 +11,7 @@ use serde_json::Value;
 use site::idx::Job;
 
 use super::opened::Opened;
+use super::said::{self, Spoken};
 use crate::app::App;
 use crate::error::PageError;
 use crate::ui::action;
@@ -101,7 +102,7 @@ fn drawn(app: &App, path: &str, job: &Job) -> Markup {
         }
         @if !report.said.is_empty() {
             h2 { "What the steps said" }
-            ul.said { @for line in &report.said { li.bad[line.level == "error"] { strong { (line.step) } ": " (line.text) } } }
+            (said::lines(report.said.iter().map(|line| Spoken { step: Some(&line.step), is_error: line.level == "error", text: &line.text })))
         }
     }
 }

@@ -10,6 +10,7 @@ mod list;
 mod one;
 mod opened;
 mod run;
+mod said;
 mod schedule;
 mod source;
 mod step;

@@ -6,6 +6,8 @@ use maud::{Markup, html};
 use migration::report::html::figures::{bytes, count};
 use serde_json::Value;
 
+use super::said::{self, Spoken};
+
 /// Characters of a record that are shown.
 const LONGEST: usize = 20_000;
 
@@ -41,11 +43,7 @@ fn one(step: &TriedStep) -> Markup {
             @for failed in &step.failed {
                 details { summary { strong.bad { "Failed: " } (failed.message) } (json(&failed.record)) }
             }
-            @if !step.said.is_empty() {
-                ul.said aria-label=(format!("What {} said", number.id)) {
-                    @for line in &step.said { li.bad[line.level == "error"] { (line.text) } }
-                }
-            }
+            (said::lines(step.said.iter().map(|line| Spoken { step: None, is_error: line.level == "error", text: &line.text })))
         }
     }
 }
@@ -57,12 +55,9 @@ fn thing(number: usize, given: &Given, open: bool) -> Markup {
                 details open[open] { summary { "Record " (number) @if let Some(title) = title(record) { ": " (title) } } (json(record)) }
             }
             Given::File { name, size, begins } => {
-                details open[open] {
-                    summary { "File " (name) ", " (bytes(*size)) }
-                    @match begins {
-                        Some(text) => pre.wrap { (text) },
-                        None => p.hint { "What is in it is not shown: it is no text, or not made of records here." },
-                    }
+                @match begins {
+                    Some(text) => details open[open] { summary { "File " (name) ", " (bytes(*size)) } pre.wrap { (text) } },
+                    None => p { strong { "File " (name) ", " (bytes(*size)) } },
                 }
             }
         }

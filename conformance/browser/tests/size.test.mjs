@@ -1,0 +1,64 @@
+// Every page at real size: 200,000 users in the tenant and 100 runs in the history.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { calm, launch, open } from "../lib/browser.mjs";
+import { writeExport } from "../lib/files.mjs";
+import { typicalPaint } from "../lib/measure.mjs";
+import { binary, serve } from "../lib/server.mjs";
+
+const USERS = 200_000;
+const RUNS = 100;
+/** Milliseconds. */
+const PAINT = 100;
+
+const folder = mkdtempSync(join(tmpdir(), "crosswalk-size-"));
+const home = join(folder, "home");
+let browser;
+let server;
+let page;
+
+before(async () => {
+  const file = (name) => join(folder, name);
+  const run = (...args) =>
+    execFileSync(binary, args, { env: { PATH: process.env.PATH, CROSSWALK_HOME: home }, stdio: "ignore" });
+  writeExport(file("all.ndjson"), { accounts: USERS });
+  writeExport(file("few.ndjson"), { accounts: 5 });
+  run("migrate", file("all.ndjson"), "--run", "everybody");
+  for (let number = 1; number < RUNS; number += 1) run("convert", file("few.ndjson"), "--run", `pilot-${number}`);
+  browser = await launch();
+  server = await serve({ home });
+  page = await open(browser, { origin: server.origin });
+  await page.goto(server.link);
+  await page.waitForURL(`${server.origin}/`);
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test("every page of the navigation is painted within 100 ms", { timeout: 600_000 }, async () => {
+  const links = await page.getByRole("navigation", { name: "Pages" }).getByRole("link").all();
+  const paths = await Promise.all(links.map((link) => link.getAttribute("href")));
+  const late = [];
+  for (const path of [...paths, "/users?q=user199999", "/runs/everybody", "/runs/everybody/jobs"]) {
+    const paint = await typicalPaint(page, server.origin + path);
+    console.log(`${path}: ${paint.toFixed(0)} ms`);
+    if (paint > PAINT) late.push(`${path}: ${paint.toFixed(0)} ms`);
+  }
+  assert.deepEqual(late, []);
+  calm(page);
+});
+
+test("a user is found among all of them", async () => {
+  await page.goto(`${server.origin}/users`);
+  await page.getByLabel(/^Name, address/).fill("user199999@example.com");
+  await page.getByRole("button", { name: "Search" }).click();
+  await page.getByRole("row", { name: /user199999@example\.com/ }).waitFor();
+  calm(page);
+});
