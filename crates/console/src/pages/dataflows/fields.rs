@@ -7,6 +7,12 @@ use dataflow::reference::{Parameter, Shape};
 use dataflow::script::Script;
 use serde_json::{Map, Value as Json};
 
+/// A parameter and its new value; none where it is taken away.
+pub(super) type Change = (String, Option<Json>);
+
+/// A parameter and what is wrong with its text.
+pub(super) type Wrong = (String, String);
+
 /// What a browser sends, by the names of fields.
 pub(super) type Form = HashMap<String, String>;
 
@@ -57,15 +63,15 @@ pub(super) fn rows(value: Option<&Json>) -> Option<Vec<Map<String, Json>>> {
     }
 }
 
-/// The parameters that a form changes: name and new value, none where one is taken away.
+/// The parameters that a form changes.
 ///
 /// # Errors
-/// What is wrong with texts, by the name of the parameter.
+/// What is wrong with its texts.
 pub(super) fn changes(
     parameters: &[Parameter],
     params: &Map<String, Json>,
     form: &Form,
-) -> Result<Vec<(String, Option<Json>)>, Vec<(String, String)>> {
+) -> Result<Vec<Change>, Vec<Wrong>> {
     let (mut changed, mut wrong) = (Vec::new(), Vec::new());
     for parameter in parameters {
         let value = params.get(&parameter.name);
@@ -208,11 +214,7 @@ mod tests {
         form
     }
 
-    fn edited(
-        component: &str,
-        params: Json,
-        edits: &[(&str, &str)],
-    ) -> Result<Vec<(String, Option<Json>)>, Vec<(String, String)>> {
+    fn edited(component: &str, params: Json, edits: &[(&str, &str)]) -> Result<Vec<Change>, Vec<Wrong>> {
         let parameters = parameters(component);
         let params = params.as_object().unwrap();
         let mut form = untouched(&parameters, params);

@@ -26,7 +26,7 @@ const MORE_ROWS: usize = 2;
 pub(super) struct Attempt {
     form: fields::Form,
     /// What is wrong, by parameter.
-    wrong: Vec<(String, String)>,
+    wrong: Vec<fields::Wrong>,
 }
 
 /// `POST /dataflows/{id}/step`

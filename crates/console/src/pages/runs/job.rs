@@ -105,7 +105,7 @@ fn causes(rows: &[Row]) -> Vec<((&str, &str), u64)> {
         }
     }
     let mut causes: Vec<_> = causes.into_iter().collect();
-    causes.sort_by(|one, other| other.1.cmp(&one.1));
+    causes.sort_by_key(|cause| std::cmp::Reverse(cause.1));
     causes
 }
 
