@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { axe } from "../lib/axe.mjs";
 import { calm, forgive, launch, open, SIZES, THEMES } from "../lib/browser.mjs";
-import { typicalPaint } from "../lib/measure.mjs";
+import { PAINT, typicalPaint } from "../lib/measure.mjs";
 import { picture } from "../lib/pictures.mjs";
 import { serve } from "../lib/server.mjs";
 
@@ -141,7 +141,7 @@ test("each page is painted at once", async () => {
     await page.goto(`${server.origin}${path}`);
     const paint = await typicalPaint(page, `${server.origin}${path}`);
     console.log(`${path}: ${paint.toFixed(0)} ms until the first paint with ${PEOPLE} users`);
-    assert.ok(paint < (process.env.CROSSWALK_SLOW ? 1_000 : 100), `${path}: ${paint} ms`);
+    assert.ok(paint < PAINT, `${path}: ${paint} ms`);
   }
   forgive(page);
 });
