@@ -1,5 +1,11 @@
 // What a page costs.
 
+/**
+ * Milliseconds within which a page has to be painted. PAINT_LIMIT says another number where the machine does other work, too:
+ * that must not decide whether a change is right.
+ */
+export const PAINT = Number(process.env.PAINT_LIMIT ?? 100);
+
 /** Milliseconds until the first content of the page that is open was painted. */
 export async function firstPaint(page) {
   return page.evaluate(

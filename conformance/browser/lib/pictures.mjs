@@ -10,3 +10,13 @@ export async function picture(page, name) {
   mkdirSync(folder, { recursive: true });
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true, animations: "disabled" });
 }
+
+/** Takes a picture of what a window of this size shows: one for the README. */
+export async function postcard(page, name, size = { width: 1120, height: 720 }) {
+  if (!folder) return;
+  const before = page.viewportSize();
+  await page.setViewportSize(size);
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`), animations: "disabled" });
+  await page.setViewportSize(before);
+}

@@ -8,12 +8,10 @@ import { after, before, test } from "node:test";
 import { axe } from "../lib/axe.mjs";
 import { SIZES, THEMES, calm, launch, open } from "../lib/browser.mjs";
 import { writeExport } from "../lib/files.mjs";
-import { typicalPaint } from "../lib/measure.mjs";
+import { PAINT, typicalPaint } from "../lib/measure.mjs";
 import { picture } from "../lib/pictures.mjs";
 import { serve } from "../lib/server.mjs";
 
-/** Milliseconds. */
-const PAINT = 100;
 const folder = mkdtempSync(join(tmpdir(), "crosswalk-pages-"));
 
 let browser;

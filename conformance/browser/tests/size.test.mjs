@@ -7,13 +7,11 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { calm, launch, open } from "../lib/browser.mjs";
 import { writeExport } from "../lib/files.mjs";
-import { typicalPaint } from "../lib/measure.mjs";
+import { PAINT, typicalPaint } from "../lib/measure.mjs";
 import { binary, serve } from "../lib/server.mjs";
 
 const USERS = 200_000;
 const RUNS = 100;
-/** Milliseconds. */
-const PAINT = 100;
 
 const folder = mkdtempSync(join(tmpdir(), "crosswalk-size-"));
 const home = join(folder, "home");

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { calm, launch, open } from "../lib/browser.mjs";
-import { picture } from "../lib/pictures.mjs";
+import { picture, postcard } from "../lib/pictures.mjs";
 import { serve } from "../lib/server.mjs";
 
 let browser;
@@ -69,10 +69,14 @@ test("from the first page to a proved login", { timeout: 300_000 }, async (t) =>
     const document = page.locator("#document");
     const text = await document.inputValue();
     assert.match(text, /nickname/);
-    await document.fill(text.replace(/^nickname = .*$/m, 'nickname = "profile.firstName"'));
+    const changed = text.replace(/^nickname +=.*$/m, 'nickname = "profile.firstName"');
+    assert.notEqual(changed, text);
+    await document.fill(changed);
     await press("Keep this mapping");
     await page.getByText("This mapping is used by the next run.").waitFor();
+    await page.getByRole("button", { name: "Back to the default mapping" }).waitFor();
     await picture(page, "tutorial-3-mapping");
+    await postcard(page, "page-mapping");
   });
 
   let run;
@@ -90,6 +94,7 @@ test("from the first page to a proved login", { timeout: 300_000 }, async (t) =>
     const report = JSON.parse(readFileSync(join(server.home, "runs", run, "report.json"), "utf8"));
     const { packed, imported, updated = 0, already_there: there = 0, failed } = report.counters;
     assert.equal(packed, imported + updated + there + failed);
+    assert.match(readFileSync(join(server.home, "runs", run, "mapping.toml"), "utf8"), /^nickname = "profile.firstName"$/m);
     assert.ok(imported > 1000 && failed === 0, JSON.stringify([report.counters, report.causes]));
     assert.ok(report.logins.tried > 0 && report.logins.passed === report.logins.tried, JSON.stringify(report.logins));
     await picture(page, "tutorial-5-report");
@@ -127,6 +132,12 @@ test("from the first page to a proved login", { timeout: 300_000 }, async (t) =>
     await page.getByText("The password is right.").waitFor();
     assert.ok(!(await page.content()).includes(password), "what was typed is not shown");
     await picture(page, "tutorial-7-login");
+  });
+
+  await t.test("the overview says where the migration stands", async () => {
+    await to("Overview");
+    await page.getByText("Users have arrived.").waitFor();
+    await postcard(page, "page-overview");
   });
 
   calm(page);

@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use reqwest::Client;
 use serde_json::{Value, json};
-use tenant::store::{Origin, StoreError, UserRow, users};
+use tenant::store::{Origin, StoreError, UserRow, connections, users};
 
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
@@ -58,8 +58,14 @@ async fn main() -> Outcome<()> {
     let before = memory()?;
     let started = Instant::now();
     let body = json!({"connection_id": connection, "format": "json"});
-    let job: Value =
-        http.post(format!("{base}/jobs/users-exports")).bearer_auth(&token).json(&body).send().await?.json().await?;
+    let job: Value = http
+        .post(format!("{base}/jobs/users-exports"))
+        .bearer_auth(&token)
+        .json(&body)
+        .send()
+        .await?
+        .json()
+        .await?;
     let id = job["id"].as_str().ok_or("no job")?;
     let location = loop {
         let job: Value =
@@ -78,8 +84,9 @@ async fn main() -> Outcome<()> {
 
 fn fill(tenant: &tenant::Tenant, count: usize) -> Result<(), StoreError> {
     tenant.state().store().write_blocking(|tx| {
+        let Some(connection) = connections::by_name(tx, "bench")? else { return Ok(()) };
         for number in 0..count {
-            let mut row = UserRow::new(1, format!("id{number:08}"), 1_700_000_000_000, Origin::Import);
+            let mut row = UserRow::new(connection.pk, format!("id{number:08}"), 1_700_000_000_000, Origin::Import);
             row.email = Some(format!("user{number}@example.org"));
             row.body = json!({"name": format!("Given{number} Family{number}"), "given_name": format!("Given{number}"),
                 "family_name": format!("Family{number}"), "app_metadata": {"gigya": {"padding": "x".repeat(500)}}})

@@ -66,7 +66,7 @@ async fn a_user_is_mended_and_sent_again() {
     assert_eq!(stored.status, StatusCode::SEE_OTHER);
     let list = page.get(stored.location()).await;
     list.shows("waits to be sent again");
-    list.shows("1 mended users wait to be sent.");
+    list.shows("One mended user waits to be sent.");
 
     let sent = page.post(&format!("/runs/{run}/retry"), &[]).await;
     assert_eq!(sent.location(), "/import", "{}", sent.body);

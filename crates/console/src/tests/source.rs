@@ -33,7 +33,6 @@ async fn the_local_site_is_chosen_and_counted() {
         "Last login",
         "never",
         "email_invalid",
-        "profile.firstName",
         "hx-swap-oob",
         "The accounts are counted.",
     ] {

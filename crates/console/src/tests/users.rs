@@ -51,6 +51,14 @@ async fn account_sent_and_stored_stand_side_by_side() {
     let compare = page.get("/users/auth0%7Cu1/compare").await;
     compare.shows("Updated in run");
     compare.shows("What the tenant has is what was sent.");
+    // A run that only found the user there says less than one that wrote it.
+    let same = r#"[{"user_id":"u2","email":"u2@example.com"}]"#;
+    drop_files(&page, Some(&token), &[("same.json", same)]).await;
+    page.until(|state| *state == State::Ready).await;
+    page.post("/import/start", &[("connection", "gigya")]).await;
+    page.until(|state| *state == State::Done).await;
+    page.get("/users/auth0%7Cu2/compare").await.shows("Imported in run");
+    page.app.work().forget(&page.app.work().all().pop().unwrap().name());
     // Without that run, what the first one sent is not what is there any more.
     let last = page.app.work().all().pop().unwrap();
     std::fs::remove_dir_all(last.folder().path()).unwrap();

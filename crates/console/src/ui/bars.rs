@@ -26,7 +26,7 @@ impl Bar {
 /// A table with a bar in each row. `what` heads the column of names, `unit` that of numbers; `total` is the whole.
 pub(crate) fn bars(what: &str, unit: &str, rows: &[Bar], total: u64) -> Markup {
     html! {
-        div.scroll { table.bars {
+        div.scroll tabindex="0" role="region" aria-label=(format!("{what}, by {}", unit.to_lowercase())) { table.bars {
             thead { tr {
                 th.number scope="col" { (unit) } th.number scope="col" { "Share" } th scope="col" { (what) }
                 th.bar scope="col" { span.away { "Drawn" } }

@@ -9,7 +9,7 @@ mod prose;
 
 pub(crate) use bars::{Bar, bars};
 pub(crate) use download::download;
-pub(crate) use form::{action, csrf};
+pub(crate) use form::{action, csrf, sentence};
 pub(crate) use pager::{Pager, pager};
 pub(crate) use progress::{meter, spoken, standing};
 pub(crate) use prose::prose;

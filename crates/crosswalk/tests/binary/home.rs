@@ -105,9 +105,18 @@ impl Served {
         Self::world("site", home, data, more)
     }
 
+    /// The page.
+    pub(crate) fn page(home: &Home, more: &[&str]) -> Self {
+        Self::spawn(home, [&["serve", "--json"], more].concat())
+    }
+
     fn world(kind: &str, home: &Home, data: &Path, more: &[&str]) -> Self {
         let mut args = vec![kind, "serve", "--json", "--data", data.to_str().unwrap()];
         args.extend_from_slice(more);
+        Self::spawn(home, args)
+    }
+
+    fn spawn(home: &Home, args: Vec<&str>) -> Self {
         let mut child = home.command(&args).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();

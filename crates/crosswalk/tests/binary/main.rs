@@ -9,6 +9,7 @@ mod home;
 mod import;
 mod lazy;
 mod live_site;
+mod page;
 mod retry;
 mod site;
 mod users_export;

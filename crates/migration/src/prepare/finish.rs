@@ -16,14 +16,21 @@ use super::options::PrepareOptions;
 use super::{PrepareError, Prepared};
 use crate::duplicates::{self, Index, Judgement, Loser, Place};
 use crate::pack::{self, Compacted, Packed};
+use crate::profile::Profile;
 use crate::read::Stream;
 use crate::report::{Cause, Counters, Lanes, NotMoved, Report, Unmovable};
 use crate::run::{MAPPING, Manifest, Part, RunError, RunFolder};
 
+/// What the workers have noticed over all records.
+pub(super) struct Noticed {
+    pub(super) tallies: Vec<Tally>,
+    pub(super) profile: Option<Profile>,
+}
+
 pub(super) fn finish(
     commit: Commit,
     stream: &Stream,
-    tallies: Vec<Tally>,
+    noticed: Noticed,
     options: &PrepareOptions,
     folder: Option<&RunFolder>,
     started: Instant,
@@ -86,7 +93,8 @@ pub(super) fn finish(
             .and_then(|()| spilled.flush())
             .map_err(disk)?;
     }
-    let mut report = report(counts, causes, &tallies, lanes, packed, &parts);
+    let mut report = report(counts, causes, &noticed.tallies, lanes, packed, &parts);
+    report.profile = noticed.profile;
     report.troubles =
         stream.troubles().iter().map(|trouble| format!("{}: {}", trouble.input, trouble.reason)).collect();
     report.seconds.insert("read_map_screen_pack".to_owned(), read_seconds);

@@ -34,6 +34,7 @@ use crate::report::Report;
 use crate::run::{RunError, RunFolder};
 use batch::Batch;
 use commit::Commit;
+use finish::Noticed;
 use turn::Turns;
 use worker::Worker;
 
@@ -140,7 +141,5 @@ pub fn prepare(
     let noticed = noticed.into_inner().unwrap_or_else(PoisonError::into_inner);
     let (tallies, censuses): (Vec<_>, Vec<_>) = noticed.into_iter().unzip();
     let profile = Census::profile(censuses.into_iter().flatten().collect());
-    let mut prepared = finish::finish(commit, &stream, tallies, options, folder, started)?;
-    prepared.report.profile = profile;
-    Ok(prepared)
+    finish::finish(commit, &stream, Noticed { tallies, profile }, options, folder, started)
 }

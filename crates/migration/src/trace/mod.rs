@@ -36,6 +36,20 @@ pub struct Trace {
     pub sent: Option<Map<String, Value>>,
 }
 
+impl Trace {
+    /// Whether the run wrote the user: made or changed it.
+    #[must_use]
+    pub fn is_written(&self) -> bool {
+        matches!(self.outcome.as_str(), "imported" | "updated")
+    }
+
+    /// Whether the tenant refused the user.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.outcome == "failed"
+    }
+}
+
 /// Why a run cannot be asked.
 #[derive(Debug, thiserror::Error)]
 pub enum TraceError {
@@ -69,7 +83,7 @@ pub fn trace(folder: &RunFolder, user_id: &str, email: Option<&str>) -> Result<O
         if !by_id && !(by_email && (line.uid.is_empty() || line.user_id == user_id)) {
             continue;
         }
-        if found.as_ref().is_none_or(|found| found.outcome == "failed" && line.outcome != "failed") {
+        if found.as_ref().is_none_or(|found| found.is_refused() && !line.is_refused()) {
             found = Some(line);
         }
     }

@@ -8,7 +8,7 @@ use crate::read::{Records, Stream};
 use crate::run::{Manifest, RunFolder};
 
 /// Members that name an account or a user, in the order in which they are looked at.
-const IDS: [&str; 2] = ["UID", "user_id"];
+const IDS: [&str; 3] = ["UID", "user_id", "Id"];
 
 /// Why an account cannot be shown.
 #[derive(Debug, thiserror::Error)]

@@ -49,7 +49,7 @@ fn drawn(run: &str, lanes: &Lanes) -> Markup {
     html! {
         p { (count(lanes.arrived)) " of " (count(lanes.left)) " have come over (" (percent(lanes.arrived, lanes.left)) "); " (count(lanes.waiting)) " have not." }
         (meter(lanes.arrived, lanes.left, "come over"))
-        div.scroll { table {
+        div.scroll tabindex="0" { table {
             thead { tr { th scope="col" { "Why the password stays" } th.number scope="col" { "Left" } th.number scope="col" { "Come over" } } }
             tbody { @for (code, arrivals) in &lanes.codes {
                 tr { th scope="row" { code { (code) } } td.number { (count(arrivals.left)) } td.number { (count(arrivals.arrived)) } }

@@ -64,7 +64,7 @@ fn lanes(app: &App, run: &str, report: &Report) -> Markup {
     let all = hash + lazy + social + reset;
     html! {
         p { (count(all)) " users of " a href=(format!("/runs/{run}")) { (run) } ", by how their password gets across." }
-        div.scroll { table.wide {
+        div.scroll tabindex="0" { table.wide {
             thead { tr { th scope="col" { "Lane" } th.number scope="col" { "Users" } th.number scope="col" { "Share" } th scope="col" { "How it gets across" } th scope="col" { "What to do" } } }
             tbody {
                 (row("hash", hash, all, "The hash moves with the user. Nobody notices.", html! { "Nothing. To see it proved, try a login at " a href="/users" { "one of the users" } "." }))
@@ -113,7 +113,7 @@ fn reasons(report: &Report) -> Markup {
         @if !report.passwords.is_empty() {
             section aria-labelledby="reasons" {
                 h2 id="reasons" { "Why a password cannot move" }
-                div.scroll { table {
+                div.scroll tabindex="0" { table {
                     thead { tr { th scope="col" { "Reason" } th.number scope="col" { "Users" } } }
                     tbody { @for unmovable in &report.passwords {
                         tr { th scope="row" { (unmovable.reason) span.why { code { (unmovable.code) } } } td.number { (count(unmovable.count)) } }

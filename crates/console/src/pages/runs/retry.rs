@@ -43,9 +43,11 @@ fn form(app: &App, run: &str, waiting: Waiting) -> Markup {
             (csrf(app))
             p {
                 @match (waiting.mended, waiting.failed) {
+                    (1, 0) => { "One mended user waits to be sent." },
                     (mended, 0) => { (count(mended)) " mended users wait to be sent." },
+                    (0, 1) => { "One user failed at the tenant." },
                     (0, failed) => { (count(failed)) " users failed at the tenant." },
-                    (mended, failed) => { (count(mended)) " mended users wait, and " (count(failed)) " failed at the tenant." },
+                    (mended, failed) => { (count(mended)) " mended and " (count(failed)) " failed users can be sent." },
                 }
             }
             @if meant.is_real {

@@ -61,7 +61,7 @@ pub(super) async fn show(
         }
         @if page.items.is_empty() { p { "Nobody." } } @else {
             div.scroll { table.wide {
-                thead { tr { th.number scope="col" { "Record" } th scope="col" { "UID" } th scope="col" { "Why" } th scope="col" { "What to do" } th scope="col" { "Mended" } } }
+                thead { tr { th.number scope="col" { "Record" } th scope="col" { "UID" } th scope="col" { "Mended" } th scope="col" { "Why" } th scope="col" { "What to do" } } }
                 tbody { @for item in &page.items { (row(&path, item, &progress)) } }
             } }
             @if wanted.from > 0 || page.next.is_some() {
@@ -82,8 +82,6 @@ fn row(path: &str, item: &Item, progress: &HashMap<Position, Progress>) -> Marku
         tr {
             td.number { (count(line.position.record)) }
             th scope="row" { @match &line.uid { Some(uid) => code { (uid) }, None => "unknown" } }
-            td { (line.reason) span.why { code { (line.code) } } }
-            td { (line.fix) }
             td {
                 @match progress.get(&line.position) {
                     Some(Progress::Sent(by)) => { "sent with " a href=(format!("/runs/{by}")) { (by) } },
@@ -91,6 +89,8 @@ fn row(path: &str, item: &Item, progress: &HashMap<Position, Progress>) -> Marku
                     None => a href=(format!("{path}/{}", item.at)) { "Mend" span.away { " " (name) } },
                 }
             }
+            td { (line.reason) span.why { code { (line.code) } } }
+            td { (line.fix) }
         }
     }
 }

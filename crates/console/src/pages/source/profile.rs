@@ -6,12 +6,12 @@ use migration::profile::{Hashes, Named, Profile};
 use migration::report::html::figures::count;
 use migration::report::{Cause, Report};
 
-use crate::ui::{Bar, bars};
+use crate::ui::{Bar, bars, sentence};
 
 /// Rows of a chart; what is beyond stands together in the last.
 const ROWS: usize = 12;
 /// Fields that are shown here.
-const FIELDS: usize = 30;
+const FIELDS: usize = 20;
 
 pub(super) fn drawn(report: &Report) -> Markup {
     let Some(profile) = &report.profile else { return html! { p { "No account could be read." } } };
@@ -26,7 +26,7 @@ pub(super) fn drawn(report: &Report) -> Markup {
         }
         section { h3 { "How passwords are stored" } (hashes(profile)) }
         (lanes(report))
-        div.side {
+        div.charts {
             section { h3 { "Addresses" } (bars("Address", "Accounts", &emails(profile), all)) }
             section { h3 { "Last login" } (bars("Within", "Accounts", &named(&profile.last_login, true), all)) }
             section { h3 { "Providers" } (bars("Provider", "Accounts", &named(&profile.providers, false), all)) }
@@ -136,20 +136,20 @@ fn named(all: &[Named], whole: bool) -> Vec<Bar> {
 fn awkward(report: &Report) -> Markup {
     let row = |cause: &Cause, what: &str| {
         html! { tr {
-            td.number { (count(cause.count)) } td { (what) } th scope="row" { code { (cause.code) } } td { (codes::advice(&cause.code)) }
+            td.number { (count(cause.count)) } td { (what) } th.nowrap scope="row" { code { (cause.code) } } td { (sentence(codes::advice(&cause.code))) "." }
         } }
     };
     html! {
         section {
             h3 { "Awkward cases" }
             @if report.causes.is_empty() && report.mended.is_empty() && report.warnings.is_empty() { p { "None." } } @else {
-                div.scroll { table {
+                div.scroll tabindex="0" role="region" aria-label="Awkward cases" { table {
                     thead { tr { th.number scope="col" { "Accounts" } th scope="col" { "What becomes of them" } th scope="col" { "Code" } th scope="col" { "What to do" } } }
                     tbody {
                         @for cause in &report.causes { (row(cause, "set aside")) }
                         @for cause in &report.mended { (row(cause, "mended")) }
                         @for (code, times) in &report.warnings {
-                            tr { td.number { (count(*times)) } td { "noticed" } th scope="row" { code { (code) } } td { "nothing; it is told in the report" } }
+                            tr { td.number { (count(*times)) } td { "noticed" } th.nowrap scope="row" { code { (code) } } td { "Nothing: it is told in the report." } }
                         }
                     }
                 } }

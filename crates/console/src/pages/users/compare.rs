@@ -44,7 +44,8 @@ pub(super) async fn show(
     Ok(frame::page(&app, "/users", "From the account to the tenant", main))
 }
 
-/// What the newest run that brought the user knows of it.
+/// What the newest run that brought the user, or changed it, knows of it; else one that found it there, else one that was
+/// refused.
 pub(super) async fn find(
     app: &App,
     id: &str,
@@ -55,17 +56,20 @@ pub(super) async fn find(
     names.reverse();
     let (id, email) = (id.to_owned(), now.get("email").and_then(Value::as_str).map(str::to_owned));
     let work = move || {
-        let mut failed = None;
+        let mut best: Option<(String, Trace)> = None;
         for name in names {
             match trace::trace(&RunFolder::at(&runs.join(&name)), &id, email.as_deref()) {
-                // The tenant has what a run brought, not what a later one could not.
-                Ok(Some(trace)) if trace.outcome == "failed" => failed = failed.or(Some((name, trace))),
-                Ok(Some(trace)) => return Some((name, trace)),
+                Ok(Some(trace)) if trace.is_written() => return Some((name, trace)),
+                Ok(Some(trace)) => {
+                    if best.as_ref().is_none_or(|(_, best)| best.is_refused() && !trace.is_refused()) {
+                        best = Some((name, trace));
+                    }
+                }
                 Ok(None) => {}
                 Err(error) => tracing::warn!(run = name, %error, "a run cannot be asked"),
             }
         }
-        failed
+        best
     };
     Ok(tokio::task::spawn_blocking(work).await.map_err(Failure::bug)?)
 }
@@ -91,7 +95,7 @@ fn drawn(id: &str, found: Option<&(String, Trace)>, now: &Map<String, Value>) ->
         }
         div.beside {
             @if let Some((run, trace)) = found { (source(id, run, trace)) }
-            div.scroll { table {
+            div.scroll tabindex="0" { table {
                 thead { tr { th scope="col" { "Member" } th scope="col" { "What was sent" } th scope="col" { "What the tenant has now" } } }
                 tbody { @for row in rows(&sent.map(safe).unwrap_or_default(), &safe(now)) { (line(&row, &different)) } }
             } }

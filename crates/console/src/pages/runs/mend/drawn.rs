@@ -8,12 +8,12 @@ use migration::prepare::{Fate, Judged, Lane};
 use super::fields::{Fields, TEXTS};
 use super::opened::Opened;
 use crate::app::App;
-use crate::ui::csrf;
+use crate::ui::{csrf, sentence};
 
 /// Why the user was set aside, and what can be done.
 pub(super) fn cause(line: &SetAside) -> Markup {
     html! {
-        p { strong { (line.reason) } " (" code { (line.code) } "). " (line.fix) "." }
+        p { strong { (sentence(&line.reason)) } " (" code { (line.code) } "). " (sentence(&line.fix)) "." }
         p.hint { "Record " (line.position.record) " of " code { (line.position.input) }
             @if line.code.starts_with("duplicate_") { ". Give this account an identifier of its own, and both are imported; the other account stays as it is." }
             @else { "." } }
@@ -76,7 +76,7 @@ fn user(app: &App, path: &str, opened: &Opened, fields: &Fields, has_password: b
 pub(super) fn verdict(judged: &Judged) -> Markup {
     html! {
         @match &judged.fate {
-            Fate::SetAside { code, reason } => p.problem { "It would be set aside again: " (reason) " (" code { (code) } "). " (codes::advice(code)) "." },
+            Fate::SetAside { code, reason } => p.problem { "It would be set aside again: " (reason) " (" code { (code) } "). " (sentence(codes::advice(code))) "." },
             Fate::Packed { lane, .. } => p.done { "Auth0 takes this user" @if *lane == Lane::Hash { ", with its password" } "." },
             Fate::Left | Fate::NotSelected => p { "It would not be sent." },
         }

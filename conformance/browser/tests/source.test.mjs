@@ -1,0 +1,162 @@
+// Pages Source and Mapping, and mending in Runs: from a source that is counted to a mended user who arrives.
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, afterEach, before, test } from "node:test";
+import { axe } from "../lib/axe.mjs";
+import { SIZES, THEMES, calm, launch, open } from "../lib/browser.mjs";
+import { account } from "../lib/files.mjs";
+import { typicalPaint } from "../lib/measure.mjs";
+import { picture } from "../lib/pictures.mjs";
+import { serve } from "../lib/server.mjs";
+
+const folder = mkdtempSync(join(tmpdir(), "crosswalk-source-"));
+const servers = [];
+let browser;
+
+before(async () => (browser = await launch()));
+afterEach(async () => Promise.all(servers.splice(0).map((server) => server.stop())));
+after(async () => {
+  await browser?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A server and a page that has entered. */
+async function begin(how = {}) {
+  const server = await serve();
+  servers.push(server);
+  const page = await open(browser, { origin: server.origin, ...how });
+  await page.goto(server.link);
+  await page.waitForURL(`${server.origin}/`);
+  return { server, page };
+}
+
+/** A file on the server's machine becomes the source. */
+async function choose(page, server, name, text) {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  await page.goto(`${server.origin}/source`);
+  await page.getByLabel("File, folder or glob").fill(path);
+  await page.getByRole("button", { name: "Use these files" }).click();
+  await page.getByText("One file is the source.").waitFor();
+}
+
+/** In both themes and sizes: no finding, nothing too wide, a picture. */
+async function everyWay(page, name) {
+  for (const theme of THEMES) {
+    for (const [size, viewport] of Object.entries(SIZES)) {
+      await page.emulateMedia({ colorScheme: theme });
+      await page.setViewportSize(viewport);
+      await axe(page);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      assert.ok(wide <= 0, `${name} is ${wide} px wider than a window of ${viewport.width}`);
+      await picture(page, `${name}-${theme}-${size}`);
+    }
+  }
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize(SIZES.wide);
+}
+
+test("the sample site is chosen with one click, counted and looked at", async () => {
+  const { server, page } = await begin();
+  await page.goto(`${server.origin}/source`);
+  await everyWay(page, "source-none");
+  await page.getByRole("button", { name: "Use the local site" }).click();
+  await page.getByText("was filled with the sample").waitFor();
+  await page.getByRole("button", { name: "Count the accounts" }).click();
+  await page.getByRole("heading", { name: "How passwords are stored" }).waitFor({ timeout: 60_000 });
+  await page.getByText("The accounts are counted.").waitFor({ state: "attached" });
+  await everyWay(page, "source-counted");
+  const paint = await typicalPaint(page, `${server.origin}/source`);
+  console.log(`page Source paints after ${paint.toFixed(0)} ms`);
+  await page.getByRole("link", { name: /^All .* fields$/ }).click();
+  await page.getByRole("heading", { name: "Fields of the accounts" }).waitFor();
+  await everyWay(page, "source-fields");
+  calm(page);
+});
+
+test("wrong keys of a site are explained before they are used", async () => {
+  const { server, page } = await begin();
+  await page.goto(`${server.origin}/source`);
+  await page.getByLabel("Data center or URL").fill("http://127.0.0.1:1");
+  await page.getByLabel("API key of the site").fill("3_x");
+  await page.getByLabel("User key of the application").fill("u");
+  await page.getByRole("button", { name: "Test the keys" }).click();
+  await page.getByText("the application's secret is missing").waitFor();
+  assert.equal(new URL(page.url()).pathname, "/source", "the page stays");
+  calm(page);
+});
+
+test("a mapping is changed, seen at once, and kept", async () => {
+  const { server, page } = await begin();
+  const lines = [0, 1, 2].map((number) => account(number));
+  await choose(page, server, "mapped.ndjson", lines.join("\n"));
+  await page.goto(`${server.origin}/mapping`);
+  await page.getByText("This user can be imported.").waitFor();
+  await everyWay(page, "mapping");
+  // A line stands out under the pointer, on both sides.
+  await page.locator("ul.rows").first().locator("li", { hasText: "profile.lastName" }).hover();
+  assert.equal(await page.locator("ul.rows li.on").count(), 4, "it, family_name, name, and the given name that feeds name too");
+  await page.getByRole("button", { name: "Next account" }).click();
+  await page.getByRole("heading", { name: "Account 2 of the source" }).waitFor();
+  await page.getByLabel("UID or email").fill("user2@example.com");
+  await page.getByRole("button", { name: "Show this account" }).click();
+  await page.locator("ul.rows").getByText("uid-2").first().waitFor();
+
+  const document = page.getByLabel("Target = source, in TOML");
+  const text = await document.inputValue();
+  await document.fill(text.replace('nickname       = "profile.nickname"', 'nickname       = "profile.lastName"'));
+  await page.locator("ul.rows li", { hasText: "nickname" }).getByText("Number 2").waitFor();
+  await picture(page, "mapping-changed");
+  await document.fill(text.replace("[user]", "[usr]"));
+  await page.getByText("unknown key `usr`").waitFor();
+  await everyWay(page, "mapping-mistake");
+  await document.fill(text.replace('nickname       = "profile.nickname"', 'nickname       = "profile.lastName"'));
+  await page.locator("ul.rows li", { hasText: "nickname" }).getByText("Number 2").waitFor();
+  await page.getByRole("button", { name: "Keep this mapping" }).click();
+  await page.getByText("This mapping is used by the next run.").waitFor();
+  await page.getByRole("button", { name: "Back to the default mapping" }).waitFor();
+  const paint = await typicalPaint(page, `${server.origin}/mapping`);
+  console.log(`page Mapping paints after ${paint.toFixed(0)} ms`);
+  calm(page);
+});
+
+test("who was set aside is mended in a form, sent again, and arrives", async () => {
+  const { server, page } = await begin();
+  const wrong = account(7).replaceAll("user7@example.com", "user7 at example");
+  await choose(page, server, "mended.ndjson", [account(1), wrong].join("\n"));
+  await page.goto(`${server.origin}/import`);
+  await page.getByRole("button", { name: "Prepare its accounts" }).click();
+  const table = page.locator("table.wide tbody");
+  await table.getByText("ready").waitFor();
+  await page.getByRole("button", { name: "Start Importing Users" }).click();
+  await table.getByText("done", { exact: true }).waitFor({ timeout: 60_000 });
+  const run = await page.evaluate(() => document.querySelector('a[href^="/runs/"]').getAttribute("href"));
+  await page.goto(`${server.origin}${run}/set-aside`);
+  await everyWay(page, "set-aside");
+  await page.getByRole("link", { name: "Mend uid-7" }).click();
+  await page.getByText("It would be set aside again").waitFor();
+  await everyWay(page, "mend");
+  await page.getByLabel("Email").fill("user7@example.com");
+  await page.getByText("Auth0 takes this user").waitFor();
+  await page.getByRole("button", { name: "Store the mended user" }).click();
+  await page.getByText("One mended user waits to be sent.").waitFor();
+  await everyWay(page, "mended");
+  await page.getByRole("button", { name: "Send mended users again" }).click();
+  await page.locator("table.wide tbody tr").nth(1).getByText("done", { exact: true }).waitFor({ timeout: 60_000 });
+  await page.goto(`${server.origin}${run}/set-aside`);
+  await page.getByText("sent with").waitFor();
+  calm(page);
+});
+
+test("without a script the same can be done", async () => {
+  const { server, page } = await begin({ javaScriptEnabled: false });
+  await choose(page, server, "plain.ndjson", [account(0), account(1)].join("\n"));
+  await page.getByRole("button", { name: "Count the accounts" }).click();
+  const counted = page.getByRole("heading", { name: "How passwords are stored" });
+  while (!(await counted.isVisible())) await page.goto(`${server.origin}/source`);
+  await page.goto(`${server.origin}/mapping`);
+  await page.getByRole("button", { name: "Next account" }).click();
+  await page.getByRole("heading", { name: "Account 2 of the source" }).waitFor();
+});
