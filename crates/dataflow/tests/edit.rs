@@ -1,9 +1,5 @@
 //! Editing the text of a dataflow: what is set is there, and everything else is as it was.
-<<<<<<< Updated upstream
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-=======
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking and says what it passes over")]
->>>>>>> Stashed changes
 
 use dataflow::document::edit::{EditError, set_edges, set_parameter};
 use proptest::prelude::*;
