@@ -143,3 +143,23 @@ async fn an_import_is_paused_resumed_and_goes_on_after_a_restart() {
     item.set(State::Uploading);
     assert!(crate::work::Item::found(item.folder()).is_none(), "the rest of a file does not come");
 }
+
+#[tokio::test]
+async fn a_pause_before_the_first_request_is_not_lost() {
+    let page = Page::open().await;
+    let token = page.app.guard().csrf().to_owned();
+    drop_files(&page, Some(&token), &[("users.ndjson", &accounts(3))]).await;
+    page.until(|state| *state == State::Ready).await;
+    let item = page.app.work().all().pop().unwrap();
+    let orders = crate::work::Orders { tenant: "local".into(), connection: "gigya".into(), upsert: false };
+    assert!(item.order(Some(orders)));
+    item.set(State::Importing);
+    item.halt(false);
+    assert!(*item.cancel().borrow(), "whoever begins to work now sees that it shall not");
+    item.set(State::Paused);
+    assert!(item.order(None));
+    assert!(!*item.cancel().borrow(), "an order clears it");
+    item.set(State::Done);
+    item.halt(false);
+    assert!(item.state() == State::Done && !*item.cancel().borrow(), "what is over has nothing to stop");
+}

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use engine::{Failure, books};
-use migration::import::{self, ImportError, ImportOptions};
+use migration::import::{self, ImportOptions};
 use migration::prove::{self, ProveOptions};
 
 use super::{Item, Origin, State};
@@ -12,7 +12,9 @@ use crate::memory::SourceChoice;
 
 /// Imports a run that is queued; where that leads is its state.
 pub(super) async fn import(app: &App, item: &Arc<Item>) {
-    item.set(State::Importing);
+    if !item.begin() {
+        return;
+    }
     let outcome = attempt(app, item).await;
     item.change(|stored| {
         stored.state = match (outcome, &stored.state) {
@@ -41,11 +43,10 @@ async fn attempt(app: &App, item: &Arc<Item>) -> Result<(), Failure> {
     options.upsert = orders.upsert;
     folder.set_target(&tenant.name, &orders.connection).map_err(Failure::stopped)?;
     let mut report = books::read_report(folder);
-    let outcome =
-        import::run(folder, &tenant.client, &options, &item.importing, item.cancel()).await.map_err(words)?;
+    let outcome = import::run(folder, &tenant.client, &options, &item.importing, item.cancel()).await?;
     books::add_import(&mut report, outcome);
     books::write_report(folder, &report)?;
-    item.set(State::Proving);
+    item.settled();
     let logins = match item.origin() {
         Origin::Source(SourceChoice::LocalSite) => app.local_site().await?.write_logins(folder)?,
         _ => None,
@@ -65,8 +66,4 @@ async fn attempt(app: &App, item: &Arc<Item>) -> Result<(), Failure> {
     books::add_proof(&mut report, proved, with_logins);
     report.seconds.insert("total".to_owned(), report.seconds.values().sum());
     books::write_report(folder, &report)
-}
-
-fn words(error: ImportError) -> Failure {
-    Failure::from(error)
 }

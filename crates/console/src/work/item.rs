@@ -208,14 +208,16 @@ impl Item {
             if done {
                 // A run goes on where and how it began.
                 stored.orders = stored.orders.take().or(orders);
+                self.cancel.send_replace(false);
                 stored.state = State::Queued;
             }
         });
         done
     }
 
-    /// It shall stop for now, or for good.
+    /// It shall stop for now, or for good. What is not being imported has nothing to stop.
     pub(crate) fn halt(&self, for_good: bool) {
+        let mut is_stopping = false;
         self.change(|stored| {
             stored.state = match (&stored.state, for_good) {
                 (State::Importing | State::Pausing, true) => State::Cancelling,
@@ -224,8 +226,32 @@ impl Item {
                 (State::Queued, false) => State::Paused,
                 (other, _) => other.clone(),
             };
+            is_stopping = matches!(stored.state, State::Pausing | State::Cancelling);
         });
-        self.cancel.send_replace(true);
+        if is_stopping {
+            self.cancel.send_replace(true);
+        }
+    }
+
+    /// Its turn has come. False when a person was faster and held it.
+    pub(super) fn begin(&self) -> bool {
+        let mut begun = false;
+        self.change(|stored| {
+            begun = stored.state == State::Queued;
+            if begun {
+                stored.state = State::Importing;
+            }
+        });
+        begun
+    }
+
+    /// Its users are settled. Who was told to stop meanwhile is not proved now.
+    pub(super) fn settled(&self) {
+        self.change(|stored| {
+            if stored.state == State::Importing {
+                stored.state = State::Proving;
+            }
+        });
     }
 
     /// Takes what came before the break of its input.
@@ -248,9 +274,8 @@ impl Item {
         self.cancel.send_replace(true);
     }
 
-    /// A flag for what begins now.
-    pub(super) fn cancel(&self) -> Cancel {
-        self.cancel.send_replace(false);
+    /// Becomes true when it shall stop; only an order clears it, so that no stop is lost on the way.
+    pub(crate) fn cancel(&self) -> Cancel {
         self.cancel.subscribe()
     }
 }
