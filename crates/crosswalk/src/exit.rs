@@ -14,11 +14,14 @@ pub(crate) enum Status {
 }
 
 /// Prints a failure and gives the exit code of the process.
-pub(crate) fn report(result: Result<Status, Failure>) -> ExitCode {
+pub(crate) fn report(result: Result<Status, Failure>, as_json: bool) -> ExitCode {
     match result {
         Ok(Status::Done) => ExitCode::SUCCESS,
         Ok(Status::Some) => ExitCode::from(1),
         Err(failure) => {
+            if as_json {
+                crate::output::json_failure(&failure);
+            }
             eprintln!("error: {failure}");
             ExitCode::from(failure.status())
         }

@@ -24,17 +24,22 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    // Every command that reports has it, and nothing else is called like that.
+    let as_json = std::env::args_os().any(|arg| arg == "--json");
     // The one TLS provider of the process; it cannot be there already.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            return exit::report(Err(Failure::stopped(format!("the runtime cannot start: {error}"))));
+            return exit::report(
+                Err(Failure::stopped(format!("the runtime cannot start: {error}"))),
+                as_json,
+            );
         }
     };
     let result = runtime.block_on(run(cli));
     runtime.shutdown_timeout(std::time::Duration::from_secs(1));
-    exit::report(result)
+    exit::report(result, as_json)
 }
 
 async fn run(cli: Cli) -> Result<Status, Failure> {

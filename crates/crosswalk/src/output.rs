@@ -1,6 +1,7 @@
 //! What a command prints: one JSON object, or a summary in words.
 
 use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use migration::codes;
 use migration::profile::Named;
@@ -16,7 +17,20 @@ const LINES: usize = 12;
 /// Prints one JSON object on standard output.
 pub(crate) fn json(value: &impl Serialize) -> Result<(), Failure> {
     let text = serde_json::to_string(value).map_err(Failure::bug)?;
+    PRINTED.store(true, Ordering::Relaxed);
     line(&text)
+}
+
+/// Whether the one JSON object of `--json` is out.
+static PRINTED: AtomicBool = AtomicBool::new(false);
+
+/// With `--json` a failure is an object, too, unless one is out already.
+pub(crate) fn json_failure(failure: &Failure) {
+    if !PRINTED.load(Ordering::Relaxed) {
+        let error = serde_json::json!({"message": failure.to_string(), "status": failure.status()});
+        // The message stands on standard error in any case.
+        let _ = json(&serde_json::json!({ "error": error }));
+    }
 }
 
 /// Prints a line on standard output. A reader that has gone away is no error.
@@ -34,9 +48,12 @@ pub(crate) fn report(report: &Report, as_json: bool) -> Result<(), Failure> {
     if as_json { json(report) } else { line(words(report).trim_end()) }
 }
 
-/// How the command ended: what was set aside or failed counts, unless its code was accepted.
+/// How the command ended: what was set aside or failed counts, and an input that broke, unless its code was accepted, now or
+/// when the run was prepared.
 pub(crate) fn status(report: &Report, accepted: &[String]) -> Status {
-    let open = report.causes.iter().any(|cause| cause.count > 0 && !accepted.contains(&cause.code));
+    let accepts = |code: &str| accepted.iter().chain(&report.accepted).any(|one| one == code);
+    let open = report.causes.iter().any(|cause| cause.count > 0 && !accepts(&cause.code))
+        || (!report.troubles.is_empty() && !accepts("broken_container"));
     let logins = report.logins.is_some_and(|logins| logins.passed < logins.tried);
     let differ = report.proof.as_ref().is_some_and(|proof| proof.equal < proof.compared);
     if open || logins || differ { Status::Some } else { Status::Done }

@@ -71,7 +71,7 @@ impl From<PrepareError> for Failure {
         let message = format!("{error}{source}");
         match error {
             PrepareError::Read(_) => Self::refused(message),
-            PrepareError::Run(RunError::Exists(_)) => Self::refused(message),
+            PrepareError::Run(RunError::Exists(_) | RunError::NotEmpty { .. }) => Self::refused(message),
             PrepareError::Run(_) | PrepareError::Stopped => Self::stopped(message),
             PrepareError::Broke | PrepareError::Miscounted(_) => Self::bug(message),
         }

@@ -3,6 +3,7 @@
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
+use crate::fit::misfit;
 use crate::rule::{Field, Identifier, Rule, Target, Transform};
 
 /// The built-in mapping document.
@@ -142,7 +143,7 @@ impl Reader<'_> {
         };
         let Some(table) = value.get_ref().as_table() else {
             rule.from = self.paths(value)?;
-            return Ok(rule);
+            return self.fitting(rule, value);
         };
         for (key, value) in in_order(table) {
             match key.get_ref().as_ref() {
@@ -170,7 +171,14 @@ impl Reader<'_> {
         if rule.transform == Transform::Pick && rule.from.len() != 1 {
             return Err(self.error(value.span().start, "`pick` needs exactly one path".to_owned()));
         }
-        Ok(rule)
+        self.fitting(rule, value)
+    }
+
+    fn fitting(&self, rule: Rule, value: &Value<'_>) -> Result<Rule, DocumentError> {
+        match misfit(&rule) {
+            Some(message) => Err(self.error(value.span().start, message)),
+            None => Ok(rule),
+        }
     }
 
     fn text<'v>(&self, value: &'v Value<'_>) -> Result<&'v str, DocumentError> {

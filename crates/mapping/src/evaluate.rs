@@ -74,7 +74,7 @@ impl<'t> Values<'_, '_, 't> {
         self.kernel.found.slots[slot]
     }
 
-    fn source(&self, source: &crate::plan::Source) -> Span {
+    pub(crate) fn source(&self, source: &crate::plan::Source) -> Span {
         let span = self.slot(source.slot);
         match source.element {
             None => span,
@@ -106,6 +106,9 @@ impl<'t> Values<'_, '_, 't> {
             Field::EmailVerified | Field::PhoneVerified | Field::Blocked => {
                 let chosen = user.email.as_ref().map(Text::as_str);
                 let flag = self.flag(step, chosen);
+                if flag.is_none() {
+                    self.lost(step);
+                }
                 match field {
                     Field::EmailVerified => user.email_verified = flag,
                     Field::PhoneVerified => user.phone_verified = flag,
@@ -119,6 +122,11 @@ impl<'t> Values<'_, '_, 't> {
             Field::Password => {}
             _ => {
                 let text = self.text_of(step);
+                if text.is_none() {
+                    self.lost(step);
+                } else if !step.only_here.is_empty() {
+                    self.passed_over(step);
+                }
                 match field {
                     Field::UserId => user.user_id = text,
                     Field::Email => user.email = text,
@@ -149,7 +157,13 @@ impl<'t> Values<'_, '_, 't> {
             Transform::Date => {
                 self.text.text(self.first(step)).filter(|text| !dates::is_never(text.as_str()))
             }
-            Transform::Birthdate => self.birthdate(step).map(Text::Owned),
+            Transform::Birthdate => {
+                let date = self.birthdate(step);
+                if date.as_ref().is_none_or(|date| date.len() < 10) {
+                    self.lost_parts(step, date.as_deref());
+                }
+                date.map(Text::Owned)
+            }
             _ => self.text.text(self.first(step)).filter(|text| !is_blank(text)),
         }
     }
@@ -235,6 +249,9 @@ impl<'t> Values<'_, '_, 't> {
                     step.sources.iter().map(|source| self.source(source)).find(|span| !is_nothing(*span));
                 if let Some(span) = span {
                     out.member(key).extend_from_slice(self.text.raw(span).as_bytes());
+                    if !step.only_here.is_empty() {
+                        self.passed_over(step);
+                    }
                 }
             }
             Transform::List => {
@@ -259,13 +276,17 @@ impl<'t> Values<'_, '_, 't> {
                 }
             }
             Transform::Flag | Transform::WhenFalse | Transform::Exists | Transform::HoldsEmail => {
-                if let Some(flag) = self.flag(step, email) {
-                    out.member(key).extend_from_slice(if flag { b"true" } else { b"false" });
+                match self.flag(step, email) {
+                    Some(flag) => out.member(key).extend_from_slice(if flag { b"true" } else { b"false" }),
+                    None => self.lost(step),
                 }
             }
             _ => {
-                if let Some(text) = self.text_of(step) {
-                    text.write_json(out.member(key));
+                match self.text_of(step) {
+                    Some(text) => text.write_json(out.member(key)),
+                    // Its parts are told one by one.
+                    None if step.transform == Transform::Birthdate => {}
+                    None => self.lost(step),
                 }
             }
         }
@@ -276,6 +297,9 @@ impl<'t> Values<'_, '_, 't> {
         let Some((node, columns)) = &step.pick else { return };
         let mut rows = self.kernel.found.rows.iter().filter(|(id, _)| id == node).peekable();
         if rows.peek().is_none() {
+            if !matches!(self.first(step).kind, Kind::Array | Kind::Object) {
+                self.lost(step);
+            }
             return;
         }
         let json = out.member(key);
@@ -300,7 +324,16 @@ impl<'t> Values<'_, '_, 't> {
         json.push(b']');
     }
 
-    fn password(&self, slots: &PasswordSlots) -> (Option<PasswordHash>, PasswordOutcome) {
+    /// The first password object that says anything decides.
+    fn password(&self, all: &[PasswordSlots]) -> (Option<PasswordHash>, PasswordOutcome) {
+        let outcomes = all.iter().map(|slots| self.password_at(slots));
+        outcomes
+            .into_iter()
+            .find(|(_, outcome)| *outcome != PasswordOutcome::None)
+            .unwrap_or((None, PasswordOutcome::None))
+    }
+
+    fn password_at(&self, slots: &PasswordSlots) -> (Option<PasswordHash>, PasswordOutcome) {
         let one = |slot: Slot| self.text.text(self.slot(slot)).map(cow);
         let either = |slots: &[Slot; 2]| one(slots[0]).or_else(|| one(slots[1]));
         let password = Password {

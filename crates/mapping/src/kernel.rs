@@ -3,6 +3,7 @@
 use user::Metadata;
 
 use crate::levels::{self, Level};
+use crate::losses::Losses;
 use crate::mapped::Mapped;
 use crate::plan::{Mapping, NodeId, ROOT};
 use crate::values::Source;
@@ -15,6 +16,7 @@ pub struct Kernel<'m> {
     levels: Vec<Level>,
     pub(crate) found: Found,
     pub(crate) buffers: Vec<Metadata>,
+    pub(crate) losses: Losses,
     max_depth: u16,
     doubled: u64,
     big_integers: u64,
@@ -36,7 +38,7 @@ pub(crate) struct Found {
 /// What a kernel noticed over all accounts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// Members that reached nowhere: dotted path, number of accounts (objects, inside arrays) that have it.
+    /// Members that reached nowhere, or whose value a rule could make nothing of: dotted path, number of accounts (objects, inside arrays) that have it.
     pub not_moved: Vec<(String, u64)>,
     /// Members that stood twice in an object; the last was taken.
     pub doubled_keys: u64,
@@ -54,7 +56,8 @@ impl<'m> Kernel<'m> {
             ..Found::default()
         };
         let levels = levels::levels(mapping);
-        Self { mapping, levels, found, buffers: Vec::new(), max_depth, doubled: 0, big_integers: 0 }
+        let losses = Losses::new(mapping);
+        Self { mapping, levels, found, buffers: Vec::new(), losses, max_depth, doubled: 0, big_integers: 0 }
     }
 
     /// Maps the account that starts at `at` in `text`, which ends in [`scan::PADDING`] zero bytes.
@@ -88,11 +91,9 @@ impl<'m> Kernel<'m> {
     /// What was noticed so far.
     #[must_use]
     pub fn tally(&self) -> Tally {
-        Tally {
-            not_moved: levels::not_moved(self.mapping, &self.levels),
-            doubled_keys: self.doubled,
-            big_integers: self.big_integers,
-        }
+        let mut not_moved = levels::not_moved(self.mapping, &self.levels);
+        not_moved.extend(self.losses.paths(self.mapping));
+        Tally { not_moved, doubled_keys: self.doubled, big_integers: self.big_integers }
     }
 
     /// Walks an object whose node is looked for; `row` takes the values instead of the slots.

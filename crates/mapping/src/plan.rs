@@ -41,6 +41,8 @@ pub(crate) struct Step {
     /// Place of its rule in [`Mapping::rules`].
     pub(crate) rule: usize,
     pub(crate) sources: Vec<Source>,
+    /// For each source whether no other rule takes it; empty unless the first of several is taken.
+    pub(crate) only_here: Vec<bool>,
     pub(crate) transform: Transform,
     /// For [`Transform::Pick`]: the node of a row, and name and column of what is kept.
     pub(crate) pick: Option<(NodeId, Vec<(String, Slot)>)>,
@@ -70,7 +72,8 @@ pub(crate) struct Facts {
     pub(crate) last_login: Slot,
     pub(crate) last_login_timestamp: Slot,
     pub(crate) last_updated_timestamp: Slot,
-    pub(crate) password: PasswordSlots,
+    /// By the paths of the rule for the password, in its order.
+    pub(crate) password: Vec<PasswordSlots>,
 }
 
 /// Members of a password object; source: facts on Gigya, "Password hashes". Export and import names are both taken.
@@ -131,7 +134,8 @@ impl Mapping {
     ) -> Result<Self, DocumentError> {
         let rules = document::parse(text)?;
         let mut tree = Tree { nodes: vec![Node::default()], slots: 0 };
-        let facts = tree.facts();
+        let hashes = rules.iter().find(|rule| rule.target == Target::Field(Field::Password));
+        let facts = tree.facts(hashes.map(|rule| rule.from.as_slice()).unwrap_or_default());
         let observed = path.map(|path| tree.observe(path));
         let mut fields = Vec::new();
         let (mut user_metadata, mut app_metadata, mut gigya) = (Vec::new(), Vec::new(), Vec::new());
@@ -140,7 +144,14 @@ impl Mapping {
             if rule.when.is_some_and(|when| !takes(when)) || rule.unless.is_some_and(takes) {
                 continue;
             }
-            let step = tree.step(number, rule);
+            let mut step = tree.step(number, rule);
+            let takes_first = matches!(rule.transform, Transform::Text | Transform::Raw | Transform::Flag);
+            if takes_first && rule.from.len() > 1 {
+                let others = |path: &Path| {
+                    rules.iter().enumerate().any(|(at, other)| at != number && other.from.contains(path))
+                };
+                step.only_here = rule.from.iter().map(|path| !others(path)).collect();
+            }
             match &rule.target {
                 Target::Field(Field::Username) if !takes(Identifier::Username) => {}
                 Target::Field(Field::PhoneNumber | Field::PhoneVerified) if !takes(Identifier::Phone) => {}
@@ -270,10 +281,11 @@ impl Tree {
 
     fn step(&mut self, number: usize, rule: &Rule) -> Step {
         if rule.transform == Transform::Password {
-            // The parts of a password are noted one by one, and only those that are used count as moved.
+            // Its parts are noted one by one.
             return Step {
                 rule: number,
                 sources: Vec::new(),
+                only_here: Vec::new(),
                 transform: rule.transform,
                 pick: None,
                 prefer: None,
@@ -291,6 +303,7 @@ impl Tree {
         Step {
             rule: number,
             sources,
+            only_here: Vec::new(),
             transform: rule.transform,
             pick,
             prefer: rule.prefer.as_ref().map(|path| self.source(path)),
@@ -340,14 +353,8 @@ impl Tree {
         self.nodes[node].below.clone()
     }
 
-    fn facts(&mut self) -> Facts {
-        let password = |tree: &mut Self, name: &str| {
-            let slot = tree.observe(&format!("password.{name}"));
-            let steps: Vec<String> = format!("password.{name}").split('.').map(str::to_owned).collect();
-            let node = tree.node(&steps);
-            tree.nodes[node].moved = true;
-            slot
-        };
+    /// `passwords`: where password objects stand.
+    fn facts(&mut self, passwords: &[Path]) -> Facts {
         Facts {
             uid: self.observe("UID"),
             is_registered: self.observe("isRegistered"),
@@ -357,16 +364,29 @@ impl Tree {
             last_login: self.observe("lastLogin"),
             last_login_timestamp: self.observe("lastLoginTimestamp"),
             last_updated_timestamp: self.observe("lastUpdatedTimestamp"),
-            password: PasswordSlots {
-                hash: [password(self, "hash"), password(self, "hashedPassword")],
-                compound: [password(self, "compoundHash"), password(self, "compoundHashedPassword")],
-                algorithm: password(self, "hashSettings.algorithm"),
-                salt: password(self, "hashSettings.salt"),
-                rounds: password(self, "hashSettings.rounds"),
-                format: password(self, "hashSettings.format"),
-                binary_format: password(self, "hashSettings.binaryFormat"),
-                url: [password(self, "hashSettings.url"), password(self, "hashSettings.URL")],
-            },
+            password: passwords.iter().map(|path| self.password(path)).collect(),
+        }
+    }
+
+    /// The parts of a password object are noted one by one, and only those that are used count as moved.
+    fn password(&mut self, path: &Path) -> PasswordSlots {
+        let mut part = |name: &str| {
+            let path = format!("{path}.{name}");
+            let slot = self.observe(&path);
+            let steps: Vec<String> = path.split('.').map(str::to_owned).collect();
+            let node = self.node(&steps);
+            self.nodes[node].moved = true;
+            slot
+        };
+        PasswordSlots {
+            hash: [part("hash"), part("hashedPassword")],
+            compound: [part("compoundHash"), part("compoundHashedPassword")],
+            algorithm: part("hashSettings.algorithm"),
+            salt: part("hashSettings.salt"),
+            rounds: part("hashSettings.rounds"),
+            format: part("hashSettings.format"),
+            binary_format: part("hashSettings.binaryFormat"),
+            url: [part("hashSettings.url"), part("hashSettings.URL")],
         }
     }
 }

@@ -29,16 +29,21 @@ impl<'t> Source<'t> {
         }
     }
 
-    /// A boolean, also one that was written as text.
+    /// A boolean, also one that was written as text in whatever case, or as `1` and `0`.
     pub(crate) fn flag(self, span: Span) -> Option<bool> {
         match span.kind {
             Kind::True => Some(true),
             Kind::False => Some(false),
-            Kind::Plain => match self.raw(span) {
-                "\"true\"" | "\"True\"" => Some(true),
-                "\"false\"" | "\"False\"" => Some(false),
-                _ => None,
-            },
+            Kind::Plain | Kind::Number => {
+                let text = self.raw(span).trim_matches('"');
+                match text {
+                    "1" => Some(true),
+                    "0" => Some(false),
+                    _ if text.eq_ignore_ascii_case("true") => Some(true),
+                    _ if text.eq_ignore_ascii_case("false") => Some(false),
+                    _ => None,
+                }
+            }
             _ => None,
         }
     }
@@ -167,6 +172,23 @@ impl<'t> Iterator for Members<'t> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn flags_are_read_as_tables_write_them() {
+        for (json, flag) in [
+            ("true", Some(true)),
+            ("\"TRUE\"", Some(true)),
+            ("\"False\"", Some(false)),
+            ("0", Some(false)),
+            ("\"1\"", Some(true)),
+            ("\"maybe\"", None),
+            ("2", None),
+        ] {
+            let text = format!("{json}{}", "\0".repeat(scan::PADDING));
+            let span = Scanner::new(text.as_bytes(), 0, 1).value(0).unwrap();
+            assert_eq!(Source(&text).flag(span), flag, "{json}");
+        }
+    }
 
     #[test]
     fn lone_surrogates_do_not_lose_the_rest() {

@@ -106,6 +106,23 @@ pub const CODES: &[Code] = &[
     ),
 ];
 
+/// Codes of inputs and of the import, which set nobody aside: CONTRACT, "Codes".
+const OTHERS: [&str; 7] = [
+    "broken_container",
+    "hash_unknown",
+    "hash_not_expressible",
+    "hash_malformed",
+    "exists_different",
+    "email_taken",
+    "job_failed",
+];
+
+/// Whether a code can stand in a report; Auth0's own begin with `auth0_`.
+#[must_use]
+pub fn is_known(name: &str) -> bool {
+    code(name).is_some() || OTHERS.contains(&name) || name.starts_with("auth0_")
+}
+
 /// The entry of a code.
 #[must_use]
 pub fn code(name: &str) -> Option<&'static Code> {

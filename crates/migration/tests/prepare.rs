@@ -314,7 +314,7 @@ fn doubles_by_every_policy() {
     assert_eq!(merged.ids(), set(&["b", "c"]));
     let users = merged.users();
     let b = users.iter().find(|user| user["user_id"] == "b").unwrap();
-    assert_eq!(b["app_metadata"]["gigya"]["merged"], json!(["a", "a"]));
+    assert_eq!(b["app_metadata"]["gigya"]["merged"], json!(["a"]));
 }
 
 #[test]
@@ -386,4 +386,195 @@ fn a_format_can_be_forced() {
     dsv.read.format = Format::Dsv;
     let run = run(&file(dir.path(), "x", b"UID|email\n{a}|a@x.test\n"), &dsv);
     assert_eq!(run.ids(), set(&["{a}"]));
+}
+
+#[test]
+fn every_array_of_accounts_in_an_object_is_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let ids = |text: String, format| {
+        let mut options = options();
+        options.read.format = format;
+        options.read.limits.max_record = 100_000;
+        run(&file(dir.path(), "wrapped", text), &options)
+    };
+    let [a, b, c] = ["a", "b", "c"].map(account);
+    let noise = "n".repeat(700_000);
+    for text in [
+        json!({"warnings": [], "results": [a, b, c]}).to_string(),
+        json!({"errors": [{"code": 1}], "results": [a, b, c], "more": {"x": [1]}}).to_string(),
+        json!({"first": [a], "note": "n", "second": [b, c]}).to_string(),
+        format!(r#"{{"first":[{a}],"noise":["{noise}",{{"x":[{{}}]}}],"second":[{b},{c}],"n":1}}"#),
+        format!("{}\n{}", json!({"results": [a, b], "n": {"results": []}}), json!({"results": [c]})),
+    ] {
+        let read = ids(text.clone(), Format::Auto);
+        assert_eq!(read.ids(), set(&["a", "b", "c"]), "{}", &text[..60]);
+        assert_eq!((read.counters(), read.prepared.troubles.len()), ([3, 3, 0, 0], 0));
+    }
+    // Cut in the middle of what stands behind the accounts.
+    let cut = ids(format!(r#"{{"results":[{a}],"rest":["x""#), Format::Auto);
+    assert_eq!((cut.ids(), cut.prepared.troubles.len()), (set(&["a"]), 1));
+    assert_eq!(ids(r#"{"results":[],"n":0}"#.to_owned(), Format::Auto).counters(), [0; 4]);
+}
+
+#[test]
+fn what_is_no_export_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    for (text, format) in [
+        ("<a></a>", Format::Auto),
+        ("42", Format::Auto),
+        ("[{\"UID\":1}]", Format::Dsv),
+        ("UID,data.note\na,\"b\nc,d\ne,f\n", Format::Auto),
+    ] {
+        let mut options = options();
+        options.read.format = format;
+        let run = run(&file(dir.path(), "no-export", text), &options);
+        assert_eq!(
+            (run.counters()[1], run.prepared.troubles.len()),
+            (0, 1),
+            "{text}: {:?}",
+            run.prepared.troubles
+        );
+    }
+    // A header without rows is an export of nobody.
+    let none = run(&file(dir.path(), "none", "UID,profile.email\n"), &options());
+    assert_eq!((none.counters(), none.prepared.troubles.len()), ([0; 4], 0));
+}
+
+#[test]
+fn doubles_are_found_however_they_are_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = [("a", "Bob"), ("b", "bob"), ("c", "bo")]
+        .map(|(id, name)| {
+            json!({"UID": id, "profile": {"email": format!("{id}@x.test")}, "loginIDs": {"username": name}})
+                .to_string()
+        })
+        .join("\n");
+    let mut options = options();
+    options.policies.identifiers = vec![Identifier::Email, Identifier::Username];
+    let run = run(&file(dir.path(), "names", text), &options);
+    assert_eq!(run.ids(), set(&["a", "c"]));
+    let line = &run.set_aside()[0];
+    assert_eq!(line["code"], "duplicate_username");
+    assert!(line["reason"].as_str().unwrap().ends_with("comes first; neither logged in later"), "{line}");
+}
+
+#[test]
+fn united_users_keep_what_belongs_to_them_and_fit() {
+    let dir = tempfile::tempdir().unwrap();
+    let one = |id: &str, email: &str, login: u64, more: Value| {
+        let mut account = json!({"UID": id, "profile": {"email": email}, "lastLoginTimestamp": login});
+        account.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        account.to_string()
+    };
+    let facebook = json!({"provider": "facebook", "providerUID": "7"});
+    let pad = |text: &str| json!({"data": {text: "x".repeat(6_000)}});
+    let text = [
+        one("old", "p@x.test", 10, json!({"isActive": false, "identities": [facebook]})),
+        one("new", "p@x.test", 30, json!({"isActive": true})),
+        one("big1", "big@x.test", 10, json!({"preferences": {"one": "x".repeat(6_000)}})),
+        one("big2", "big@x.test", 20, pad("two")),
+        one("same1", "same@x.test", 10, pad("one")),
+        one("same2", "same@x.test", 20, json!({"data": {"one": "y".repeat(3_500)}})),
+    ]
+    .join("\n");
+    let mut options = options();
+    options.policies.duplicates = Duplicates::Merge;
+    let run = run(&file(dir.path(), "merge", text), &options);
+    assert_eq!(run.ids(), set(&["new", "big2", "same2"]));
+    let users = run.users();
+    let user = |id: &str| users.iter().find(|user| user["user_id"] == id).unwrap();
+    // An old account that was locked locks nobody out, and the difference is listed.
+    assert_eq!(user("new")["blocked"], Value::Null);
+    assert_eq!(user("new")["app_metadata"]["gigya"]["conflicts"]["blocked"], json!([true]));
+    // What the old account is linked to is the new one's now.
+    let linking = std::fs::read_to_string(run.folder.file("linking.ndjson")).unwrap();
+    let links: Vec<Value> = linking.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(links.len(), 1);
+    assert_eq!(
+        (&links[0]["user_id"], &links[0]["identities"][0]["user_id"]),
+        (&json!("auth0|new"), &json!("7"))
+    );
+    // Too large together: the latest stays as it is, and the other is told why.
+    assert_eq!(user("big2")["app_metadata"]["gigya"]["merged"], Value::Null);
+    let lines = run.set_aside();
+    let of = |id: &str| {
+        lines.iter().find(|line| line["uid"] == id).unwrap()["reason"].as_str().unwrap().to_owned()
+    };
+    assert!(of("big1").contains("larger than Auth0 takes"), "{}", of("big1"));
+    assert!(of("old").starts_with("united with account new"), "{}", of("old"));
+    // Too large only for the conflicts: they are written beside.
+    assert_eq!(user("same2")["app_metadata"]["gigya"]["merged"], json!(["same1"]));
+    let spilled = std::fs::read_to_string(run.folder.file("spilled.ndjson")).unwrap();
+    assert!(spilled.contains("conflicts") && spilled.contains("same2"), "{spilled}");
+    assert_eq!(run.counters(), [6, 3, 3, 0]);
+}
+
+#[test]
+fn what_a_rule_cannot_use_is_counted() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = json!({"UID": "a", "isActive": "FALSE", "profile": {
+        "email": "a@x.test", "firstName": format!("{}abc", " ".repeat(160)), "lastName": true, "nickname": ["n"],
+        "birthYear": 1984, "birthMonth": 2, "birthDay": 30, "photoURL": "https://x.test/a", "thumbnailURL": "https://x.test/b"},
+        "identities": "x"});
+    let run = run(&file(dir.path(), "types", text.to_string()), &options());
+    let user = &run.users()[0];
+    assert_eq!((&user["blocked"], &user["given_name"]), (&json!(true), &json!("abc")));
+    let lost: BTreeSet<&str> = run.prepared.report.not_moved.iter().map(|one| one.path.as_str()).collect();
+    let expected =
+        ["identities", "profile.birthDay", "profile.lastName", "profile.nickname", "profile.thumbnailURL"];
+    assert_eq!(lost, BTreeSet::from(expected));
+}
+
+#[test]
+fn passwords_come_from_where_the_mapping_says() {
+    let dir = tempfile::tempdir().unwrap();
+    let hash = json!({"hash": "5f4dcc3b5aa765d61d8327deb882cf99", "hashSettings": {"algorithm": "md5"}});
+    let text = [
+        json!({"UID": "a", "profile": {"email": "a@x.test"}, "data": {"pw": hash}}),
+        json!({"UID": "b", "profile": {"email": "b@x.test"}, "password": hash}),
+    ]
+    .map(|account| account.to_string())
+    .join("\n");
+    let path = file(dir.path(), "passwords", text);
+    let document = DEFAULT.replace("password       = \"password\"", "password = [\"data.pw\", \"password\"]");
+    assert_ne!(document, DEFAULT);
+    let mapping = Mapping::compile(&document, &[Identifier::Email]).unwrap();
+    let mut options = options();
+    options.document = document;
+    let prepared = prepare(vec![path], &mapping, &options, None, &PrepareProgress::default()).unwrap();
+    assert_eq!(prepared.report.lanes.unwrap().hash, 2);
+}
+
+#[test]
+fn factors_that_auth0_would_refuse_are_left_out_and_counted() {
+    let dir = tempfile::tempdir().unwrap();
+    let one = |id: &str, factors: Value| {
+        json!({"UID": id, "profile": {"email": format!("{id}@x.test")}, "mfa": factors}).to_string()
+    };
+    let text = [
+        one("good", json!([{"phone": {"value": "+420777123456"}}])),
+        one("bad", json!([{"totp": {"secret": "lower case"}}])),
+    ]
+    .join("\n");
+    let path = file(dir.path(), "factors", text);
+    let document = DEFAULT.replace("[user_metadata]", "mfa_factors = \"mfa\"\n\n[user_metadata]");
+    let mapping = Mapping::compile(&document, &[Identifier::Email]).unwrap();
+    let folder = RunFolder::create(&dir.path().join("run")).unwrap();
+    let mut options = options();
+    options.document = document;
+    let prepared =
+        prepare(vec![path], &mapping, &options, Some(&folder), &PrepareProgress::default()).unwrap();
+    let text = std::fs::read_to_string(folder.part(1)).unwrap();
+    assert_eq!(text.matches("mfa_factors").count(), 1, "{text}");
+    let lost = prepared.report.not_moved.iter().find(|one| one.path == "mfa_factors").unwrap();
+    assert_eq!(lost.count, 1);
+}
+
+#[test]
+fn a_folder_with_other_files_becomes_no_run() {
+    let dir = tempfile::tempdir().unwrap();
+    file(dir.path(), "export.json", "{}");
+    let refused = RunFolder::create(dir.path()).unwrap_err().to_string();
+    assert!(refused.contains("export.json"), "{refused}");
+    assert!(dir.path().join("export.json").is_file());
 }

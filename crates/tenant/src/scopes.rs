@@ -27,4 +27,5 @@ pub(crate) const ALL: &[&str] = &[
     "update:client_grants",
     "delete:client_grants",
     "read:logs",
+    "read:actions",
 ];

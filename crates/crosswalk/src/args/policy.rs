@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use mapping::Identifier;
+use migration::codes;
 use migration::flow::{Include, Users};
 use migration::screen::{Duplicates, Lazy, Policies};
 
@@ -95,6 +96,12 @@ impl PolicyArgs {
             })
             .collect();
         let mut typed = typed?;
+        if !typed.is_empty() && !typed.contains(&Identifier::Email) {
+            return Err(Failure::usage(
+                "--identifiers: every connection takes email, and Auth0 imports nobody without one; \
+                 say email[,username][,phone]",
+            ));
+        }
         if typed.is_empty() {
             typed = identifiers.unwrap_or_default();
         }
@@ -117,6 +124,18 @@ impl PolicyArgs {
         }
         policies.check().map_err(Failure::usage)?;
         Ok(policies)
+    }
+
+    /// The codes that are accepted, each a known one: a slip of the pen would be found out too late.
+    pub(crate) fn accepted(&self) -> Result<Vec<String>, Failure> {
+        for code in &self.accept {
+            if !codes::is_known(code) {
+                return Err(Failure::usage(format!(
+                    "--accept {code}: no such code; the README lists them under \"Codes\""
+                )));
+            }
+        }
+        Ok(self.accept.clone())
     }
 
     /// Whether users whose password cannot move are left.

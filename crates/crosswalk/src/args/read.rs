@@ -35,7 +35,7 @@ pub(crate) struct ReadArgs {
     #[arg(long, value_name = "BYTES", default_value_t = 10 << 30)]
     pub(crate) max_expanded: u64,
     /// Read at most so many accounts: a pilot
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) limit: Option<u64>,
     /// Only the accounts whose UIDs stand in this file, one a line
     #[arg(long, value_name = "FILE")]
@@ -50,6 +50,9 @@ pub(crate) struct ReadArgs {
 
 impl ReadArgs {
     pub(crate) fn options(&self) -> Result<ReadOptions, Failure> {
+        if self.threads == Some(0) {
+            return Err(Failure::usage("--threads 0: at least one"));
+        }
         if self.max_depth == 0 || self.max_depth > Limits::DEEPEST {
             return Err(Failure::usage(format!(
                 "--max-depth {}: from 1 to {}",

@@ -18,7 +18,7 @@ pub(crate) async fn run(args: ConvertArgs) -> Result<Status, Failure> {
     let exported = started.elapsed();
     let into = Some(folder.clone());
     let mut prepared =
-        flow::prepare_files(files, Kind::Accounts, &args.read, &args.policy, None, into).await?;
+        flow::prepare_files(files, Kind::Accounts, &args.read, &args.policy, None, None, into).await?;
     source.add_to(&mut prepared.report, exported);
     flow::write_report(&folder, &prepared.report)?;
     output::report(&prepared.report, args.common.json)?;

@@ -11,7 +11,7 @@ use migration::import::{self, Cancel, ImportOptions, Progress};
 use migration::prepare::{Kind, PrepareOptions, PrepareProgress, Prepared, Selection, prepare};
 use migration::read::is_csv;
 use migration::report::Report;
-use migration::run::RunFolder;
+use migration::run::{Orders, RunFolder};
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -27,6 +27,7 @@ pub(crate) async fn prepare_files(
     read: &ReadArgs,
     policy: &PolicyArgs,
     identifiers: Option<Vec<Identifier>>,
+    orders: Option<Orders>,
     folder: Option<RunFolder>,
 ) -> Result<Prepared, Failure> {
     let policies = policy.policies(identifiers)?;
@@ -50,6 +51,8 @@ pub(crate) async fn prepare_files(
         document: text,
         // A check is there to be looked at; what prepares a run is there to be fast.
         profile: folder.is_none().then(jiff::Timestamp::now),
+        orders,
+        accepted: policy.accepted()?,
         ..PrepareOptions::default()
     };
     let prepared =
@@ -133,6 +136,16 @@ pub(crate) fn import_options(target: &Target, args: &TargetArgs) -> ImportOption
     options.applications = args.applications.clone();
     options.upsert = args.upsert;
     options
+}
+
+/// What is ordered for the import, for the manifest.
+pub(crate) fn orders(options: &ImportOptions) -> Orders {
+    Orders {
+        tenant: options.target.clone(),
+        connection: options.connection.clone(),
+        applications: options.applications.clone(),
+        upsert: options.upsert,
+    }
 }
 
 /// Imports the parts of a run and adds what came of it to its report.

@@ -15,18 +15,34 @@ use crate::settings::Settings;
 use crate::target::{self, Target};
 use crate::{home, lazy, output};
 
-pub(crate) async fn run(args: ImportArgs) -> Result<Status, Failure> {
-    let target = target::connect(&args.target.tenant, None).await?;
-    let result = go(&args, &target).await;
+pub(crate) async fn run(mut args: ImportArgs) -> Result<Status, Failure> {
+    let run = match args.sources.as_slice() {
+        [one] if Path::new(one).join("manifest.json").is_file() => Some(home::open(one)?),
+        [one] if home::home().runs().join(one).join("manifest.json").is_file() => Some(home::open(one)?),
+        _ => None,
+    };
+    // A run that `migrate` has prepared knows where it was to go, and how; what is typed counts first.
+    let orders = match &run {
+        Some(folder) => folder.manifest().map_err(Failure::refused)?.orders,
+        None => None,
+    };
+    let known = orders.as_ref().map(|orders| (orders.tenant.as_str(), orders.connection.as_str()));
+    let target = target::connect(&args.target.tenant, known).await?;
+    if let Some(orders) = &orders {
+        args.target.upsert |= orders.upsert;
+        if args.target.applications.is_empty() {
+            args.target.applications.clone_from(&orders.applications);
+        }
+    }
+    let result = go(&args, run, &target).await;
     target.close().await;
     result
 }
 
-async fn go(args: &ImportArgs, target: &Target) -> Result<Status, Failure> {
-    let folder = match args.sources.as_slice() {
-        [one] if Path::new(one).join("manifest.json").is_file() => home::open(one)?,
-        [one] if home::home().runs().join(one).join("manifest.json").is_file() => home::open(one)?,
-        files => prepare(args, files, target).await?,
+async fn go(args: &ImportArgs, run: Option<RunFolder>, target: &Target) -> Result<Status, Failure> {
+    let folder = match run {
+        Some(folder) => folder,
+        None => prepare(args, &args.sources, target).await?,
     };
     let mut report = flow::read_report(&folder);
     let mut options = flow::import_options(target, &args.target);
@@ -73,7 +89,7 @@ async fn prepare(args: &ImportArgs, sources: &[String], target: &Target) -> Resu
     let folder = home::create(&args.run)?;
     let into = Some(folder.clone());
     let prepared =
-        flow::prepare_files(files, Kind::Users, &args.read, &args.policy, identifiers, into).await?;
+        flow::prepare_files(files, Kind::Users, &args.read, &args.policy, identifiers, None, into).await?;
     flow::write_report(&folder, &prepared.report)?;
     flow::containers(&prepared, &args.policy.accept)?;
     Ok(folder)

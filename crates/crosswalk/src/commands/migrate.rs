@@ -115,13 +115,15 @@ async fn go(
     let files = source.files(&folder, &args.read, &args.policy, identifiers.as_deref()).await?;
     let exported = started.elapsed();
     let into = Some(folder.clone());
+    let mut options = flow::import_options(target, &args.target);
+    let orders = Some(flow::orders(&options));
     let prepared =
-        flow::prepare_files(files, source.kind(), &args.read, &args.policy, identifiers, into).await?;
+        flow::prepare_files(files, source.kind(), &args.read, &args.policy, identifiers, orders, into)
+            .await?;
     let mut report = prepared.report.clone();
     source.add_to(&mut report, exported);
     flow::write_report(&folder, &report)?;
     flow::containers(&prepared, &args.policy.accept)?;
-    let mut options = flow::import_options(target, &args.target);
     options.custom = custom;
     agree(&folder, target, &options, args.target.yes).await?;
     folder.set_target(&target.name, &target.connection).map_err(Failure::stopped)?;

@@ -13,6 +13,7 @@ pub(crate) fn run(args: &RunsArgs) -> Result<Status, Failure> {
         let folder = home::open(run)?;
         // A run that is being imported is locked, and stays.
         let lock = migration::ledger::RunLock::take(&folder).map_err(Failure::refused)?;
+        folder.only_a_run().map_err(|error| Failure::refused(format!("nothing was removed: {error}")))?;
         std::fs::remove_dir_all(folder.path())
             .map_err(|error| Failure::stopped(format!("{}: {error}", folder.path().display())))?;
         drop(lock);

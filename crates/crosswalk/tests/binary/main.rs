@@ -11,6 +11,7 @@ mod lazy;
 mod live_site;
 mod page;
 mod retry;
+mod runs;
 mod site;
 mod users_export;
 mod world;

@@ -14,6 +14,8 @@ pub struct Loser {
     pub key: Key,
     /// The user that it is set aside for; itself when all that share the identifier are set aside.
     pub winner: u64,
+    /// Whether the winner logged in later; otherwise it only comes first.
+    pub later: bool,
 }
 
 /// The judgement on all groups.
@@ -52,14 +54,18 @@ fn keep_latest(groups: &[Group]) -> Judgement {
             of_user.entry(member.user).or_default().push(index);
         }
     }
-    let mut taken: HashMap<usize, u64> = HashMap::new();
+    let mut taken: HashMap<usize, Member> = HashMap::new();
     let mut losers = Vec::new();
     for member in by_login(groups) {
         let groups_of = of_user.get(&member.user).map(Vec::as_slice).unwrap_or_default();
-        let first = groups_of.iter().filter_map(|index| Some((groups[*index].key, *taken.get(index)?))).min();
+        let known = groups_of.iter().filter_map(|index| Some((groups[*index].key, *taken.get(index)?)));
+        let first = known.min_by_key(|(key, winner)| (*key, winner.user));
         match first {
-            Some((key, winner)) => losers.push(Loser { user: member.user, key, winner }),
-            None => taken.extend(groups_of.iter().map(|&index| (index, member.user))),
+            Some((key, winner)) => {
+                let later = winner.last_login > member.last_login;
+                losers.push(Loser { user: member.user, key, winner: winner.user, later });
+            }
+            None => taken.extend(groups_of.iter().map(|&index| (index, member))),
         }
     }
     losers.sort_by_key(|loser| loser.user);
@@ -74,7 +80,8 @@ fn set_aside(groups: &[Group]) -> Judgement {
             *key = (*key).min(group.key);
         }
     }
-    let losers = losers.into_iter().map(|(user, key)| Loser { user, key, winner: user }).collect();
+    let losers =
+        losers.into_iter().map(|(user, key)| Loser { user, key, winner: user, later: false }).collect();
     Judgement { losers, merged: Vec::new() }
 }
 
@@ -111,7 +118,7 @@ fn unite(groups: &[Group]) -> Judgement {
         let users: Vec<u64> = cluster.iter().map(|&at| members[at].user).collect();
         let winner = users[0];
         for &user in &users[1..] {
-            judgement.losers.push(Loser { user, key: key_of[&user], winner });
+            judgement.losers.push(Loser { user, key: key_of[&user], winner, later: false });
         }
         judgement.merged.push(users);
     }
@@ -139,9 +146,10 @@ mod tests {
         // 2 beats 1 by email; 1 would have beaten 0 by id, but it is out, so 0 stays.
         let groups = [group(Key::UserId, &[(0, 10), (1, 20)]), group(Key::Email, &[(1, 20), (2, 30)])];
         let judgement = keep_latest(&groups);
-        assert_eq!(judgement.losers, [Loser { user: 1, key: Key::Email, winner: 2 }]);
+        assert_eq!(judgement.losers, [Loser { user: 1, key: Key::Email, winner: 2, later: true }]);
         // Equal logins: the first in the input stays.
-        assert_eq!(users(&keep_latest(&[group(Key::Email, &[(3, 5), (9, 5)])])), [9]);
+        let tie = keep_latest(&[group(Key::Email, &[(3, 5), (9, 5)])]);
+        assert_eq!(tie.losers, [Loser { user: 9, key: Key::Email, winner: 3, later: false }]);
     }
 
     #[test]

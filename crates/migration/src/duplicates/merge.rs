@@ -1,6 +1,7 @@
 //! Several accounts of one person become one user.
 //!
-//! `email_verified` if any is; the password of the latest login that has one; every other field from the latest login
+//! `email_verified` if the address that stays is verified in any of them; the password of the latest login that has one;
+//! `blocked` as the latest login is; a phone number with its own verification; every other field from the latest login
 //! that has it; identities and addresses united; the other ids in `app_metadata.gigya.merged`; every conflict in
 //! `app_metadata.gigya.conflicts`.
 
@@ -15,6 +16,8 @@ pub fn merge(users: &[Map<String, Value>]) -> Map<String, Value> {
         for (key, value) in user {
             match key.as_str() {
                 "email_verified"
+                | "phone_verified"
+                | "blocked"
                 | "password_hash"
                 | "custom_password_hash"
                 | "app_metadata"
@@ -23,8 +26,21 @@ pub fn merge(users: &[Map<String, Value>]) -> Map<String, Value> {
             }
         }
     }
-    let verified = users.iter().any(|user| user.get("email_verified") == Some(&Value::Bool(true)));
+    // An address that somebody verified says nothing about another one.
+    let verified = users.iter().any(|user| same(user, &merged, "email") && is(user, "email_verified"));
     merged.insert("email_verified".to_owned(), Value::Bool(verified));
+    let of_phone = users.iter().find(|user| user.contains_key("phone_number"));
+    if let Some(verified) = of_phone.and_then(|user| user.get("phone_verified")) {
+        merged.insert("phone_verified".to_owned(), verified.clone());
+    }
+    // Nobody is locked out for an old account, and an old account lets nobody in.
+    let blocked = users.first().is_some_and(|user| is(user, "blocked"));
+    if blocked {
+        merged.insert("blocked".to_owned(), Value::Bool(true));
+    }
+    if users.iter().any(|user| is(user, "blocked") != blocked) {
+        conflicts.insert("blocked".to_owned(), Value::Array(vec![Value::Bool(!blocked)]));
+    }
     let password = users.iter().find_map(|user| {
         ["password_hash", "custom_password_hash"].into_iter().find_map(|key| Some((key, user.get(key)?)))
     });
@@ -52,6 +68,17 @@ pub fn merge(users: &[Map<String, Value>]) -> Map<String, Value> {
     merged
 }
 
+/// Whether a member is true.
+fn is(user: &Map<String, Value>, key: &str) -> bool {
+    user.get(key) == Some(&Value::Bool(true))
+}
+
+/// Whether a text is the same in both, however it is written.
+fn same(left: &Map<String, Value>, right: &Map<String, Value>, key: &str) -> bool {
+    let text = |user: &Map<String, Value>| user.get(key).and_then(Value::as_str).map(str::to_lowercase);
+    text(left) == text(right)
+}
+
 /// The first value stays; a later one that differs is a conflict.
 fn take(into: &mut Map<String, Value>, conflicts: &mut Map<String, Value>, key: &str, value: &Value) {
     match into.get(key) {
@@ -74,17 +101,7 @@ fn gigya(users: &[Map<String, Value>], conflicts: &mut Map<String, Value>) -> Ma
     let all = users.iter().filter_map(|user| user.get("app_metadata")?.get("gigya")?.as_object());
     for (key, value) in all.flatten() {
         match (key.as_str(), gigya.get_mut(key)) {
-            ("identities", Some(Value::Array(known))) => {
-                known.extend(
-                    value
-                        .as_array()
-                        .into_iter()
-                        .flatten()
-                        .filter(|one| !known.contains(one))
-                        .cloned()
-                        .collect::<Vec<_>>(),
-                );
-            }
+            ("identities", Some(Value::Array(known))) => unite_identities(known, value),
             ("emails", Some(known)) => unite_emails(known, value),
             _ => take(&mut gigya, &mut of_gigya, key, value),
         }
@@ -92,12 +109,28 @@ fn gigya(users: &[Map<String, Value>], conflicts: &mut Map<String, Value>) -> Ma
     if !of_gigya.is_empty() {
         conflicts.insert("app_metadata.gigya".to_owned(), Value::Object(of_gigya));
     }
-    let others: Vec<Value> = users.iter().skip(1).filter_map(|user| user.get("user_id").cloned()).collect();
+    let stays = users.first().and_then(|user| user.get("user_id"));
+    let mut others: Vec<Value> = Vec::new();
+    for id in users.iter().skip(1).filter_map(|user| user.get("user_id")) {
+        if Some(id) != stays && !others.contains(id) {
+            others.push(id.clone());
+        }
+    }
     gigya.insert("merged".to_owned(), Value::Array(others));
     if !conflicts.is_empty() {
         gigya.insert("conflicts".to_owned(), Value::Object(std::mem::take(conflicts)));
     }
     gigya
+}
+
+/// An identity is known when its provider and the id there are; what else it says is from the latest login.
+fn unite_identities(known: &mut Vec<Value>, more: &Value) {
+    let key = |identity: &Value| (identity.get("provider").cloned(), identity.get("providerUID").cloned());
+    for identity in more.as_array().into_iter().flatten() {
+        if !known.iter().any(|one| key(one) == key(identity)) {
+            known.push(identity.clone());
+        }
+    }
 }
 
 fn unite_emails(known: &mut Value, more: &Value) {

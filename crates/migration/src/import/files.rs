@@ -9,7 +9,7 @@ use super::tally::Counting;
 use super::{ImportError, Progress, Stage, Tally};
 use crate::ledger::Ledger;
 use crate::report::Cause;
-use crate::run::{Manifest, RunFolder};
+use crate::run::{MAPPING, Manifest, RunFolder};
 use crate::settle::{Keys, PartFile};
 use crate::step::{Facts, Outcome};
 
@@ -19,6 +19,13 @@ pub(super) async fn check_parts(
     manifest: &Manifest,
     progress: &Progress,
 ) -> Result<(), ImportError> {
+    let mapping = std::fs::read(folder.file(MAPPING)).unwrap_or_default();
+    if blake3::hash(&mapping).to_hex().as_str() != manifest.mapping {
+        return Err(ImportError::Refused(format!(
+            "{} is not the mapping that this run was prepared with; put it back, or prepare a new run with it",
+            folder.file(MAPPING).display()
+        )));
+    }
     let (folder, parts, progress) = (folder.clone(), manifest.parts.clone(), progress.clone());
     progress.begin(Stage::Preflight, u64::try_from(parts.len()).unwrap_or(0));
     let check = move || {

@@ -32,8 +32,10 @@
     return found === undefined ? undefined : found.trim().toLowerCase();
   }
   function flag(value) {
-    if (value === true || value === 'true' || value === 'True') return true;
-    return value === false || value === 'false' || value === 'False' ? false : undefined;
+    if (typeof value === 'object') return undefined;
+    const text = String(value).toLowerCase();
+    if (text === 'true' || text === '1') return true;
+    return text === 'false' || text === '0' ? false : undefined;
   }
   function elements(value) {
     if (Array.isArray(value)) return value;

@@ -51,6 +51,8 @@ pub(crate) struct Aside {
     pub(crate) uid: Option<String>,
     pub(crate) code: &'static str,
     pub(crate) reason: String,
+    /// What a person can do, where it is not what the code says.
+    pub(crate) fix: Option<&'static str>,
     /// The first bytes of a record that could not be read.
     pub(crate) raw: Option<String>,
 }
@@ -122,6 +124,13 @@ impl Batch {
             spilled: Vec::new(),
             counts: Counts::default(),
         }
+    }
+
+    /// Takes the last user back: all from `users` on, and the lines that it brought.
+    pub(crate) fn take_back(&mut self, users: usize, linking: usize, spilled: usize) {
+        self.users.truncate(users);
+        self.linking.truncate(self.linking.len() - linking);
+        self.spilled.truncate(spilled);
     }
 
     /// Forgets everything and keeps the memory.

@@ -77,7 +77,7 @@ impl Files {
 pub(crate) fn line(input: &str, record: u64, byte: u64, aside: &Aside) -> String {
     let mut line = json!({
         "position": {"input": input, "record": record, "byte": byte},
-        "uid": aside.uid, "code": aside.code, "reason": aside.reason, "fix": codes::advice(aside.code),
+        "uid": aside.uid, "code": aside.code, "reason": aside.reason, "fix": aside.fix.unwrap_or_else(|| codes::advice(aside.code)),
     });
     if let Some(raw) = &aside.raw {
         line["raw"] = json!(raw);

@@ -9,17 +9,20 @@ use std::time::Instant;
 use mapping::Tally;
 use serde_json::{Map, Value};
 
-use super::batch::{Aside, Lane};
+use super::batch::Lane;
 use super::commit::{self, Commit};
+use super::doubles::{self, Heir, Parts};
 use super::estimate::estimates;
 use super::options::PrepareOptions;
+use super::sidecar::Sidecar;
 use super::{PrepareError, Prepared};
-use crate::duplicates::{self, Index, Judgement, Loser, Place};
+use crate::duplicates::{self, Index, Judgement};
 use crate::pack::{self, Compacted, Packed};
 use crate::profile::Profile;
 use crate::read::Stream;
 use crate::report::{Cause, Counters, Lanes, NotMoved, Report, Unmovable};
 use crate::run::{MAPPING, Manifest, Part, RunError, RunFolder};
+use crate::screen::Duplicates;
 
 /// What the workers have noticed over all records.
 pub(super) struct Noticed {
@@ -41,13 +44,16 @@ pub(super) fn finish(
     let packed_parts = packer.finish()?;
     let read_seconds = started.elapsed().as_secs_f64();
     let groups = fingerprints.groups(options.threads).map_err(disk)?;
-    let judgement = duplicates::judge(&groups, options.policies.duplicates);
+    let policy = options.policies.duplicates;
+    let mut judgement = duplicates::judge(&groups, policy);
+    let united = doubles::unite(folder, &mut index, &mut judgement).map_err(disk)?;
     let names = stream.input_names();
     if let (Some(files), Some(folder)) = (&mut files, folder) {
-        let mut parts = Parts { folder, open: HashMap::new() };
+        let mut parts = Parts::of(folder);
         for loser in &judgement.losers {
             let place = index.get(loser.user).map_err(disk)?;
-            let aside = describe(loser, &place, &mut parts, &mut index).map_err(disk)?;
+            let lives_on = (policy == Duplicates::Merge).then(|| united.heirs.contains_key(&loser.user));
+            let aside = doubles::describe(loser, &place, lives_on, &mut parts, &mut index).map_err(disk)?;
             let name = names.get(place.input as usize).map_or("", |name| name);
             let line = commit::line(name, place.record, place.byte, &aside);
             writeln!(files.set_aside, "{line}").map_err(disk)?;
@@ -57,10 +63,9 @@ pub(super) fn finish(
         *causes.entry(loser.key.code()).or_default() += 1;
         counts.set_aside += 1;
     }
-    let merged = merged(folder, &mut index, &judgement).map_err(disk)?;
     let (lanes, packed) = count_lanes(&mut index, &judgement).map_err(disk)?;
     let removed: Vec<u64> = removed(&judgement).into_iter().collect();
-    let Compacted { parts } = pack::compact(folder, &mut index, packed_parts, &removed, merged)?;
+    let Compacted { parts } = pack::compact(folder, &mut index, packed_parts, &removed, united.users)?;
     let in_parts: u64 = parts.values().map(|part| u64::from(part.size.users)).sum();
     if in_parts != packed || counts.read != packed + counts.set_aside + counts.left {
         return Err(PrepareError::Miscounted(format!(
@@ -72,29 +77,19 @@ pub(super) fn finish(
         files.flush()?;
     }
     if let (Some(files), Some(folder)) = (files, folder) {
-        let winners = winners(&judgement);
         let gone: BTreeSet<u64> = judgement.losers.iter().map(|loser| loser.user).collect();
         let mut linking = io::BufWriter::new(folder.create_file(&folder.file("linking.ndjson"))?);
-        files
-            .linking
-            .each(|user, line| {
-                if gone.contains(&user) && !winners.contains_key(&user) {
-                    Ok(())
-                } else {
-                    linking.write_all(line)
-                }
-            })
-            .and_then(|()| linking.flush())
-            .map_err(disk)?;
+        stay(files.linking, &gone, &united.heirs, &mut linking).map_err(disk)?;
         let mut spilled = io::BufWriter::new(folder.create_file(&folder.file("spilled.ndjson"))?);
-        files
-            .spilled
-            .each(|user, line| if gone.contains(&user) { Ok(()) } else { spilled.write_all(line) })
-            .and_then(|()| spilled.flush())
-            .map_err(disk)?;
+        stay(files.spilled, &gone, &united.heirs, &mut spilled).map_err(disk)?;
+        for line in &united.spilled {
+            writeln!(spilled, "{line}").map_err(disk)?;
+        }
+        linking.flush().and_then(|()| spilled.flush()).map_err(disk)?;
     }
     let mut report = report(counts, causes, &noticed.tallies, lanes, packed, &parts);
     report.profile = noticed.profile;
+    report.accepted.clone_from(&options.accepted);
     report.troubles =
         stream.troubles().iter().map(|trouble| format!("{}: {}", trouble.input, trouble.reason)).collect();
     report.seconds.insert("read_map_screen_pack".to_owned(), read_seconds);
@@ -112,6 +107,7 @@ pub(super) fn finish(
             mapping: blake3::hash(options.document.as_bytes()).to_hex().to_string(),
             policies: options.policies.record(),
             target: None,
+            orders: options.orders.clone(),
             retry: options.retry.clone(),
             parts: parts
                 .iter()
@@ -125,15 +121,45 @@ pub(super) fn finish(
                 .collect(),
         };
         folder.write_whole(MAPPING, options.document.as_bytes())?;
+        report.seconds.insert("prepare".to_owned(), started.elapsed().as_secs_f64());
+        let text = serde_json::to_vec_pretty(&report).unwrap_or_default();
+        folder.write_whole("report.json", &text)?;
+        // A folder with a manifest is a run, so it comes last: whatever else a run has is there.
         let text = serde_json::to_vec_pretty(&manifest).unwrap_or_default();
         folder.write_whole("manifest.json", &text)?;
     }
-    report.seconds.insert("prepare".to_owned(), started.elapsed().as_secs_f64());
-    if let Some(folder) = folder {
-        let text = serde_json::to_vec_pretty(&report).unwrap_or_default();
-        folder.write_whole("report.json", &text)?;
-    }
+    report.seconds.entry("prepare".to_owned()).or_insert_with(|| started.elapsed().as_secs_f64());
     Ok(Prepared { report, troubles: stream.troubles().to_vec() })
+}
+
+/// Writes the lines of users who stay; those of a user who lives on in another are the other's from now on.
+fn stay(
+    lines: Sidecar,
+    gone: &BTreeSet<u64>,
+    heirs: &HashMap<u64, Heir>,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    lines.each(|user, line| match heirs.get(&user) {
+        Some(heir) => {
+            let mut line: Map<String, Value> = serde_json::from_slice(line).map_err(io::Error::other)?;
+            for (key, value) in [("user_id", &heir.user_id), ("email", &heir.email)] {
+                if let Some(place) = line.get_mut(key) {
+                    *place = named_alike(place, value);
+                }
+            }
+            writeln!(out, "{}", Value::Object(line))
+        }
+        None if gone.contains(&user) => Ok(()),
+        None => out.write_all(line),
+    })
+}
+
+/// A new id is written as the one before it was, with `auth0|` or without.
+fn named_alike(before: &Value, value: &Value) -> Value {
+    match (before.as_str(), value.as_str()) {
+        (Some(before), Some(id)) if before.starts_with("auth0|") => Value::String(format!("auth0|{id}")),
+        _ => value.clone(),
+    }
 }
 
 /// Users that leave their places: losers, and the winners that become part of a merged user.
@@ -144,90 +170,6 @@ fn removed(judgement: &Judgement) -> BTreeSet<u64> {
         .map(|loser| loser.user)
         .chain(judgement.merged.iter().flatten().copied())
         .collect()
-}
-
-/// Losers that live on in a merged user.
-fn winners(judgement: &Judgement) -> HashMap<u64, u64> {
-    judgement
-        .merged
-        .iter()
-        .filter_map(|users| Some((users, *users.first()?)))
-        .flat_map(|(users, winner)| users.iter().skip(1).map(move |user| (*user, winner)))
-        .collect()
-}
-
-/// Users read from parts that are not patched yet.
-struct Parts<'f> {
-    folder: &'f RunFolder,
-    open: HashMap<u32, File>,
-}
-
-impl Parts<'_> {
-    fn bytes(&mut self, place: &Place) -> io::Result<Vec<u8>> {
-        if !self.open.contains_key(&place.part) {
-            if self.open.len() >= 64 {
-                self.open.clear();
-            }
-            self.open.insert(place.part, File::open(self.folder.part(place.part))?);
-        }
-        let mut bytes = vec![0; place.len as usize];
-        if let Some(file) = self.open.get(&place.part) {
-            file.read_exact_at(&mut bytes, u64::from(place.start))?;
-        }
-        Ok(bytes)
-    }
-
-    /// The id of a user: when it has one, it stands first ([`user::User::write_json`]).
-    fn id(&mut self, place: &Place) -> io::Result<Option<String>> {
-        const NAME: &[u8] = b"{\"user_id\":";
-        let head = Place { len: place.len.min(ID_BYTES), ..*place };
-        let bytes = self.bytes(&head)?;
-        let Some(value) = bytes.strip_prefix(NAME) else { return Ok(None) };
-        let id = serde_json::Deserializer::from_slice(value).into_iter::<String>().next();
-        id.transpose().map_err(io::Error::other)
-    }
-}
-
-/// The beginning of a user holds its whole id: 255 characters, each with an escape.
-const ID_BYTES: u32 = 16 + user::rules::USER_ID_MAX as u32 * 12;
-
-/// The line of a loser: who it is, and whom it is set aside for.
-fn describe(loser: &Loser, place: &Place, parts: &mut Parts<'_>, index: &mut Index) -> io::Result<Aside> {
-    let uid = parts.id(place)?;
-    let what = match loser.key {
-        duplicates::Key::UserId => "id",
-        duplicates::Key::Email => "address",
-        duplicates::Key::Username => "user name",
-        duplicates::Key::Phone => "phone number",
-    };
-    let reason = if loser.winner == loser.user {
-        format!("another account has the same {what}")
-    } else {
-        let place = index.get(loser.winner)?;
-        let winner = parts.id(&place)?.unwrap_or_else(|| "without id".to_owned());
-        format!("account {winner} (record {}) has the same {what} and logged in later", place.record)
-    };
-    Ok(Aside { record: 0, byte: 0, uid, code: loser.key.code(), reason, raw: None })
-}
-
-/// The users that several became. When only counting, one that is as large as the first.
-fn merged(folder: Option<&RunFolder>, index: &mut Index, judgement: &Judgement) -> io::Result<Vec<Vec<u8>>> {
-    let mut all = Vec::with_capacity(judgement.merged.len());
-    for users in &judgement.merged {
-        let Some(folder) = folder else {
-            let first = index.get(users.first().copied().unwrap_or(0))?;
-            all.push(vec![0; first.len as usize]);
-            continue;
-        };
-        let mut parts = Parts { folder, open: HashMap::new() };
-        let mut objects: Vec<Map<String, Value>> = Vec::with_capacity(users.len());
-        for user in users {
-            let bytes = parts.bytes(&index.get(*user)?)?;
-            objects.push(serde_json::from_slice(&bytes).map_err(io::Error::other)?);
-        }
-        all.push(Value::Object(duplicates::merge(&objects)).to_string().into_bytes());
-    }
-    Ok(all)
 }
 
 /// Lanes of the users that stay, and their number. A merged user goes the way of its best password.

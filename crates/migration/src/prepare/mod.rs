@@ -7,6 +7,7 @@
 
 mod batch;
 mod commit;
+mod doubles;
 mod estimate;
 mod finish;
 mod one;

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 
 use crate::read::ReadOptions;
-use crate::run::Retry;
+use crate::run::{Orders, Retry};
 use crate::screen::Policies;
 
 /// What the records of the input are.
@@ -53,4 +53,8 @@ pub struct PrepareOptions {
     pub profile: Option<jiff::Timestamp>,
     /// The run that is sent again, for the manifest and the report.
     pub retry: Option<Retry>,
+    /// Where the run is to be imported and how, when that is known already.
+    pub orders: Option<Orders>,
+    /// Codes that are no reason for exit status 1, for the report.
+    pub accepted: Vec<String>,
 }

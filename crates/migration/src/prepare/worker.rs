@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use user::{Text, User, rules};
 
 use super::batch::{Aside, Batch, Lane, Ready};
+use super::doubles::profile_len;
 use super::options::{Kind, PrepareOptions};
 use crate::codes::Action;
 use crate::duplicates::{Hasher, Key};
@@ -28,7 +29,6 @@ pub(crate) struct Worker<'m> {
     spare: Vec<Batch>,
     left_to_read: Option<u64>,
     census: Option<Census>,
-    scratch: Vec<u8>,
 }
 
 /// A record of a chunk.
@@ -49,7 +49,6 @@ impl<'m> Worker<'m> {
             spare: Vec::new(),
             left_to_read: options.selection.limit,
             census: options.profile.map(Census::new),
-            scratch: Vec::new(),
         }
     }
 
@@ -226,6 +225,9 @@ impl<'m> Worker<'m> {
             set_aside(batch, at, uid(&mapped), code, reason, None);
             return mapped.user;
         }
+        if !self.options.no_screen {
+            drop_bad_factors(&mut mapped.user, batch);
+        }
         let lane = match &mapped.password {
             PasswordOutcome::Moved => Lane::Hash,
             PasswordOutcome::None if mapped.social_login => Lane::Social,
@@ -301,10 +303,7 @@ impl<'m> Worker<'m> {
             let fits = self.options.policies.action("profile_too_large") == Action::Fix
                 && self.spill(user, start, batch);
             if !fits {
-                batch.users.truncate(start - 1);
-                batch.spilled.truncate(spilled);
-                let rest = batch.linking.len() - linking;
-                batch.linking.truncate(rest);
+                batch.take_back(start - 1, linking, spilled);
                 let reason =
                     format!("the profile has {profile} bytes; Auth0 takes {}", rules::PROFILE_MAX_BYTES);
                 return set_aside(batch, at, uid(), "profile_too_large", reason, None);
@@ -312,7 +311,7 @@ impl<'m> Worker<'m> {
             mended.push("profile_too_large");
         }
         if batch.users.len() - start > crate::pack::MAX_PART - 2 {
-            batch.users.truncate(start - 1);
+            batch.take_back(start - 1, linking, spilled);
             return set_aside(
                 batch,
                 at,
@@ -328,7 +327,8 @@ impl<'m> Worker<'m> {
                 *batch.counts.mended.entry(code).or_default() += 1;
             }
         }
-        let hash = |key, text: Option<&Text<'_>>| text.map(|text| self.hasher.of(key, text.as_str()));
+        let hash =
+            |key, text: Option<&Text<'_>>| text.map(|text| self.hasher.of(key, &folded(key, text.as_str())));
         let keys = if self.options.no_screen {
             [None; 4]
         } else {
@@ -362,14 +362,7 @@ impl<'m> Worker<'m> {
             if let Some(value) = take(&mut whole, path) {
                 taken.insert(path.clone(), value);
             }
-            let mut slim = whole.clone();
-            for secret in ["password_hash", "custom_password_hash", "mfa_factors"] {
-                slim.remove(secret);
-            }
-            self.scratch.clear();
-            if serde_json::to_writer(&mut self.scratch, &slim).is_ok()
-                && self.scratch.len() <= rules::PROFILE_MAX_BYTES
-            {
+            if profile_len(&whole) <= rules::PROFILE_MAX_BYTES {
                 batch.users.truncate(start);
                 batch.users.extend_from_slice(Value::Object(whole).to_string().as_bytes());
                 let line = json!({"user_id": user.user_id.as_ref().map(Text::as_str), "spilled": taken});
@@ -448,6 +441,24 @@ impl Worker<'_> {
     }
 }
 
+/// Factors that Auth0 would refuse the whole user for are left out and counted.
+fn drop_bad_factors(user: &mut User<'_>, batch: &mut Batch) {
+    let Some(raw) = &user.mfa_factors else { return };
+    if !serde_json::from_slice(raw).is_ok_and(|factors| rules::mfa_factors(&factors).is_ok()) {
+        user.mfa_factors = None;
+        *batch.counts.not_moved.entry("mfa_factors".to_owned()).or_default() += 1;
+    }
+}
+
+/// An identifier as Auth0 compares it: addresses and user names in lower case (source: facts on Auth0, "Limits").
+fn folded(key: Key, text: &str) -> Cow<'_, str> {
+    let is_low = || text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    match key {
+        Key::Email | Key::Username if !is_low() => Cow::Owned(text.to_lowercase()),
+        _ => Cow::Borrowed(text),
+    }
+}
+
 /// Takes a member out of a user by its dotted path; a path that starts with no member of the user is one of
 /// `app_metadata`.
 fn take(user: &mut Map<String, Value>, path: &str) -> Option<Value> {
@@ -504,5 +515,5 @@ fn set_aside(
     reason: String,
     raw: Option<String>,
 ) {
-    batch.aside.push(Aside { record: at.record, byte: at.byte, uid, code, reason, raw });
+    batch.aside.push(Aside { record: at.record, byte: at.byte, uid, code, reason, fix: None, raw });
 }

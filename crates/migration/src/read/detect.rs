@@ -1,8 +1,7 @@
 //! What the first bytes of an input say about its format.
 
-use scan::{Kind, PADDING, Scanner};
-
 use super::Format;
+use super::wrapped::{Found, look};
 
 /// How the records of an input are set apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,15 +10,11 @@ pub(crate) enum Framing {
     Lines,
     /// Elements of an array.
     Array,
-    /// Elements of an array that is a member of an object.
+    /// Elements of arrays that are members of an object.
     Wrapped,
     /// Delimiter-separated values.
     Dsv,
 }
-
-/// Members of which an account has at least one, and an object that wraps accounts has none.
-const OF_ACCOUNTS: [&str; 8] =
-    ["UID", "profile", "loginIDs", "emails", "isRegistered", "hasLiteAccount", "identities", "email"];
 
 /// Decides on the framing from the head of an input (without its byte order mark), and where its records begin.
 pub(crate) fn framing(head: &[u8], format: Format, max_depth: u16) -> (Framing, usize) {
@@ -51,47 +46,11 @@ fn has_line_of_json(head: &[u8]) -> bool {
 
 /// Where the elements of a wrapped array begin, if the object at `start` wraps one and is no account.
 fn wrapped(head: &[u8], start: usize, max_depth: u16) -> Option<usize> {
-    let mut text = head.to_vec();
-    text.extend_from_slice(&[0; PADDING]);
-    let mut scanner = Scanner::new(&text, start + 1, max_depth);
-    let mut found = None;
-    loop {
-        if scanner.skip_space() != b'"' {
-            return found;
-        }
-        let name = scanner.at + 1;
-        scanner.at = name;
-        if scanner.string().is_err() {
-            return found;
-        }
-        let name = String::from_utf8_lossy(&text[name..scanner.at - 1]).into_owned();
-        if OF_ACCOUNTS.contains(&name.as_str()) {
-            return None;
-        }
-        if scanner.colon().is_err() {
-            return found;
-        }
-        let opens = scanner.skip_space() == b'[';
-        let inside = scanner.at + 1;
-        if opens && found.is_none() {
-            scanner.at = inside;
-            if scanner.skip_space() == b'{' {
-                found = Some(inside);
-            }
-            scanner.at = inside - 1;
-        }
-        match scanner.value(0) {
-            // An empty array may be the wrapped one when nothing better follows: no accounts matched.
-            Ok(span) if span.kind == Kind::Array && found.is_none() && span.is_empty() => {
-                found = Some(inside)
-            }
-            Ok(_) => {}
-            Err(_) => return found,
-        }
-        if scanner.skip_space() != b',' {
-            return found;
-        }
-        scanner.at += 1;
+    let look = look(head, start + 1, max_depth);
+    match look.found {
+        Found::Accounts(at) => Some(at),
+        Found::IsAccount => None,
+        Found::End(_) | Found::Unfinished(_) => look.maybe,
     }
 }
 

@@ -5,7 +5,10 @@ use std::io::{Cursor, Read};
 use csv::{ByteRecord, ErrorKind, ReaderBuilder};
 use serde_json::{Map, Value};
 
+use super::ReadOptions;
+use super::quoted::Quoted;
 use super::stream::{Record, Records};
+use super::wrapped::OF_ACCOUNTS;
 
 /// Rows of one chunk.
 const ROWS: usize = 1000;
@@ -14,6 +17,8 @@ const ROWS: usize = 1000;
 pub(crate) struct Rows {
     reader: csv::Reader<Box<dyn Read + Send>>,
     headers: Option<Vec<String>>,
+    /// Whether a row stood behind the header.
+    has_rows: bool,
     infer_types: bool,
     /// Why the input ended before its end.
     pub(crate) broke: Option<String>,
@@ -25,17 +30,20 @@ impl Rows {
     pub(crate) fn new(
         head: Vec<u8>,
         rest: Box<dyn Read + Send>,
-        infer_types: bool,
+        options: &ReadOptions,
         broke: Option<String>,
     ) -> Self {
         let line = head.split(|&byte| byte == b'\n').next().unwrap_or(b"");
         let count = |delimiter: u8| line.iter().filter(|&&byte| byte == delimiter).count();
         let delimiter =
             [b',', b';', b'\t', b'|'].into_iter().rev().max_by_key(|&byte| count(byte)).unwrap_or(b',');
-        let input: Box<dyn Read + Send> = Box::new(Cursor::new(head).chain(rest));
+        let input =
+            Quoted::new(Cursor::new(head).chain(rest), delimiter, options.limits.max_record + (1 << 20));
+        let input: Box<dyn Read + Send> = Box::new(input);
         let reader =
             ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(input);
-        Self { reader, headers: None, infer_types, broke, done: false }
+        let infer_types = options.infer_types;
+        Self { reader, headers: None, has_rows: false, infer_types, broke, done: false }
     }
 
     /// The next rows as a chunk.
@@ -75,10 +83,23 @@ impl Rows {
             };
             records.push(Record { start, end: bytes.len(), at, fault });
         }
+        self.has_rows |= !records.is_empty();
         if records.is_empty() {
+            if self.broke.is_none() && !self.has_rows && !self.has_header_of_accounts() {
+                self.broke = Some(
+                    "it is neither JSON nor rows under a header that names members of accounts".to_owned(),
+                );
+            }
             return None;
         }
         Some((base, bytes, Records::Listed(records)))
+    }
+}
+
+impl Rows {
+    fn has_header_of_accounts(&self) -> bool {
+        let names = self.headers.iter().flatten().map(|name| name.split('.').next().unwrap_or_default());
+        names.into_iter().any(|name| OF_ACCOUNTS.contains(&name))
     }
 }
 
@@ -144,7 +165,8 @@ mod tests {
         let head =
             b"UID;profile.firstName;emails.verified.0;emails.verified.1;n\na;\"S;am\";x@y.cz;;07\nb;c\n"
                 .to_vec();
-        let mut rows = Rows::new(head, Box::new(std::io::empty()), true, None);
+        let options = ReadOptions { infer_types: true, ..ReadOptions::default() };
+        let mut rows = Rows::new(head, Box::new(std::io::empty()), &options, None);
         let (_, bytes, records) = rows.next(0).unwrap();
         let Records::Listed(records) = records else { panic!("rows are listed") };
         let account: Value = serde_json::from_slice(&bytes[records[0].start..records[0].end]).unwrap();

@@ -9,9 +9,11 @@ mod detect;
 mod dsv;
 mod elements;
 mod open;
+mod quoted;
 pub mod source;
 mod stream;
 mod texts;
+mod wrapped;
 mod zipped;
 
 use serde::{Deserialize, Serialize};
@@ -31,7 +33,7 @@ pub enum Format {
     Array,
     /// Objects one after the other, on one line each or over several.
     Ndjson,
-    /// An object that wraps an array of accounts, such as an answer of `accounts.search`.
+    /// An object that wraps arrays of accounts, such as an answer of `accounts.search`.
     Wrapped,
     /// Delimiter-separated values with dotted headers.
     Dsv,

@@ -11,6 +11,7 @@ use super::detect::{Framing, framing};
 use super::dsv::Rows;
 use super::elements::Elements;
 use super::open::{Digest, Plain, open};
+use super::wrapped::{Found, look};
 use crate::run::Input;
 
 /// Bytes that are read for one chunk: what is read, the users it becomes and the part they go into fit into a core's own
@@ -103,6 +104,13 @@ enum State {
     /// After a wrapped array: the rest of the object around it.
     Tail,
     Rows(Box<Rows>),
+}
+
+impl State {
+    /// At the first element of an array.
+    fn array(wrapped: bool) -> Self {
+        Self::Array { elements: Elements::until(b']'), looked: 0, wrapped, skipping: false }
+    }
 }
 
 impl Stream {
@@ -240,7 +248,7 @@ impl Open {
                     piece => piece,
                 },
                 State::Tail => {
-                    if !self.tail() {
+                    if !self.tail(options) {
                         return None;
                     }
                     None
@@ -290,10 +298,15 @@ impl Open {
         self.offset += count as u64;
     }
 
-    /// Looks at the head of what is left and decides how to go on; `false` when nothing is left.
-    fn begin(&mut self, options: &ReadOptions) -> bool {
+    /// Has so much in the carry that a record of any allowed size is whole, or all that is left.
+    fn see_ahead(&mut self, options: &ReadOptions) {
         let head = options.limits.max_record + (1 << 16);
         while self.carry.len() < head && self.fill(head - self.carry.len()) {}
+    }
+
+    /// Looks at the head of what is left and decides how to go on; `false` when nothing is left.
+    fn begin(&mut self, options: &ReadOptions) -> bool {
+        self.see_ahead(options);
         if self.offset == 0 && self.carry.starts_with(b"\xef\xbb\xbf") {
             self.drop_front(3);
         }
@@ -310,17 +323,12 @@ impl Open {
         }
         self.state = match framing {
             Framing::Lines => State::Lines,
-            Framing::Array | Framing::Wrapped => State::Array {
-                elements: Elements::until(b']'),
-                looked: 0,
-                wrapped: framing == Framing::Wrapped,
-                skipping: false,
-            },
+            Framing::Array | Framing::Wrapped => State::array(framing == Framing::Wrapped),
             Framing::Dsv => {
                 let head = std::mem::take(&mut self.carry).into_vec();
                 let broke = self.broke.take();
                 let reader = std::mem::replace(&mut self.reader, Box::new(io::empty()));
-                State::Rows(Box::new(Rows::new(head, reader, options.infer_types, broke)))
+                State::Rows(Box::new(Rows::new(head, reader, options, broke)))
             }
         };
         true
@@ -462,18 +470,60 @@ impl Open {
         Some((offset, bytes, Records::Listed(records)))
     }
 
-    /// The rest of an object around an array; `false` when the input ends. What follows it is looked at afresh.
-    fn tail(&mut self) -> bool {
-        let mut rest = Elements::until(b'}');
+    /// The rest of an object around an array, which may hold another array of accounts; `false` when the input ends. What
+    /// follows it is looked at afresh.
+    fn tail(&mut self, options: &ReadOptions) -> bool {
+        loop {
+            self.see_ahead(options);
+            match look(&self.carry, 0, options.limits.max_depth).found {
+                Found::Accounts(at) => {
+                    self.drop_front(at);
+                    self.state = State::array(true);
+                    return true;
+                }
+                Found::End(at) => {
+                    self.drop_front(at);
+                    self.state = State::Fresh;
+                    return true;
+                }
+                Found::IsAccount => {
+                    // Whatever else an object around accounts says of itself, it is none.
+                    if !self.skip_member() {
+                        return false;
+                    }
+                }
+                Found::Unfinished(at) => {
+                    self.drop_front(at);
+                    if !self.skip_member() {
+                        return false;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Skips a member of an object of which nothing is needed, however large; `false` when the input ends in it.
+    fn skip_member(&mut self) -> bool {
+        let mut members = Elements::until(b'}');
         let mut looked = 0;
         loop {
-            rest.look(&self.carry, looked, |_, _| {});
-            looked = self.carry.len();
-            if let Some(end) = rest.ended {
+            let mut next = None;
+            members.look(&self.carry, looked, |_, end| {
+                next.get_or_insert(end);
+            });
+            if let Some(end) = next {
                 self.drop_front(end);
-                self.state = State::Fresh;
                 return true;
             }
+            if let Some(end) = members.ended {
+                // Nothing stood before the brace; it is left for the next look.
+                self.drop_front(end - 1);
+                return true;
+            }
+            let gone = self.carry.len();
+            members.shift(gone);
+            self.drop_front(gone);
+            looked = 0;
             if !self.fill(CHUNK) {
                 self.broke.get_or_insert_with(|| {
                     "the object around the array does not end: the file is cut short".to_owned()

@@ -34,6 +34,9 @@ pub struct Report {
     /// Passwords that cannot move, by reason, most frequent first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub passwords: Vec<Unmovable>,
+    /// Codes that were said to be no reason for exit status 1.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub accepted: Vec<String>,
     /// Inputs that broke in the middle.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub troubles: Vec<String>,

@@ -1,11 +1,38 @@
 //! Names of the files of a run, and how they are made.
 
-use std::fs::{DirBuilder, File, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use super::{Manifest, Target};
+
+/// Everything that is kept in the folder of a run: CONTRACT, "The run folder", and what the page and live sources add.
+const FILES: [&str; 23] = [
+    "manifest.json",
+    "parts",
+    "set-aside.ndjson",
+    "lazy.ndjson",
+    "spilled.ndjson",
+    "linking.ndjson",
+    "retry.ndjson",
+    "mended.ndjson",
+    "id-map.csv",
+    "mapping.toml",
+    "ledger.sqlite",
+    "ledger.lock",
+    "report.json",
+    "report.html",
+    "page.json",
+    "upload",
+    "uploads",
+    "source",
+    "source.json",
+    "source.sqlite",
+    "dataflow.json",
+    "waiting.txt",
+    "sample-logins.ndjson",
+];
 
 /// The folder of one run.
 #[derive(Debug, Clone)]
@@ -19,6 +46,14 @@ pub enum RunError {
     /// There is a run here already.
     #[error("{0} holds a run already; name another folder with --run, or go on with `crosswalk resume {0}`")]
     Exists(PathBuf),
+    /// Something else is in the folder.
+    #[error("{path} holds {name}, which is no file of a run; name an empty folder or a new one with --run")]
+    NotEmpty {
+        /// The folder.
+        path: PathBuf,
+        /// What was found in it.
+        name: String,
+    },
     /// No run here.
     #[error("{0} is not the folder of a run (no manifest.json)")]
     NotARun(PathBuf),
@@ -44,7 +79,8 @@ impl RunFolder {
     /// Makes the folder of a new run, with its parents.
     ///
     /// # Errors
-    /// [`RunError::Exists`] when it holds a run already; [`RunError::Io`].
+    /// [`RunError::Exists`] when it holds a run already, [`RunError::NotEmpty`] when it holds anything else than what an
+    /// interrupted prepare leaves; [`RunError::Io`].
     pub fn create(path: &Path) -> Result<Self, RunError> {
         let folder = Self { path: path.to_owned() };
         if folder.file("manifest.json").exists() || folder.file("ledger.sqlite").exists() {
@@ -52,12 +88,31 @@ impl RunFolder {
         }
         let io = |source| RunError::Io { path: path.to_owned(), source };
         DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(io)?;
+        folder.only_a_run()?;
+        // One that was there may have been open to others.
+        std::fs::set_permissions(path, Permissions::from_mode(0o700)).map_err(io)?;
         match std::fs::remove_dir_all(folder.parts_dir()) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(io(error)),
             _ => {}
         }
         DirBuilder::new().recursive(true).mode(0o700).create(folder.parts_dir()).map_err(io)?;
         Ok(folder)
+    }
+
+    /// Makes sure that nothing is in the folder but what a run keeps there, so that it can be removed whole.
+    ///
+    /// # Errors
+    /// [`RunError::NotEmpty`]; [`RunError::Io`].
+    pub fn only_a_run(&self) -> Result<(), RunError> {
+        let io = |source| RunError::Io { path: self.path.clone(), source };
+        for entry in std::fs::read_dir(&self.path).map_err(io)? {
+            let name = entry.map_err(io)?.file_name().to_string_lossy().into_owned();
+            let plain = name.strip_suffix(".draft").unwrap_or(&name);
+            if !FILES.contains(&plain) && !plain.starts_with("ledger.sqlite") {
+                return Err(RunError::NotEmpty { path: self.path.clone(), name });
+            }
+        }
+        Ok(())
     }
 
     /// The folder at `path`, whether it holds a run, is to become one, or is not there.

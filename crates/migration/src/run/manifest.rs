@@ -32,6 +32,9 @@ pub struct Manifest {
     /// Where the run goes, once that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target: Option<Target>,
+    /// What was ordered when the run was prepared, so that it can begin later as it would have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub orders: Option<Orders>,
     /// The run whose users are sent again, when that is what this run does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry: Option<Retry>,
@@ -87,6 +90,21 @@ pub struct Target {
     pub tenant: String,
     /// Name of the database connection.
     pub connection: String,
+}
+
+/// How a run is to be imported.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Orders {
+    /// Base URL of the tenant, or `local` for the local tenant of the home folder.
+    pub tenant: String,
+    /// Name of the database connection.
+    pub connection: String,
+    /// Applications that shall use it; none: the calling one.
+    #[serde(default)]
+    pub applications: Vec<String>,
+    /// Users who are there already are changed.
+    #[serde(default)]
+    pub upsert: bool,
 }
 
 /// One import file.

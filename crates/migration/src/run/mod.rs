@@ -7,4 +7,4 @@ mod manifest;
 pub const MAPPING: &str = "mapping.toml";
 
 pub use folder::{RunError, RunFolder};
-pub use manifest::{Input, Manifest, Part, Policies, Retry, Target};
+pub use manifest::{Input, Manifest, Orders, Part, Policies, Retry, Target};

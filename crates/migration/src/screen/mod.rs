@@ -110,9 +110,9 @@ fn description(user: &mut User<'_>, policies: &Policies, verdict: &mut Verdict) 
             verdict.refuse(code, format!("{field} has more than {max} characters"));
             continue;
         }
-        let cut: String = long.as_str().chars().take(max).collect();
+        let cut: String = long.as_str().trim_start().chars().take(max).collect();
         original.add(field, |json| long.write_json(json));
-        *text = Some(Text::Owned(cut.trim_end().to_owned()));
+        *text = Some(cut.trim_end().to_owned()).filter(|cut| !cut.is_empty()).map(Text::Owned);
         verdict.mended.push(code);
     }
     if user.picture.as_ref().is_some_and(|picture| !rules::picture(picture.as_str())) {

@@ -254,7 +254,7 @@ pub(crate) fn prepare(path: &std::path::Path, users: &[Value], per_part: usize) 
         spill: Vec::new(),
     };
     let manifest = json!({
-        "version": "0", "prepared": "2026-01-01T00:00:00Z", "inputs": [], "mapping": "",
+        "version": "0", "prepared": "2026-01-01T00:00:00Z", "inputs": [], "mapping": blake3::hash(b"").to_hex().as_str(),
         "policies": policies, "parts": parts,
     });
     let manifest: Manifest =

@@ -231,8 +231,20 @@ fn ordered<'g>(
     plan: &Plan,
     groups: &'g [(Aggregate, Vec<u8>)],
 ) -> Result<Vec<&'g (Aggregate, Vec<u8>)>, BrokenDocument> {
-    let keyed = groups.iter().map(|group| Ok((plan.keys(&group.1)?, group)));
-    let mut groups = keyed.collect::<Result<Vec<_>, _>>()?;
+    let keyed = groups.iter().map(|group| {
+        let mut keys = plan.keys(&group.1)?;
+        let mut counts = Map::new();
+        group.0.write(&plan.query().select, &mut counts);
+        let counts = Value::Object(counts);
+        for (key, order) in keys.iter_mut().zip(&plan.query().order_by) {
+            // What a count or a function is called is a name of the group, not of its documents.
+            if counts.get(order.path.as_str()).is_some() {
+                *key = Key::of(&counts, &order.path, order.descending);
+            }
+        }
+        Ok((keys, group))
+    });
+    let mut groups = keyed.collect::<Result<Vec<_>, BrokenDocument>>()?;
     groups.sort_by(|(one, _), (other, _)| plan.compare(one, other));
     Ok(groups.into_iter().map(|(_, group)| group).collect())
 }

@@ -1,5 +1,6 @@
 //! The endpoints: a folder per resource, a file per action.
 
+mod actions;
 pub(crate) mod client_grants;
 pub(crate) mod clients;
 pub(crate) mod connections;
@@ -24,6 +25,7 @@ pub(crate) fn management() -> Router<AppState> {
         .merge(users::routes())
         .merge(users_by_email::routes())
         .merge(logs::routes())
+        .merge(actions::routes())
 }
 
 /// The Authentication API.

@@ -105,6 +105,14 @@ fn groups_have_a_row_each() {
         "SELECT profile.country FROM accounts GROUP BY profile.country ORDER BY profile.country DESC LIMIT 1",
     );
     assert_eq!(last, json!([{"profile": {"country": "FR"}}]));
+    let (richest, _) = rows(
+        "SELECT profile.country, sum(profile.age) AS n FROM accounts GROUP BY profile.country ORDER BY n LIMIT 1",
+    );
+    assert_eq!(richest, json!([{"profile": {"country": "FR"}, "n": 40}]));
+    let (oldest, _) = rows(
+        "SELECT profile.country, sum(profile.age) AS n FROM accounts GROUP BY profile.country ORDER BY n DESC LIMIT 1",
+    );
+    assert_eq!(oldest, json!([{"profile": {"country": "DE"}, "n": 50}]));
 }
 
 #[test]

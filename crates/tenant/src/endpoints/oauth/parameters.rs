@@ -1,7 +1,7 @@
 //! The parameters of a token request, from a form or from JSON, with the client's credentials out of `Authorization`.
 
 use axum::extract::{FromRequest as _, Request};
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
@@ -23,9 +23,12 @@ impl Parameters {
             .get(header::AUTHORIZATION)
             .and_then(|value| value.to_str().ok())
             .and_then(basic);
-        let body = JsonBody::from_request(request, &())
-            .await
-            .map_err(|_| OAuthError::invalid_request("The request body is neither a form nor JSON"))?;
+        let body = JsonBody::from_request(request, &()).await.map_err(|error| match error.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => {
+                OAuthError::new(StatusCode::PAYLOAD_TOO_LARGE, "invalid_request", "Payload Too Large")
+            }
+            _ => OAuthError::invalid_request("The request body is neither a form nor JSON"),
+        })?;
         let JsonBody(Value::Object(mut parameters)) = body else {
             return Err(OAuthError::invalid_request("The request body is not an object"));
         };
