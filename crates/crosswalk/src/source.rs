@@ -163,6 +163,9 @@ pub(crate) async fn record(
         client.address(),
         folder.path().display()
     );
+    if let Some(why) = done.no_subscriptions {
+        eprintln!("warning: subscriptions are not moved, for the site does not give them: {why}");
+    }
     if done.asked_for_password > 0 {
         eprintln!(
             "searches gave no password for {} accounts; they were asked for one by one",

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use fake_site::{Shared, serve, world};
 use gigya::Client;
 use mapping::{DEFAULT, Identifier, Mapping};
-use migration::export::{ExportError, ExportOptions, ExportProgress, Exported, export};
+use migration::export::{ExportError, ExportOptions, ExportProgress, Exported, Query, export};
 use migration::prepare::{PrepareOptions, PrepareProgress, prepare};
 use migration::run::RunFolder;
 use serde_json::{Value, json};
@@ -112,6 +112,53 @@ async fn a_site_that_changes_under_bad_cursors_loses_nobody() {
 }
 
 #[tokio::test]
+async fn subscriptions_join_their_accounts_though_these_change() {
+    let (dir, shared) = (tempfile::tempdir().unwrap(), world(3_000));
+    (shared.lock().unwrap().changes, shared.lock().unwrap().expires) = (3, 7);
+    shared
+        .lock()
+        .unwrap()
+        .accounts
+        .get_mut("uid-000003")
+        .unwrap()
+        .as_object_mut()
+        .unwrap()
+        .remove("subscriptions");
+    let client = serve(&shared).await;
+    let exported = read(&client, dir.path(), &options()).await.unwrap();
+    let world = shared.lock().unwrap();
+    let mut compared = 0;
+    for (uid, account) in recorded(&exported) {
+        let now = &world.accounts[&uid];
+        if now["lastUpdatedTimestamp"].as_i64().unwrap() < exported.finished.up_to {
+            assert_eq!(account["subscriptions"], now["subscriptions"], "{uid}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 2_700, "{compared}");
+    let searches = world.of_emails;
+    assert!(searches <= 2 + u64::from(exported.finished.sweeps), "{searches}: many are read at once");
+    assert_eq!(exported.finished.no_subscriptions, None);
+}
+
+#[tokio::test]
+async fn subscriptions_that_a_site_refuses_or_nobody_wants_do_not_stop_the_read() {
+    let (dir, shared) = (tempfile::tempdir().unwrap(), world(500));
+    shared.lock().unwrap().refuses_emails = true;
+    let client = serve(&shared).await;
+    let exported = read(&client, dir.path(), &options()).await.unwrap();
+    assert_eq!(recorded(&exported).len(), 500);
+    let why = exported.finished.no_subscriptions.unwrap();
+    assert!(why.contains("403007"), "{why}");
+
+    let (dir, query) =
+        (tempfile::tempdir().unwrap(), Query::of_select("UID, profile, password", "full,lite").unwrap());
+    let asked = std::mem::take(&mut shared.lock().unwrap().of_emails);
+    let exported = read(&client, dir.path(), &ExportOptions { query, ..options() }).await.unwrap();
+    assert_eq!((recorded(&exported).len(), shared.lock().unwrap().of_emails, asked), (500, 0, 1));
+}
+
+#[tokio::test]
 async fn an_interrupted_export_goes_on() {
     let (dir, shared) = (tempfile::tempdir().unwrap(), world(2_000));
     (shared.lock().unwrap().changes, shared.lock().unwrap().expires) = (1, 9);
@@ -180,6 +227,8 @@ async fn a_pilot_reads_as_many_as_it_wants() {
     let (dir, shared) = (tempfile::tempdir().unwrap(), world(1_000));
     let client = serve(&shared).await;
     let exported = read(&client, dir.path(), &ExportOptions { limit: Some(250), ..options() }).await.unwrap();
-    assert_eq!(recorded(&exported).len(), 250);
-    assert!(shared.lock().unwrap().calls < 8);
+    let accounts = recorded(&exported);
+    assert_eq!(accounts.len(), 250);
+    assert!(accounts.values().all(|account| account["subscriptions"].is_object()));
+    assert!(shared.lock().unwrap().calls < 16, "{}", shared.lock().unwrap().calls);
 }

@@ -1,6 +1,6 @@
 //! A live site as SOURCE: read over HTTP while its accounts change, through a kill -9, by each way to sign.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::{Command, Stdio};
 
 use super::home::{Home, Served, adds_up};
@@ -143,6 +143,59 @@ fn a_site_is_checked_by_key_without_searches_that_give_passwords() {
     let pilot =
         home.run(&["check", "gigya:", "--json", "--limit", "25", "--credentials", &credentials]).json();
     assert_eq!(pilot["counters"]["read"], 25);
+}
+
+/// The users that a command has prepared, by id.
+fn prepared(ran: &super::home::Ran, folder: &std::path::Path) -> BTreeMap<String, serde_json::Value> {
+    assert!(ran.status <= 1, "{}", ran.stderr);
+    let mut users = BTreeMap::new();
+    for part in std::fs::read_dir(folder.join("parts")).unwrap() {
+        let text = std::fs::read(part.unwrap().path()).unwrap();
+        let part: Vec<serde_json::Value> = serde_json::from_slice(&text).unwrap();
+        users.extend(part.into_iter().map(|user| (user["user_id"].as_str().unwrap().to_owned(), user)));
+    }
+    users
+}
+
+/// What is left of a value without what is empty: an answer of a site has none of it.
+fn stripped(value: &serde_json::Value) -> serde_json::Value {
+    use serde_json::Value;
+    let empty = |value: &Value| match value {
+        Value::Null => true,
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        _ => false,
+    };
+    match value {
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, value)| (name.clone(), stripped(value)))
+            .filter(|(_, value)| !empty(value))
+            .collect(),
+        other => other.clone(),
+    }
+}
+
+/// A search of accounts brings no subscriptions, and getAccountInfo not all of a profile.
+#[test]
+fn users_of_a_site_are_those_of_its_file() {
+    let home = Home::new();
+    let site = site_with(&home, "400");
+    let (of_file, of_site) = (home.path("of-file"), home.path("of-site"));
+    let file = home.path("sample.ndjson");
+    let ran = home.run(&["convert", file.to_str().unwrap(), "-o", of_file.to_str().unwrap()]);
+    let expected = prepared(&ran, &of_file);
+    let source = format!("gigya:{}", site.text("url"));
+    let mut command = home.command(&["convert", &source, "-o", of_site.to_str().unwrap()]);
+    let ran = super::home::Ran::from(with_secret(&mut command, &site).output().unwrap());
+    let mut subscribed = 0;
+    for (id, user) in prepared(&ran, &of_site) {
+        let Some(expected) = expected.get(&id) else { continue };
+        let subscriptions = stripped(&expected["app_metadata"]["subscriptions"]);
+        assert_eq!(stripped(&user["app_metadata"]["subscriptions"]), subscriptions, "{id}");
+        subscribed += usize::from(subscriptions.is_object());
+    }
+    assert!(subscribed > 200, "{subscribed}");
 }
 
 #[test]

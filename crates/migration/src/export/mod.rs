@@ -11,6 +11,9 @@
 //! 3. Cursors that count places may skip accounts when others are deleted. So what was read is held against `count(*)`
 //!    by the time of creation, and where the site has more, in halves, until the gap is found and read ([`verify`]).
 //!
+//! Searches of accounts bring no subscriptions. Those are read first, from `emailAccounts`, and join the accounts as these
+//! are stored ([`subscriptions`]).
+//!
 //! The state is a SQLite database beside the recorded files ([`state`]): what was read, where it stands, how far each
 //! range is. It is written in one transaction a page, after the page is on the disk, so that a crash at any moment
 //! leaves an export that goes on. Of an account that was read twice the later version stays; the other is overwritten
@@ -25,6 +28,7 @@ mod query;
 mod range;
 mod record;
 mod state;
+mod subscriptions;
 mod sweep;
 mod verify;
 
@@ -129,6 +133,7 @@ async fn read(
         return finish::finish(&export, place, &site, 0);
     }
     plan::plan(&export).await?;
+    subscriptions::read(&export).await?;
     range::read_all(&export).await?;
     let sweeps = sweep::sweep(&export).await?;
     verify::verify(&export).await?;

@@ -8,10 +8,10 @@ use tokio::task::JoinSet;
 
 use super::query::{By, Span};
 use super::state::Range;
-use super::{Export, ExportError};
+use super::{Export, ExportError, subscriptions};
 
 /// Cursors in a row that may expire without having given anything.
-const MAX_STUCK: u32 = 5;
+pub(super) const MAX_STUCK: u32 = 5;
 
 /// Reads all ranges that are open, a few side by side.
 pub(super) async fn read_all(export: &Arc<Export>) -> Result<(), ExportError> {
@@ -92,6 +92,7 @@ impl Export {
             if let Some(limit) = limit {
                 let left = limit.saturating_sub(self.state.totals()?.0);
                 records.truncate(usize::try_from(left).unwrap_or(usize::MAX));
+                subscriptions::of_pilot(self, &records).await?;
             }
             let id = range.id;
             let stored = self.blocking(move |state| state.store(id, &records)).await?;

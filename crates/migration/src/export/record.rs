@@ -1,6 +1,7 @@
 //! What an export has to know of an account: who it is, when it was changed, whether a password is missing.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use bytes::Bytes;
 use serde::Deserialize;
@@ -21,6 +22,8 @@ pub(super) struct Record {
     pub(super) created: i64,
     /// When it was changed last, the same.
     pub(super) updated: i64,
+    /// Where its text has its subscriptions.
+    pub(super) subscriptions: Option<Range<usize>>,
 }
 
 /// The members that are looked at, unread: one of an unexpected type must not hide the others.
@@ -39,6 +42,8 @@ struct Head<'a> {
     password: Option<&'a RawValue>,
     #[serde(rename = "loginIDs", borrow)]
     login_ids: Option<&'a RawValue>,
+    #[serde(borrow)]
+    subscriptions: Option<&'a RawValue>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -61,6 +66,24 @@ struct LoginIds {
 /// A member as a type, if it is there and of that type.
 fn read<'a, T: Deserialize<'a>>(member: Option<&'a RawValue>) -> Option<T> {
     serde_json::from_str(member?.get()).ok()
+}
+
+/// Where a member stands in the text that it was read from.
+fn place(text: &[u8], member: Option<&RawValue>) -> Option<Range<usize>> {
+    let member = member?.get();
+    let start = member.as_ptr().addr().checked_sub(text.as_ptr().addr())?;
+    Some(start..start + member.len())
+}
+
+/// The text of an object with a member in the place where one stands, or behind its last.
+pub(super) fn spliced(text: &[u8], at: Option<&Range<usize>>, name: &str, value: &str) -> Vec<u8> {
+    if let Some(at) = at {
+        return [&text[..at.start], value.as_bytes(), &text[at.end..]].concat();
+    }
+    let end = text.iter().rposition(|byte| *byte == b'}').unwrap_or(text.len());
+    let (members, rest) = text.split_at(end);
+    let comma = if members.trim_ascii().ends_with(b"{") { "" } else { "," };
+    [members, format!("{comma}\"{name}\":{value}").as_bytes(), rest].concat()
 }
 
 /// What the site says about an account's password.
@@ -98,7 +121,8 @@ impl Record {
         };
         let time = |member| read(member).unwrap_or(UNTOLD);
         let (created, updated) = (time(head.created), time(head.updated));
-        (Self { bytes, key, created, updated }, told)
+        let subscriptions = place(&bytes, head.subscriptions);
+        (Self { bytes, key, created, updated, subscriptions }, told)
     }
 }
 
@@ -121,6 +145,18 @@ mod tests {
         let odd = of(r#"{"UID":"a","lastUpdatedTimestamp":"7","loginIDs":[],"password":7}"#).0;
         assert_eq!((odd.key == one.key, odd.updated), (true, UNTOLD), "what is odd hides nothing else");
         assert_ne!(nobody(r#"{"UID":7}"#), nobody(r#"{"UID":8}"#));
+    }
+
+    #[test]
+    fn a_member_is_put_where_it_stands_or_behind_the_last() {
+        let put = |text: &str| {
+            let at = of(text).0.subscriptions;
+            String::from_utf8(spliced(text.as_bytes(), at.as_ref(), "subscriptions", "{}")).unwrap()
+        };
+        assert_eq!(put(r#"{"UID":"a"}"#), r#"{"UID":"a","subscriptions":{}}"#);
+        assert_eq!(put("{ }"), r#"{ "subscriptions":{}}"#);
+        let own = r#"{"UID":"a", "subscriptions" : {"news":1} ,"x":1.0e2}"#;
+        assert_eq!(put(own), r#"{"UID":"a", "subscriptions" : {} ,"x":1.0e2}"#);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::query::{By, Span};
 use super::record::Record;
-use super::{ExportError, ExportOptions, FOLDER, Site, file_of};
+use super::{ExportError, ExportOptions, FOLDER, Site, file_of, subscriptions};
 
 /// Name of the database.
 const FILE: &str = "source.sqlite";
@@ -29,6 +29,7 @@ CREATE TABLE IF NOT EXISTS accounts (
     start INTEGER NOT NULL, length INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS accounts_by_time ON accounts (created);
+CREATE TABLE IF NOT EXISTS subscriptions (key BLOB PRIMARY KEY, updated INTEGER NOT NULL, text TEXT) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS losers (range INTEGER NOT NULL, start INTEGER NOT NULL, length INTEGER NOT NULL) STRICT;
 ";
 
@@ -94,8 +95,8 @@ pub(super) struct State {
     inner: Mutex<Inner>,
 }
 
-struct Inner {
-    connection: Connection,
+pub(super) struct Inner {
+    pub(super) connection: Connection,
     files: HashMap<i64, File>,
 }
 
@@ -145,11 +146,11 @@ impl State {
         Ok(())
     }
 
-    fn lock(&self) -> MutexGuard<'_, Inner> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn sqlite(&self) -> impl Fn(rusqlite::Error) -> ExportError + '_ {
+    pub(super) fn sqlite(&self) -> impl Fn(rusqlite::Error) -> ExportError + '_ {
         |source| ExportError::Sqlite { path: self.folder.join(FILE), source }
     }
 
@@ -249,6 +250,7 @@ impl State {
                 .map_err(&sqlite)?;
             let mut lose =
                 transaction.prepare_cached("INSERT INTO losers VALUES (?1, ?2, ?3)").map_err(&sqlite)?;
+            let mut subscribed = transaction.prepare_cached(subscriptions::FIND).map_err(&sqlite)?;
             for record in records {
                 let before: Option<(i64, i64, u64, u64)> = find
                     .query_row([record.key], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
@@ -263,16 +265,10 @@ impl State {
                 }
                 fresh += 1;
                 let start = known + news.len() as u64;
-                put.execute(params![
-                    record.key,
-                    record.created,
-                    record.updated,
-                    id,
-                    start,
-                    record.bytes.len()
-                ])
-                .map_err(&sqlite)?;
-                news.extend_from_slice(&record.bytes);
+                let text = subscriptions::joined(&mut subscribed, record).map_err(&sqlite)?;
+                put.execute(params![record.key, record.created, record.updated, id, start, text.len()])
+                    .map_err(&sqlite)?;
+                news.extend_from_slice(&text);
                 news.push(b'\n');
             }
         }
