@@ -1,7 +1,7 @@
 //! Passwords that a search does not give. Whether it does is a right of the application's permission group, and the
 //! documentation disagrees with itself; `getAccountInfo` gives them where searches do not.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use gigya::{Client, Page};
@@ -16,14 +16,12 @@ const INCLUDE: &str = "identities-all,loginIDs,emails,profile,data,password,isLo
 /// Accounts that are asked for side by side; each is another UID, of which a site takes five calls at once.
 const SIDE_BY_SIDE: usize = 8;
 
-/// After so many accounts without a password, and none with one, searches are believed: these accounts have none.
-const ENOUGH: u64 = 200;
-
 /// What was asked and found.
 #[derive(Debug, Default)]
 pub(super) struct Passwords {
     asked: AtomicU64,
-    found: AtomicU64,
+    /// A search has given one: it may, and accounts without one have none.
+    given: AtomicBool,
 }
 
 impl Passwords {
@@ -34,8 +32,12 @@ impl Passwords {
 
     /// The records of a page, each with its password if there is one.
     pub(super) async fn complete(&self, client: &Client, page: &Page) -> Result<Vec<Record>, ExportError> {
-        let records = (0..page.len()).filter_map(|index| page.record(index)).map(Record::of);
-        stream::iter(records.map(|(record, told)| self.one(client, record, told)))
+        let records: Vec<(Record, Told)> =
+            (0..page.len()).filter_map(|index| page.record(index)).map(Record::of).collect();
+        if records.iter().any(|(_, told)| *told == Told::Password) {
+            self.given.store(true, Ordering::Relaxed);
+        }
+        stream::iter(records.into_iter().map(|(record, told)| self.one(client, record, told)))
             .buffered(SIDE_BY_SIDE)
             .try_collect()
             .await
@@ -43,7 +45,7 @@ impl Passwords {
 
     async fn one(&self, client: &Client, record: Record, told: Told) -> Result<Record, ExportError> {
         let Told::Missing(uid) = told else { return Ok(record) };
-        if self.found.load(Ordering::Relaxed) == 0 && self.asked() >= ENOUGH {
+        if self.given.load(Ordering::Relaxed) {
             return Ok(record);
         }
         self.asked.fetch_add(1, Ordering::Relaxed);
@@ -53,7 +55,6 @@ impl Passwords {
         if told != Told::Password || full.key != record.key {
             return Ok(record);
         }
-        self.found.fetch_add(1, Ordering::Relaxed);
         // It keeps the times by which the search has it: what was changed since, a sweep finds under a later one.
         Ok(Record { created: record.created, updated: record.updated, ..full })
     }
