@@ -205,6 +205,7 @@ async fn passwords_that_a_search_hides_are_asked_for_one_by_one() {
     let with = accounts.values().filter(|account| account["password"]["hash"].is_string()).count();
     assert_eq!((with, accounts.len()), (500, 501));
     assert!(accounts["uid-000001"].get("callId").is_none(), "the envelope is no part of an account");
+    assert_eq!(accounts["uid-000001"]["profile"]["firstName"], "Ann", "what a search has given stays");
     assert_eq!(shared.lock().unwrap().infos, 500, "nobody asks for a password that cannot be");
     assert_eq!(exported.finished.asked_for_password, 500);
 }

@@ -180,10 +180,12 @@ fn stripped(value: &serde_json::Value) -> serde_json::Value {
 #[test]
 fn users_of_a_site_are_those_of_its_file() {
     let home = Home::new();
-    let site = site_with(&home, "400");
-    let (of_file, of_site) = (home.path("of-file"), home.path("of-site"));
     let file = home.path("sample.ndjson");
-    let ran = home.run(&["convert", file.to_str().unwrap(), "-o", of_file.to_str().unwrap()]);
+    let text = file.to_str().unwrap();
+    home.run(&["sample", "--accounts", "400", "--format", "ndjson", "-o", text]).expect(0);
+    let site = Served::site(&home, &home.path("site"), &["--import", text, "--no-search-passwords"]);
+    let (of_file, of_site) = (home.path("of-file"), home.path("of-site"));
+    let ran = home.run(&["convert", text, "-o", of_file.to_str().unwrap()]);
     let expected = prepared(&ran, &of_file);
     let source = format!("gigya:{}", site.text("url"));
     let mut command = home.command(&["convert", &source, "-o", of_site.to_str().unwrap()]);
@@ -193,6 +195,7 @@ fn users_of_a_site_are_those_of_its_file() {
         let Some(expected) = expected.get(&id) else { continue };
         let subscriptions = stripped(&expected["app_metadata"]["subscriptions"]);
         assert_eq!(stripped(&user["app_metadata"]["subscriptions"]), subscriptions, "{id}");
+        assert_eq!(stripped(&user["user_metadata"]), stripped(&expected["user_metadata"]), "{id}");
         subscribed += usize::from(subscriptions.is_object());
     }
     assert!(subscribed > 200, "{subscribed}");

@@ -9,9 +9,9 @@ use gigya::{Client, Page};
 use super::ExportError;
 use super::record::{Record, Told};
 
-/// The parts of an account that are asked for. Source: SAP Help, accounts.getAccountInfo.
-const INCLUDE: &str = "identities-all,loginIDs,emails,profile,data,password,isLockedOut,lastLoginLocation,regSource,rba,\
-                       subscriptions,preferences,groups,customIdentifiers";
+/// The part of an account that is asked for. The search has given the others, and more of them: some members of a profile
+/// come only when they are named. Source: SAP Help, accounts.getAccountInfo.
+const INCLUDE: &str = "password";
 
 /// Accounts that are asked for side by side; each is another UID, of which a site takes five calls at once.
 const SIDE_BY_SIDE: usize = 8;
@@ -55,7 +55,6 @@ impl Passwords {
         if told != Told::Password || full.key != record.key {
             return Ok(record);
         }
-        // It keeps the times by which the search has it: what was changed since, a sweep finds under a later one.
-        Ok(Record { created: record.created, updated: record.updated, ..full })
+        Ok(record.with_password(&full))
     }
 }

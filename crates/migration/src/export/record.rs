@@ -24,6 +24,8 @@ pub(super) struct Record {
     pub(super) updated: i64,
     /// Where its text has its subscriptions.
     pub(super) subscriptions: Option<Range<usize>>,
+    /// Where its text has its password.
+    password: Option<Range<usize>>,
 }
 
 /// The members that are looked at, unread: one of an unexpected type must not hide the others.
@@ -122,7 +124,15 @@ impl Record {
         let time = |member| read(member).unwrap_or(UNTOLD);
         let (created, updated) = (time(head.created), time(head.updated));
         let subscriptions = place(&bytes, head.subscriptions);
-        (Self { bytes, key, created, updated, subscriptions }, told)
+        let password = place(&bytes, head.password);
+        (Self { bytes, key, created, updated, subscriptions, password }, told)
+    }
+
+    /// The same with the password of another text of the account.
+    pub(super) fn with_password(self, other: &Self) -> Self {
+        let found = other.password.as_ref().and_then(|at| std::str::from_utf8(&other.bytes[at.clone()]).ok());
+        let Some(password) = found else { return self };
+        Self::of(spliced(&self.bytes, self.password.as_ref(), "password", password).into()).0
     }
 }
 
