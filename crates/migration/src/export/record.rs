@@ -44,6 +44,10 @@ struct Head<'a> {
     password: Option<&'a RawValue>,
     #[serde(rename = "loginIDs", borrow)]
     login_ids: Option<&'a RawValue>,
+    #[serde(rename = "phoneNumber", borrow)]
+    phone: Option<&'a RawValue>,
+    #[serde(borrow)]
+    profile: Option<&'a RawValue>,
     #[serde(borrow)]
     subscriptions: Option<&'a RawValue>,
 }
@@ -63,6 +67,12 @@ struct LoginIds {
     emails: Option<Vec<IgnoredAny>>,
     #[serde(rename = "unverifiedEmails")]
     unverified: Option<Vec<IgnoredAny>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Profile {
+    email: Option<IgnoredAny>,
 }
 
 /// A member as a type, if it is there and of that type.
@@ -114,11 +124,17 @@ impl Record {
         let hash = read::<Password>(head.password)
             .is_some_and(|password| password.hash.or(password.compound).is_some());
         let some = |list: &Option<Vec<IgnoredAny>>| list.as_ref().is_some_and(|list| !list.is_empty());
-        let login = read::<LoginIds>(head.login_ids)
-            .is_some_and(|ids| ids.username.is_some() || some(&ids.emails) || some(&ids.unverified));
+        let login = head.phone.is_some()
+            || read::<LoginIds>(head.login_ids)
+                .is_some_and(|ids| ids.username.is_some() || some(&ids.emails) || some(&ids.unverified));
+        // A site may take the address of a profile at a login, too. Those who have not registered have nothing else where
+        // they are subscribers only, and nobody could log in; who is about to register has a login already.
+        let login = login
+            || (read(head.registered) != Some(false)
+                && read::<Profile>(head.profile).is_some_and(|profile| profile.email.is_some()));
         let told = match uid {
             _ if hash => Told::Password,
-            Some(uid) if login && read(head.registered) != Some(false) => Told::Missing(uid.into_owned()),
+            Some(uid) if login => Told::Missing(uid.into_owned()),
             _ => Told::None,
         };
         let time = |member| read(member).unwrap_or(UNTOLD);
@@ -178,7 +194,16 @@ mod tests {
             told(&format!(r#"{{"UID":"a",{logins},"password":{{"created":"2026-01-01"}}}}"#)),
             Told::Missing("a".to_owned())
         );
-        assert_eq!(told(&format!(r#"{{"UID":"a",{logins},"isRegistered":false}}"#)), Told::None);
+        let asked = Told::Missing("a".to_owned());
+        for login in [
+            &format!(r#"{logins},"isRegistered":false"#),
+            r#""phoneNumber":"+420123456789""#,
+            r#""profile":{"email":"a@x.test"},"loginIDs":{}"#,
+        ] {
+            assert_eq!(told(&format!(r#"{{"UID":"a",{login}}}"#)), asked, "{login}");
+        }
+        let subscriber = r#"{"UID":"a","isRegistered":false,"profile":{"email":"a@x.test"}}"#;
+        assert_eq!(told(subscriber), Told::None);
         assert_eq!(told(r#"{"UID":"a","loginIDs":{"emails":[]}}"#), Told::None);
         for name in ["hash", "compoundHash"] {
             assert_eq!(told(&format!(r#"{{"UID":"a","password":{{"{name}":"x"}}}}"#)), Told::Password);
