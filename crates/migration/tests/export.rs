@@ -111,6 +111,25 @@ async fn a_site_that_changes_under_bad_cursors_loses_nobody() {
     assert!(prepared.troubles.is_empty());
 }
 
+/// As after an import that gave everybody the same time of creation.
+#[tokio::test]
+async fn cursors_that_expire_among_accounts_of_one_time_do_not_stop_the_read() {
+    let (dir, shared) = (tempfile::tempdir().unwrap(), world(3_000));
+    {
+        let mut world = shared.lock().unwrap();
+        world.expires = 3;
+        for (index, account) in world.accounts.values_mut().enumerate().skip(300).take(2_500) {
+            account["createdTimestamp"] = json!(1_600_000_002_000_u64);
+            account["lastUpdatedTimestamp"] = json!(1_600_000_002_000_u64 + index as u64 % 2);
+        }
+    }
+    let client = serve(&shared).await;
+    let exported = read(&client, dir.path(), &options()).await.unwrap();
+    nobody_lost(&exported, &shared);
+    let calls = shared.lock().unwrap().calls;
+    assert!(calls < 120, "{calls}: it is not read again and again");
+}
+
 #[tokio::test]
 async fn subscriptions_join_their_accounts_though_these_change() {
     let (dir, shared) = (tempfile::tempdir().unwrap(), world(3_000));

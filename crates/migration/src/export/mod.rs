@@ -5,7 +5,8 @@
 //! 1. The span of `createdTimestamp` up to the start is cut into ranges of about equal size ([`plan`]), and each is read
 //!    in that order by a cursor of its own ([`range`]). A change does not move an account from its place there. Whatever
 //!    breaks, the range goes on at its low-water mark, the greatest time that is stored; accounts of that very time are
-//!    read twice and known by their UID.
+//!    read twice and known by their UID. Where more were made at one time than a cursor lives to give, they are read in the
+//!    order of their UIDs.
 //! 2. Sweeps read, in the order of `lastUpdatedTimestamp`, what was made or changed since a while before the start
 //!    ([`sweep`]), again and again until one brings nothing new. They reach back farther than the site's index lags.
 //! 3. Cursors that count places may skip accounts when others are deleted. So what was read is held against `count(*)`

@@ -148,6 +148,17 @@ impl Query {
             .account_types(&self.types)
     }
 
+    /// The accounts of a span in the order of their UIDs, from behind one.
+    pub(super) fn by_uid(&self, span: Span, behind: Option<&str>, page: u32) -> Search {
+        let (members, filter) = (self.select(), span.filter());
+        let behind = behind.map_or_else(String::new, |uid| {
+            let quote = if uid.contains('"') { '\'' } else { '"' };
+            format!(" AND UID > {quote}{}{quote}", uid.replace('\\', "\\\\"))
+        });
+        Search::accounts(format!("SELECT {members} FROM accounts{filter}{behind} ORDER BY UID LIMIT {page}"))
+            .account_types(&self.types)
+    }
+
     /// Whether subscriptions are wanted.
     pub(super) fn has_subscriptions(&self) -> bool {
         self.members.contains(SUBSCRIPTIONS)

@@ -49,6 +49,11 @@ pub(super) struct Range {
 }
 
 impl Range {
+    /// The greatest time that is stored.
+    pub(super) fn mark(&self) -> Option<i64> {
+        self.mark
+    }
+
     /// What is left to read.
     pub(super) fn rest(&self) -> Span {
         Span { low: self.mark.or(self.span.low), ..self.span }
@@ -214,6 +219,15 @@ impl State {
         self.lock()
             .connection
             .query_row("SELECT * FROM ranges WHERE id = ?1", [id], Range::of_row)
+            .map_err(self.sqlite())
+    }
+
+    /// A range is read up to a time and all accounts of that.
+    pub(super) fn pass(&self, id: i64, time: i64) -> Result<(), ExportError> {
+        self.lock()
+            .connection
+            .execute("UPDATE ranges SET mark = max(mark, ?2 + 1) WHERE id = ?1", [id, time])
+            .map(drop)
             .map_err(self.sqlite())
     }
 

@@ -99,7 +99,14 @@ impl World {
                 Some(at) => low.is_none_or(|low| at >= low) && high.is_none_or(|high| at < high),
             })
             .collect();
-        found.sort_by_key(|account| account[by].as_i64());
+        if let Some((_, behind)) = query.split_once("UID > \"") {
+            let behind = behind.split('"').next().unwrap();
+            found.retain(|account| account["UID"].as_str().unwrap() > behind);
+        }
+        // Those of a map are in the order of their UIDs already.
+        if !query.contains("ORDER BY UID") {
+            found.sort_by_key(|account| account[by].as_i64());
+        }
         if query.contains("DESC") {
             found.reverse();
         }
