@@ -166,6 +166,12 @@ pub(crate) async fn record(
     if let Some(why) = done.no_subscriptions {
         eprintln!("warning: subscriptions are not moved, for the site does not give them: {why}");
     }
+    if done.deleted > 0 {
+        eprintln!(
+            "{} accounts were deleted at the site while it was read, and are left out",
+            grouped(done.deleted)
+        );
+    }
     if done.asked_for_password > 0 {
         eprintln!(
             "searches gave no password for {} accounts; they were asked for one by one",

@@ -3,7 +3,7 @@
 
 mod fake_site;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -257,6 +257,19 @@ async fn searches_that_give_passwords_are_believed() {
     let exported = read(&client, dir.path(), &options()).await.unwrap();
     assert_eq!(recorded(&exported).len(), 2_000);
     assert_eq!(shared.lock().unwrap().infos, 0);
+}
+
+#[tokio::test]
+async fn accounts_that_are_deleted_meanwhile_are_left_out_and_counted() {
+    let (dir, shared) = (tempfile::tempdir().unwrap(), world(500));
+    shared.lock().unwrap().hides_passwords = true;
+    let deleted: BTreeSet<String> = (0..500).step_by(50).map(|index| format!("uid-{index:06}")).collect();
+    shared.lock().unwrap().deleted = deleted.clone();
+    let client = serve(&shared).await;
+    let exported = read(&client, dir.path(), &options()).await.unwrap();
+    let accounts = recorded(&exported);
+    assert_eq!((accounts.len(), exported.finished.deleted), (490, 10));
+    assert!(accounts.keys().all(|uid| !deleted.contains(uid)));
 }
 
 #[tokio::test]

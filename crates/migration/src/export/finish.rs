@@ -37,6 +37,9 @@ pub struct Finished {
     pub accounts: u64,
     /// Versions of accounts that later ones have replaced.
     pub replaced: u64,
+    /// Accounts that were read and then deleted at the site.
+    #[serde(default)]
+    pub deleted: u64,
     /// Sweeps for what was changed meanwhile.
     pub sweeps: u32,
     /// Accounts whose passwords were asked for one by one.
@@ -119,6 +122,7 @@ pub(super) fn finish(
         limit: export.options.limit,
         accounts: state.totals()?.0,
         replaced,
+        deleted: state.deleted()?,
         sweeps,
         asked_for_password: export.passwords.asked(),
         no_subscriptions: super::subscriptions::refused(state)?,

@@ -49,8 +49,9 @@ impl Passwords {
             return Ok(record);
         }
         self.asked.fetch_add(1, Ordering::Relaxed);
-        // An account that is gone by now stays as the search has given it.
-        let Some(account) = client.account_info(&uid, INCLUDE).await? else { return Ok(record) };
+        let Some(account) = client.account_info(&uid, INCLUDE).await? else {
+            return Ok(Record { gone: true, ..record });
+        };
         let (full, told) = Record::of(account);
         if told != Told::Password || full.key != record.key {
             return Ok(record);

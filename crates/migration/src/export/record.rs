@@ -24,8 +24,10 @@ pub(super) struct Record {
     pub(super) updated: i64,
     /// Where its text has its subscriptions.
     pub(super) subscriptions: Option<Range<usize>>,
+    /// The site has it no more.
+    pub(super) gone: bool,
     /// Where its text has its password.
-    password: Option<Range<usize>>,
+    pub(super) password: Option<Range<usize>>,
 }
 
 /// The members that are looked at, unread: one of an unexpected type must not hide the others.
@@ -146,7 +148,7 @@ impl Record {
         let (created, updated) = (time(head.created), time(head.updated));
         let subscriptions = place(&bytes, head.subscriptions);
         let password = place(&bytes, head.password);
-        (Self { bytes, key, created, updated, subscriptions, password }, told)
+        (Self { bytes, key, created, updated, subscriptions, gone: false, password }, told)
     }
 
     /// The same with the password of another text of the account.

@@ -17,6 +17,7 @@ use super::{ExportError, ExportOptions, FOLDER, Site, file_of, subscriptions};
 const FILE: &str = "source.sqlite";
 
 /// `accounts` tells where the latest version of each account stands; `losers` are the places of older ones.
+/// `deleted` are accounts that a search still gave when the site had them no more.
 /// A range is of accounts by a time (`by`); `high` is null where it has no end, `low` where they have no such time.
 const TABLES: &str = "
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -29,6 +30,7 @@ CREATE TABLE IF NOT EXISTS accounts (
     start INTEGER NOT NULL, length INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS accounts_by_time ON accounts (created);
+CREATE TABLE IF NOT EXISTS deleted (key BLOB PRIMARY KEY, created INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS subscriptions (key BLOB PRIMARY KEY, updated INTEGER NOT NULL, text TEXT) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS losers (range INTEGER NOT NULL, start INTEGER NOT NULL, length INTEGER NOT NULL) STRICT;
 ";
@@ -264,8 +266,14 @@ impl State {
                 .map_err(&sqlite)?;
             let mut lose =
                 transaction.prepare_cached("INSERT INTO losers VALUES (?1, ?2, ?3)").map_err(&sqlite)?;
+            let mut back =
+                transaction.prepare_cached("DELETE FROM deleted WHERE key = ?1").map_err(&sqlite)?;
             let mut subscribed = transaction.prepare_cached(subscriptions::FIND).map_err(&sqlite)?;
             for record in records {
+                if record.gone {
+                    leave_out(&transaction, record).map_err(&sqlite)?;
+                    continue;
+                }
                 let before: Option<(i64, i64, u64, u64)> = find
                     .query_row([record.key], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
                     .optional()
@@ -275,7 +283,10 @@ impl State {
                     Some((_, range, start, length)) => {
                         lose.execute(params![range, start, length]).map_err(&sqlite)?;
                     }
-                    None => stored.new += 1,
+                    None => {
+                        back.execute([record.key]).map_err(&sqlite)?;
+                        stored.new += 1;
+                    }
                 }
                 fresh += 1;
                 let start = known + news.len() as u64;
@@ -343,12 +354,22 @@ impl State {
             .map_err(self.sqlite())
     }
 
-    /// Accounts that are known and were made in a span of time.
+    /// Accounts that were found deleted.
+    pub(super) fn deleted(&self) -> Result<u64, ExportError> {
+        self.lock()
+            .connection
+            .query_row("SELECT count(*) FROM deleted", [], |row| row.get(0))
+            .map_err(self.sqlite())
+    }
+
+    /// Accounts that are known and were made in a span of time; with those that were found deleted, since the site may count
+    /// them still.
     pub(super) fn known(&self, low: i64, high: i64) -> Result<u64, ExportError> {
         self.lock()
             .connection
             .query_row(
-                "SELECT count(*) FROM accounts WHERE created >= ?1 AND created < ?2",
+                "SELECT (SELECT count(*) FROM accounts WHERE created >= ?1 AND created < ?2) + \
+                 (SELECT count(*) FROM deleted WHERE created >= ?1 AND created < ?2)",
                 [low, high],
                 |row| row.get(0),
             )
@@ -387,4 +408,17 @@ impl State {
         }
         Ok(count)
     }
+}
+
+/// Notes that an account is deleted, and forgets what was stored of it.
+fn leave_out(connection: &Connection, record: &Record) -> rusqlite::Result<()> {
+    for change in [
+        "INSERT INTO losers SELECT range, start, length FROM accounts WHERE key = ?1",
+        "DELETE FROM accounts WHERE key = ?1",
+    ] {
+        connection.execute(change, [record.key])?;
+    }
+    connection
+        .execute("INSERT OR REPLACE INTO deleted VALUES (?1, ?2)", params![record.key, record.created])?;
+    Ok(())
 }

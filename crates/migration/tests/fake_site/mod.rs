@@ -2,7 +2,7 @@
 //! accounts are skipped when others leave, and they expire.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -20,6 +20,8 @@ pub(crate) struct World {
     pub(crate) calls: u64,
     /// Accounts that were asked for one by one.
     pub(crate) infos: u64,
+    /// Accounts that are deleted, which searches have not learnt yet.
+    pub(crate) deleted: BTreeSet<String>,
     /// Searches do not give passwords.
     pub(crate) hides_passwords: bool,
     /// Every call with a cursor whose number this divides finds it expired; 0 for none.
@@ -180,6 +182,9 @@ async fn info(State(shared): State<Shared>, Form(params): Form<HashMap<String, S
     let mut world = called(&shared);
     world.infos += 1;
     assert!(params["include"].contains("password"));
+    if world.deleted.contains(&params["UID"]) {
+        return json!({"errorCode": 403_005, "errorMessage": "Unauthorized user"}).to_string();
+    }
     let mut answer = world.accounts[&params["UID"]].clone();
     // Some members of a profile have to be named.
     answer.as_object_mut().unwrap().remove("profile");
