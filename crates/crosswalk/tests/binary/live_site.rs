@@ -143,6 +143,11 @@ fn a_site_is_checked_by_key_without_searches_that_give_passwords() {
     let pilot =
         home.run(&["check", "gigya:", "--json", "--limit", "25", "--credentials", &credentials]).json();
     assert_eq!(pilot["counters"]["read"], 25);
+
+    // What it says about a folder, or an option that it does not have, would lead nowhere.
+    let ran = home.run(&["check", "gigya:", "--json", "--limit", "25", "--credentials", &credentials]);
+    assert!(ran.stderr.contains("nothing of them is kept"), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("/source"), "{}", ran.stderr);
 }
 
 /// The users that a command has prepared, by id.
@@ -214,4 +219,21 @@ fn what_is_wrong_at_the_site_is_said_and_no_secret_with_it() {
         with_secret(&mut command, &site).env("GIGYA_SECRET", wrong).output().unwrap().into();
     let ran = ran.expect(3);
     assert!(ran.stderr.contains("check GIGYA_SECRET") && !ran.stderr.contains(wrong), "{}", ran.stderr);
+}
+
+#[test]
+fn a_site_that_cannot_be_reached_so_is_not_asked_again_and_again() {
+    let home = Home::new();
+    let site = Served::site(&home, &home.path("site"), &["--tls"]);
+    let began = std::time::Instant::now();
+    let mut command = home.command(&["check", &format!("gigya:{}", site.text("url"))]);
+    let ran: super::home::Ran = with_secret(&mut command, &site).output().unwrap().into();
+    let ran = ran.expect(2);
+    assert!(ran.stderr.contains("--ca FILE") && !ran.stderr.contains("--run"), "{}", ran.stderr);
+    let mut command = home.command(&["check", "gigya:https://no-such-host.invalid"]);
+    let ran: super::home::Ran = with_secret(&mut command, &site).output().unwrap().into();
+    if !ran.stderr.contains("Temporary failure") {
+        assert!(ran.expect(2).stderr.contains("check the address"));
+        assert!(began.elapsed().as_secs() < 8, "eight attempts take longer");
+    }
 }
