@@ -195,6 +195,8 @@ impl Client {
     }
 
     fn refused(&self, call: &Call, refusal: Refusal) -> Error {
+        let known = self.inner.known.load(Ordering::Relaxed);
+        let refusal = Refusal { known, of_uid: call.params.contains_key("UID"), ..refusal };
         let (method, refusal) = (call.method.clone(), Box::new(refusal));
         // A call with a cursor carries nothing else that the site could find wrong with it.
         let about_what_was_asked = matches!(refusal.code, 400_000..=400_009 | 404_000..=404_999 | 410_000);

@@ -120,6 +120,17 @@ async fn an_unknown_uid_is_no_error_and_an_unknown_caller_is_one() {
 }
 
 #[tokio::test]
+async fn a_refused_uid_is_not_put_down_to_the_user_key() {
+    let (client, _) = client(vec![refuse(403_005, ""), answer(200, GOOD), refuse(403_005, "")]).await;
+    let call = || Call::new("accounts.setAccountInfo").param("UID", "u2").param("data", "{}");
+    let error = client.send(&call()).await.unwrap_err().to_string();
+    assert!(error.contains("no account with this UID") && error.contains("GIGYA_USER_KEY"), "{error}");
+    client.send(&Call::new("accounts.getSchema")).await.unwrap();
+    let error = client.send(&call()).await.unwrap_err().to_string();
+    assert!(error.contains("no account with this UID") && !error.contains("GIGYA_USER_KEY"), "{error}");
+}
+
+#[tokio::test]
 async fn a_host_that_is_not_there_is_not_asked_again_and_again() {
     let client = Client::new(config("https://no-such-host.invalid")).unwrap();
     let error = client.account_info("u1", "profile").await.unwrap_err();
