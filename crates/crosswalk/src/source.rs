@@ -30,6 +30,15 @@ pub(crate) enum Source {
     Flow(Box<FlowSource>),
 }
 
+/// What becomes of the folder in which the accounts of a site are recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kept {
+    /// It is that of a run, and stays.
+    Run,
+    /// It is gone when the command ends.
+    Nothing,
+}
+
 impl Source {
     /// Looks at what was typed; a site is not spoken to yet.
     pub(crate) fn of(source: &str, access: &AccessArgs) -> Result<Self, Failure> {
@@ -52,6 +61,7 @@ impl Source {
     pub(crate) async fn files(
         &self,
         folder: &RunFolder,
+        kept: Kept,
         read: &ReadArgs,
         policy: &PolicyArgs,
         identifiers: Option<&[Identifier]>,
@@ -60,7 +70,8 @@ impl Source {
             Self::Files(files) => Ok(files.clone()),
             Self::Site(client) => {
                 let query = Query::of_mapping(&policy.mapping_text()?).map_err(Failure::usage)?;
-                record(client, folder, read, ExportOptions { query, ..ExportOptions::default() }).await
+                let options = ExportOptions { query, ..ExportOptions::default() };
+                record(client, folder, kept, read, options).await
             }
             Self::Flow(flow) => flow.files(folder, read, policy, identifiers).await,
         }
@@ -141,10 +152,11 @@ fn credentials(settings: &Settings) -> Result<Credentials, Failure> {
     Ok(Credentials::Signature { user_key, secret: SecretString::from(need(settings, "GIGYA_SECRET")?) })
 }
 
-/// Records the accounts of a site in a run folder; gives the files.
+/// Records the accounts of a site in a folder; gives the files.
 pub(crate) async fn record(
     client: &Client,
     folder: &RunFolder,
+    kept: Kept,
     read: &ReadArgs,
     mut options: ExportOptions,
 ) -> Result<Vec<PathBuf>, Failure> {
@@ -156,13 +168,24 @@ pub(crate) async fn record(
     let display = progress::export(state.clone());
     let exported = export(client, folder, &options, state, flow::interrupts()).await;
     drop(display);
-    let Exported { files, finished: done } = exported.map_err(|error| failed(&error, client, folder))?;
-    eprintln!(
-        "{} accounts of {} are recorded in {}/source",
-        grouped(done.accounts),
-        client.address(),
-        folder.path().display()
-    );
+    let Exported { files, finished: done } =
+        exported.map_err(|error| failed(&error, client, folder, kept))?;
+    let (accounts, site) = (grouped(done.accounts), client.address());
+    match kept {
+        Kept::Run => {
+            eprintln!("{accounts} accounts of {site} are recorded in {}/source", folder.path().display());
+        }
+        Kept::Nothing => eprintln!("{accounts} accounts of {site} are read; nothing of them is kept"),
+    }
+    if let Some(why) = done.no_subscriptions {
+        eprintln!("warning: subscriptions are not moved, for the site does not give them: {why}");
+    }
+    if done.deleted > 0 {
+        eprintln!(
+            "{} accounts were deleted at the site while it was read, and are left out",
+            grouped(done.deleted)
+        );
+    }
     if done.asked_for_password > 0 {
         eprintln!(
             "searches gave no password for {} accounts; they were asked for one by one",
@@ -172,11 +195,14 @@ pub(crate) async fn record(
     Ok(files)
 }
 
-fn failed(error: &ExportError, client: &Client, folder: &RunFolder) -> Failure {
+fn failed(error: &ExportError, client: &Client, folder: &RunFolder, kept: Kept) -> Failure {
     let message = format!("{} cannot be read: {error}", client.address());
     match error {
         ExportError::Site(gigya::Error::Config(_)) => Failure::usage(message),
         ExportError::Broke(_) => Failure::bug(message),
+        error if error.is_resumable() && kept == Kept::Nothing => {
+            Failure::stopped(format!("{message}\ntry again later; nothing of what was read is kept"))
+        }
         error if error.is_resumable() => Failure::stopped(format!(
             "{message}\ngo on with the same command and: --run {}",
             folder.path().display()

@@ -35,6 +35,14 @@ pub(crate) fn advice(refusal: &Refusal) -> Option<String> {
         EXPIRED => "the clock of this machine differs from the site's by more than the site allows",
         403_003 | 403_010 => "the secret is not that of the user key: check GIGYA_SECRET and GIGYA_USER_KEY",
         400_008 => "the private key is not that of the user key: check GIGYA_PRIVATE_KEY and GIGYA_USER_KEY",
+        // It stands for an unknown UID, too. Source: SAP Help, accounts.getAccountInfo, and the table of codes.
+        403_005 if refusal.known && refusal.of_uid => {
+            "the site has no account with this UID, or the application may not do this"
+        }
+        403_005 if refusal.of_uid => {
+            "the site does not know this user key, or has no account with this UID: check GIGYA_USER_KEY"
+        }
+        403_005 if refusal.known => "the application may not do this",
         403_005 => "the site does not know this user key: check GIGYA_USER_KEY",
         403_006 => "a secret is taken over https only",
         403_007 | 403_022..=403_026 => {

@@ -92,6 +92,10 @@ pub struct Refusal {
     pub call_id: String,
     /// The domain of the site's data center, when the call came to the wrong one (301001).
     pub domain: String,
+    /// Whether the site has taken a call of ours before: then it is not we whom it does not know.
+    pub known: bool,
+    /// Whether the call named an account by its UID.
+    pub of_uid: bool,
 }
 
 impl Refusal {
@@ -104,6 +108,7 @@ impl Refusal {
             details: if quotes { String::new() } else { bounded(&envelope.error_details) },
             call_id: bounded(&envelope.call_id),
             domain: bounded(&envelope.api_domain),
+            ..Self::default()
         }
     }
 }

@@ -111,7 +111,7 @@ impl Client {
             *counts.requests.entry(call.method.clone()).or_default() += 1;
             counts.retries += u64::from(again);
         });
-        let response = request.send().await.map_err(lost)?;
+        let response = request.send().await.map_err(|error| self.unsent(url, error))?;
         let status = response.status();
         let date = outbound::date(response.headers());
         let body = read(response, call).await?;
@@ -120,6 +120,18 @@ impl Client {
             inner.learn_time(date);
         }
         self.judge(call, turn, status, date, body)
+    }
+
+    /// A request that was not answered. A host that is not there and a certificate that is not trusted stay so, unless the
+    /// site was reached before.
+    fn unsent(&self, url: &Url, error: reqwest::Error) -> Failure {
+        match outbound::lasting(&error) {
+            Some(advice) if !self.inner.known.load(Ordering::Relaxed) => {
+                let host = url.host_str().unwrap_or_default();
+                Failure::Final(Error::Config(format!("{host}: {}; {advice}", outbound::cause(error))))
+            }
+            _ => lost(error),
+        }
     }
 
     fn judge(
@@ -183,6 +195,8 @@ impl Client {
     }
 
     fn refused(&self, call: &Call, refusal: Refusal) -> Error {
+        let known = self.inner.known.load(Ordering::Relaxed);
+        let refusal = Refusal { known, of_uid: call.params.contains_key("UID"), ..refusal };
         let (method, refusal) = (call.method.clone(), Box::new(refusal));
         // A call with a cursor carries nothing else that the site could find wrong with it.
         let about_what_was_asked = matches!(refusal.code, 400_000..=400_009 | 404_000..=404_999 | 410_000);

@@ -120,6 +120,28 @@ async fn an_unknown_uid_is_no_error_and_an_unknown_caller_is_one() {
 }
 
 #[tokio::test]
+async fn a_refused_uid_is_not_put_down_to_the_user_key() {
+    let (client, _) = client(vec![refuse(403_005, ""), answer(200, GOOD), refuse(403_005, "")]).await;
+    let call = || Call::new("accounts.setAccountInfo").param("UID", "u2").param("data", "{}");
+    let error = client.send(&call()).await.unwrap_err().to_string();
+    assert!(error.contains("no account with this UID") && error.contains("GIGYA_USER_KEY"), "{error}");
+    client.send(&Call::new("accounts.getSchema")).await.unwrap();
+    let error = client.send(&call()).await.unwrap_err().to_string();
+    assert!(error.contains("no account with this UID") && !error.contains("GIGYA_USER_KEY"), "{error}");
+}
+
+#[tokio::test]
+async fn a_host_that_is_not_there_is_not_asked_again_and_again() {
+    let client = Client::new(config("https://no-such-host.invalid")).unwrap();
+    let error = client.account_info("u1", "profile").await.unwrap_err();
+    // A machine without a resolver cannot tell.
+    if !error.to_string().contains("Temporary failure") {
+        assert!(matches!(&error, Error::Config(text) if text.contains("check the address")), "{error:?}");
+        assert_eq!(client.counts().retries, 0);
+    }
+}
+
+#[tokio::test]
 async fn what_is_no_site_is_not_taken_for_one() {
     let (client, _) = client(vec![answer(200, "<html>"), answer(200, "{}"), answer(404, "nothing")]).await;
     for _ in 0..2 {

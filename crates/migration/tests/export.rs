@@ -3,7 +3,7 @@
 
 mod fake_site;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -12,7 +12,7 @@ use std::sync::Arc;
 use fake_site::{Shared, serve, world};
 use gigya::Client;
 use mapping::{DEFAULT, Identifier, Mapping};
-use migration::export::{ExportError, ExportOptions, ExportProgress, Exported, export};
+use migration::export::{ExportError, ExportOptions, ExportProgress, Exported, Query, export};
 use migration::prepare::{PrepareOptions, PrepareProgress, prepare};
 use migration::run::RunFolder;
 use serde_json::{Value, json};
@@ -111,6 +111,72 @@ async fn a_site_that_changes_under_bad_cursors_loses_nobody() {
     assert!(prepared.troubles.is_empty());
 }
 
+/// As after an import that gave everybody the same time of creation.
+#[tokio::test]
+async fn cursors_that_expire_among_accounts_of_one_time_do_not_stop_the_read() {
+    let (dir, shared) = (tempfile::tempdir().unwrap(), world(3_000));
+    {
+        let mut world = shared.lock().unwrap();
+        world.expires = 3;
+        for (index, account) in world.accounts.values_mut().enumerate().skip(300).take(2_500) {
+            account["createdTimestamp"] = json!(1_600_000_002_000_u64);
+            account["lastUpdatedTimestamp"] = json!(1_600_000_002_000_u64 + index as u64 % 2);
+        }
+    }
+    let client = serve(&shared).await;
+    let exported = read(&client, dir.path(), &options()).await.unwrap();
+    nobody_lost(&exported, &shared);
+    let calls = shared.lock().unwrap().calls;
+    assert!(calls < 120, "{calls}: it is not read again and again");
+}
+
+#[tokio::test]
+async fn subscriptions_join_their_accounts_though_these_change() {
+    let (dir, shared) = (tempfile::tempdir().unwrap(), world(3_000));
+    (shared.lock().unwrap().changes, shared.lock().unwrap().expires) = (3, 7);
+    shared
+        .lock()
+        .unwrap()
+        .accounts
+        .get_mut("uid-000003")
+        .unwrap()
+        .as_object_mut()
+        .unwrap()
+        .remove("subscriptions");
+    let client = serve(&shared).await;
+    let exported = read(&client, dir.path(), &options()).await.unwrap();
+    let world = shared.lock().unwrap();
+    let mut compared = 0;
+    for (uid, account) in recorded(&exported) {
+        let now = &world.accounts[&uid];
+        if now["lastUpdatedTimestamp"].as_i64().unwrap() < exported.finished.up_to {
+            assert_eq!(account["subscriptions"], now["subscriptions"], "{uid}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 2_700, "{compared}");
+    let searches = world.of_emails;
+    assert!(searches <= 2 + u64::from(exported.finished.sweeps), "{searches}: many are read at once");
+    assert_eq!(exported.finished.no_subscriptions, None);
+}
+
+#[tokio::test]
+async fn subscriptions_that_a_site_refuses_or_nobody_wants_do_not_stop_the_read() {
+    let (dir, shared) = (tempfile::tempdir().unwrap(), world(500));
+    shared.lock().unwrap().refuses_emails = true;
+    let client = serve(&shared).await;
+    let exported = read(&client, dir.path(), &options()).await.unwrap();
+    assert_eq!(recorded(&exported).len(), 500);
+    let why = exported.finished.no_subscriptions.unwrap();
+    assert!(why.contains("403007"), "{why}");
+
+    let (dir, query) =
+        (tempfile::tempdir().unwrap(), Query::of_select("UID, profile, password", "full,lite").unwrap());
+    let asked = std::mem::take(&mut shared.lock().unwrap().of_emails);
+    let exported = read(&client, dir.path(), &ExportOptions { query, ..options() }).await.unwrap();
+    assert_eq!((recorded(&exported).len(), shared.lock().unwrap().of_emails, asked), (500, 0, 1));
+}
+
 #[tokio::test]
 async fn an_interrupted_export_goes_on() {
     let (dir, shared) = (tempfile::tempdir().unwrap(), world(2_000));
@@ -158,21 +224,52 @@ async fn passwords_that_a_search_hides_are_asked_for_one_by_one() {
     let with = accounts.values().filter(|account| account["password"]["hash"].is_string()).count();
     assert_eq!((with, accounts.len()), (500, 501));
     assert!(accounts["uid-000001"].get("callId").is_none(), "the envelope is no part of an account");
+    assert_eq!(accounts["uid-000001"]["profile"]["firstName"], "Ann", "what a search has given stays");
     assert_eq!(shared.lock().unwrap().infos, 500, "nobody asks for a password that cannot be");
     assert_eq!(exported.finished.asked_for_password, 500);
 }
 
+/// Accounts that were made before anybody had a password say nothing about those that came later.
 #[tokio::test]
-async fn accounts_without_passwords_are_not_asked_for_for_ever() {
-    let (dir, shared) = (tempfile::tempdir().unwrap(), world(2_000));
-    for account in shared.lock().unwrap().accounts.values_mut() {
+async fn passwords_are_asked_for_however_many_accounts_had_none() {
+    let (dir, shared) = (tempfile::tempdir().unwrap(), world(1_000));
+    shared.lock().unwrap().hides_passwords = true;
+    for account in shared.lock().unwrap().accounts.values_mut().take(600) {
         account.as_object_mut().unwrap().remove("password");
     }
     let client = serve(&shared).await;
     let exported = read(&client, dir.path(), &options()).await.unwrap();
+    let accounts = recorded(&exported);
+    let with = accounts.values().filter(|account| account["password"]["hash"].is_string()).count();
+    assert_eq!((with, accounts.len()), (400, 1_000));
+    assert_eq!(exported.finished.asked_for_password, 1_000);
+}
+
+#[tokio::test]
+async fn searches_that_give_passwords_are_believed() {
+    let (dir, shared) = (tempfile::tempdir().unwrap(), world(2_000));
+    for (index, account) in shared.lock().unwrap().accounts.values_mut().enumerate() {
+        if index % 50 != 0 {
+            account.as_object_mut().unwrap().remove("password");
+        }
+    }
+    let client = serve(&shared).await;
+    let exported = read(&client, dir.path(), &options()).await.unwrap();
     assert_eq!(recorded(&exported).len(), 2_000);
-    let infos = shared.lock().unwrap().infos;
-    assert!((200..300).contains(&infos), "{infos}");
+    assert_eq!(shared.lock().unwrap().infos, 0);
+}
+
+#[tokio::test]
+async fn accounts_that_are_deleted_meanwhile_are_left_out_and_counted() {
+    let (dir, shared) = (tempfile::tempdir().unwrap(), world(500));
+    shared.lock().unwrap().hides_passwords = true;
+    let deleted: BTreeSet<String> = (0..500).step_by(50).map(|index| format!("uid-{index:06}")).collect();
+    shared.lock().unwrap().deleted = deleted.clone();
+    let client = serve(&shared).await;
+    let exported = read(&client, dir.path(), &options()).await.unwrap();
+    let accounts = recorded(&exported);
+    assert_eq!((accounts.len(), exported.finished.deleted), (490, 10));
+    assert!(accounts.keys().all(|uid| !deleted.contains(uid)));
 }
 
 #[tokio::test]
@@ -180,6 +277,8 @@ async fn a_pilot_reads_as_many_as_it_wants() {
     let (dir, shared) = (tempfile::tempdir().unwrap(), world(1_000));
     let client = serve(&shared).await;
     let exported = read(&client, dir.path(), &ExportOptions { limit: Some(250), ..options() }).await.unwrap();
-    assert_eq!(recorded(&exported).len(), 250);
-    assert!(shared.lock().unwrap().calls < 8);
+    let accounts = recorded(&exported);
+    assert_eq!(accounts.len(), 250);
+    assert!(accounts.values().all(|account| account["subscriptions"].is_object()));
+    assert!(shared.lock().unwrap().calls < 16, "{}", shared.lock().unwrap().calls);
 }

@@ -1,5 +1,7 @@
 //! The HTTP client and what is read from its answers and failures.
 
+use std::error::Error;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
@@ -67,15 +69,54 @@ pub fn date(headers: &HeaderMap) -> Option<i64> {
     i64::try_from(date.duration_since(UNIX_EPOCH).ok()?.as_secs()).ok()
 }
 
+/// What to do about a request that will fail again however often it is sent: the host is not known, or its certificate is
+/// not trusted. None for all other failures.
+#[must_use]
+pub fn lasting(error: &reqwest::Error) -> Option<&'static str> {
+    let mut next: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(error) = next {
+        // An I/O error gives the source of what is in it, not that itself.
+        let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        let tls = inner.map_or_else(|| error.downcast_ref(), |inner| inner.downcast_ref());
+        if let Some(rustls::Error::InvalidCertificate(_)) = tls {
+            return Some("if it is the right one, name a file with its root certificate: --ca FILE");
+        }
+        if is_unknown_host(&error.to_string()) {
+            return Some("no such host is known: check the address");
+        }
+        next = error.source();
+    }
+    None
+}
+
+/// The words of the system's resolver come as text only. Where it could not ask, a later attempt may do better.
+fn is_unknown_host(text: &str) -> bool {
+    text.contains("failed to lookup address information")
+        && !["Temporary failure", "Try again"].iter().any(|passing| text.contains(passing))
+}
+
 /// What made a request fail, down to its root. Without the URL: its query may hold what must not be logged.
 #[must_use]
 pub fn cause(error: reqwest::Error) -> String {
     let error = error.without_url();
     let mut cause = error.to_string();
-    let mut source = std::error::Error::source(&error);
+    let mut source = error.source();
     while let Some(inner) = source {
         cause = format!("{cause}: {inner}");
         source = inner.source();
     }
     cause
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_host_is_told_from_a_resolver_that_cannot_be_asked() {
+        let resolver = "failed to lookup address information: ";
+        assert!(is_unknown_host(&format!("{resolver}Name or service not known")));
+        assert!(!is_unknown_host(&format!("{resolver}Temporary failure in name resolution")));
+        assert!(!is_unknown_host("connection refused"));
+    }
 }

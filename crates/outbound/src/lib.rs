@@ -7,7 +7,7 @@ mod http;
 mod retry;
 mod url;
 
-pub use http::{cause, date, http_client, tls_config};
+pub use http::{cause, date, http_client, lasting, tls_config};
 pub use retry::back_off;
 pub use url::{check_url, is_loopback};
 

@@ -7,7 +7,7 @@ use super::flow;
 use crate::args::CheckArgs;
 use crate::exit::{Failure, Status};
 use crate::output;
-use crate::source::Source;
+use crate::source::{Kept, Source};
 use crate::target;
 
 pub(crate) async fn run(args: CheckArgs) -> Result<Status, Failure> {
@@ -24,7 +24,7 @@ pub(crate) async fn run(args: CheckArgs) -> Result<Status, Failure> {
     // What a site is read into is gone when everything is counted.
     let place = tempfile::tempdir().map_err(Failure::stopped)?;
     let folder = RunFolder::create(&place.path().join("check")).map_err(Failure::stopped)?;
-    let files = source.files(&folder, &args.read, &args.policy, None).await?;
+    let files = source.files(&folder, Kept::Nothing, &args.read, &args.policy, None).await?;
     let prepared =
         flow::prepare_files(files, Kind::Accounts, &args.read, &args.policy, identifiers, None, None).await?;
     output::report(&prepared.report, args.common.json)?;

@@ -7,14 +7,14 @@ use migration::prepare::Kind;
 use super::flow;
 use crate::args::ConvertArgs;
 use crate::exit::{Failure, Status};
-use crate::source::Source;
+use crate::source::{Kept, Source};
 use crate::{home, output};
 
 pub(crate) async fn run(args: ConvertArgs) -> Result<Status, Failure> {
     let source = Source::of(&args.source, &args.access)?;
     let folder = home::create(&args.run)?;
     let started = Instant::now();
-    let files = source.files(&folder, &args.read, &args.policy, None).await?;
+    let files = source.files(&folder, Kept::Run, &args.read, &args.policy, None).await?;
     let exported = started.elapsed();
     let into = Some(folder.clone());
     let mut prepared =

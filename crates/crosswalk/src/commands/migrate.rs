@@ -16,7 +16,7 @@ use crate::args::MigrateArgs;
 use crate::exit::{Failure, Status};
 use crate::progress::grouped;
 use crate::settings::Settings;
-use crate::source::Source;
+use crate::source::{Kept, Source};
 use crate::target::{self, Target};
 use crate::{home, lazy, output, source};
 
@@ -112,7 +112,7 @@ async fn go(
         wanted.logins.get_or_insert(logins);
         wanted.right_and_wrong = true;
     }
-    let files = source.files(&folder, &args.read, &args.policy, identifiers.as_deref()).await?;
+    let files = source.files(&folder, Kept::Run, &args.read, &args.policy, identifiers.as_deref()).await?;
     let exported = started.elapsed();
     let into = Some(folder.clone());
     let mut options = flow::import_options(target, &args.target);

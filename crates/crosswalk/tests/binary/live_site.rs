@@ -1,6 +1,6 @@
 //! A live site as SOURCE: read over HTTP while its accounts change, through a kill -9, by each way to sign.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::{Command, Stdio};
 
 use super::home::{Home, Served, adds_up};
@@ -143,6 +143,67 @@ fn a_site_is_checked_by_key_without_searches_that_give_passwords() {
     let pilot =
         home.run(&["check", "gigya:", "--json", "--limit", "25", "--credentials", &credentials]).json();
     assert_eq!(pilot["counters"]["read"], 25);
+
+    // What it says about a folder, or an option that it does not have, would lead nowhere.
+    let ran = home.run(&["check", "gigya:", "--json", "--limit", "25", "--credentials", &credentials]);
+    assert!(ran.stderr.contains("nothing of them is kept"), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("/source"), "{}", ran.stderr);
+}
+
+/// The users that a command has prepared, by id.
+fn prepared(ran: &super::home::Ran, folder: &std::path::Path) -> BTreeMap<String, serde_json::Value> {
+    assert!(ran.status <= 1, "{}", ran.stderr);
+    let mut users = BTreeMap::new();
+    for part in std::fs::read_dir(folder.join("parts")).unwrap() {
+        let text = std::fs::read(part.unwrap().path()).unwrap();
+        let part: Vec<serde_json::Value> = serde_json::from_slice(&text).unwrap();
+        users.extend(part.into_iter().map(|user| (user["user_id"].as_str().unwrap().to_owned(), user)));
+    }
+    users
+}
+
+/// What is left of a value without what is empty: an answer of a site has none of it.
+fn stripped(value: &serde_json::Value) -> serde_json::Value {
+    use serde_json::Value;
+    let empty = |value: &Value| match value {
+        Value::Null => true,
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        _ => false,
+    };
+    match value {
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, value)| (name.clone(), stripped(value)))
+            .filter(|(_, value)| !empty(value))
+            .collect(),
+        other => other.clone(),
+    }
+}
+
+/// A search of accounts brings no subscriptions, and getAccountInfo not all of a profile.
+#[test]
+fn users_of_a_site_are_those_of_its_file() {
+    let home = Home::new();
+    let file = home.path("sample.ndjson");
+    let text = file.to_str().unwrap();
+    home.run(&["sample", "--accounts", "400", "--format", "ndjson", "-o", text]).expect(0);
+    let site = Served::site(&home, &home.path("site"), &["--import", text, "--no-search-passwords"]);
+    let (of_file, of_site) = (home.path("of-file"), home.path("of-site"));
+    let ran = home.run(&["convert", text, "-o", of_file.to_str().unwrap()]);
+    let expected = prepared(&ran, &of_file);
+    let source = format!("gigya:{}", site.text("url"));
+    let mut command = home.command(&["convert", &source, "-o", of_site.to_str().unwrap()]);
+    let ran = super::home::Ran::from(with_secret(&mut command, &site).output().unwrap());
+    let mut subscribed = 0;
+    for (id, user) in prepared(&ran, &of_site) {
+        let Some(expected) = expected.get(&id) else { continue };
+        let subscriptions = stripped(&expected["app_metadata"]["subscriptions"]);
+        assert_eq!(stripped(&user["app_metadata"]["subscriptions"]), subscriptions, "{id}");
+        assert_eq!(stripped(&user["user_metadata"]), stripped(&expected["user_metadata"]), "{id}");
+        subscribed += usize::from(subscriptions.is_object());
+    }
+    assert!(subscribed > 200, "{subscribed}");
 }
 
 #[test]
@@ -158,4 +219,21 @@ fn what_is_wrong_at_the_site_is_said_and_no_secret_with_it() {
         with_secret(&mut command, &site).env("GIGYA_SECRET", wrong).output().unwrap().into();
     let ran = ran.expect(3);
     assert!(ran.stderr.contains("check GIGYA_SECRET") && !ran.stderr.contains(wrong), "{}", ran.stderr);
+}
+
+#[test]
+fn a_site_that_cannot_be_reached_so_is_not_asked_again_and_again() {
+    let home = Home::new();
+    let site = Served::site(&home, &home.path("site"), &["--tls"]);
+    let began = std::time::Instant::now();
+    let mut command = home.command(&["check", &format!("gigya:{}", site.text("url"))]);
+    let ran: super::home::Ran = with_secret(&mut command, &site).output().unwrap().into();
+    let ran = ran.expect(2);
+    assert!(ran.stderr.contains("--ca FILE") && !ran.stderr.contains("--run"), "{}", ran.stderr);
+    let mut command = home.command(&["check", "gigya:https://no-such-host.invalid"]);
+    let ran: super::home::Ran = with_secret(&mut command, &site).output().unwrap().into();
+    if !ran.stderr.contains("Temporary failure") {
+        assert!(ran.expect(2).stderr.contains("check the address"));
+        assert!(began.elapsed().as_secs() < 8, "eight attempts take longer");
+    }
 }

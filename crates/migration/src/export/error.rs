@@ -9,8 +9,8 @@ pub enum ExportError {
     /// The site refuses, or cannot be reached.
     #[error(transparent)]
     Site(#[from] gigya::Error),
-    /// A cursor expires again and again before it gives anything.
-    #[error("the cursors of the site expire before they give the next page, {0} times in a row")]
+    /// A cursor expires again and again before it gives anything new.
+    #[error("the cursors of the site expire before they give a new account, {0} times in a row")]
     Stuck(u32),
     /// The site counts more accounts than it gives.
     #[error(

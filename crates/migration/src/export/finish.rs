@@ -37,10 +37,16 @@ pub struct Finished {
     pub accounts: u64,
     /// Versions of accounts that later ones have replaced.
     pub replaced: u64,
+    /// Accounts that were read and then deleted at the site.
+    #[serde(default)]
+    pub deleted: u64,
     /// Sweeps for what was changed meanwhile.
     pub sweeps: u32,
     /// Accounts whose passwords were asked for one by one.
     pub asked_for_password: u64,
+    /// Why the site gave no subscriptions, where they were wanted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_subscriptions: Option<String>,
     /// Up to when changes are part of it, by the site's clock, epoch milliseconds.
     pub up_to: i64,
     /// The recorded files, in the run folder.
@@ -116,8 +122,10 @@ pub(super) fn finish(
         limit: export.options.limit,
         accounts: state.totals()?.0,
         replaced,
+        deleted: state.deleted()?,
         sweeps,
         asked_for_password: export.passwords.asked(),
+        no_subscriptions: super::subscriptions::refused(state)?,
         up_to: state.last_range()?.map_or(0, |range| range.started),
         files: files.into_iter().map(|(range, _)| file_of(range)).collect(),
     };

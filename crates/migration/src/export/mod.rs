@@ -5,11 +5,15 @@
 //! 1. The span of `createdTimestamp` up to the start is cut into ranges of about equal size ([`plan`]), and each is read
 //!    in that order by a cursor of its own ([`range`]). A change does not move an account from its place there. Whatever
 //!    breaks, the range goes on at its low-water mark, the greatest time that is stored; accounts of that very time are
-//!    read twice and known by their UID.
+//!    read twice and known by their UID. Where more were made at one time than a cursor lives to give, they are read in the
+//!    order of their UIDs.
 //! 2. Sweeps read, in the order of `lastUpdatedTimestamp`, what was made or changed since a while before the start
 //!    ([`sweep`]), again and again until one brings nothing new. They reach back farther than the site's index lags.
 //! 3. Cursors that count places may skip accounts when others are deleted. So what was read is held against `count(*)`
 //!    by the time of creation, and where the site has more, in halves, until the gap is found and read ([`verify`]).
+//!
+//! Searches of accounts bring no subscriptions. Those are read first, from `emailAccounts`, and join the accounts as these
+//! are stored ([`subscriptions`]).
 //!
 //! The state is a SQLite database beside the recorded files ([`state`]): what was read, where it stands, how far each
 //! range is. It is written in one transaction a page, after the page is on the disk, so that a crash at any moment
@@ -25,6 +29,7 @@ mod query;
 mod range;
 mod record;
 mod state;
+mod subscriptions;
 mod sweep;
 mod verify;
 
@@ -129,6 +134,7 @@ async fn read(
         return finish::finish(&export, place, &site, 0);
     }
     plan::plan(&export).await?;
+    subscriptions::read(&export).await?;
     range::read_all(&export).await?;
     let sweeps = sweep::sweep(&export).await?;
     verify::verify(&export).await?;

@@ -1,7 +1,7 @@
 //! Passwords that a search does not give. Whether it does is a right of the application's permission group, and the
 //! documentation disagrees with itself; `getAccountInfo` gives them where searches do not.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use gigya::{Client, Page};
@@ -9,21 +9,19 @@ use gigya::{Client, Page};
 use super::ExportError;
 use super::record::{Record, Told};
 
-/// The parts of an account that are asked for. Source: SAP Help, accounts.getAccountInfo.
-const INCLUDE: &str = "identities-all,loginIDs,emails,profile,data,password,isLockedOut,lastLoginLocation,regSource,rba,\
-                       subscriptions,preferences,groups,customIdentifiers";
+/// The part of an account that is asked for. The search has given the others, and more of them: some members of a profile
+/// come only when they are named. Source: SAP Help, accounts.getAccountInfo.
+const INCLUDE: &str = "password";
 
 /// Accounts that are asked for side by side; each is another UID, of which a site takes five calls at once.
 const SIDE_BY_SIDE: usize = 8;
-
-/// After so many accounts without a password, and none with one, searches are believed: these accounts have none.
-const ENOUGH: u64 = 200;
 
 /// What was asked and found.
 #[derive(Debug, Default)]
 pub(super) struct Passwords {
     asked: AtomicU64,
-    found: AtomicU64,
+    /// A search has given one: it may, and accounts without one have none.
+    given: AtomicBool,
 }
 
 impl Passwords {
@@ -34,8 +32,12 @@ impl Passwords {
 
     /// The records of a page, each with its password if there is one.
     pub(super) async fn complete(&self, client: &Client, page: &Page) -> Result<Vec<Record>, ExportError> {
-        let records = (0..page.len()).filter_map(|index| page.record(index)).map(Record::of);
-        stream::iter(records.map(|(record, told)| self.one(client, record, told)))
+        let records: Vec<(Record, Told)> =
+            (0..page.len()).filter_map(|index| page.record(index)).map(Record::of).collect();
+        if records.iter().any(|(_, told)| *told == Told::Password) {
+            self.given.store(true, Ordering::Relaxed);
+        }
+        stream::iter(records.into_iter().map(|(record, told)| self.one(client, record, told)))
             .buffered(SIDE_BY_SIDE)
             .try_collect()
             .await
@@ -43,18 +45,17 @@ impl Passwords {
 
     async fn one(&self, client: &Client, record: Record, told: Told) -> Result<Record, ExportError> {
         let Told::Missing(uid) = told else { return Ok(record) };
-        if self.found.load(Ordering::Relaxed) == 0 && self.asked() >= ENOUGH {
+        if self.given.load(Ordering::Relaxed) {
             return Ok(record);
         }
         self.asked.fetch_add(1, Ordering::Relaxed);
-        // An account that is gone by now stays as the search has given it.
-        let Some(account) = client.account_info(&uid, INCLUDE).await? else { return Ok(record) };
+        let Some(account) = client.account_info(&uid, INCLUDE).await? else {
+            return Ok(Record { gone: true, ..record });
+        };
         let (full, told) = Record::of(account);
         if told != Told::Password || full.key != record.key {
             return Ok(record);
         }
-        self.found.fetch_add(1, Ordering::Relaxed);
-        // It keeps the times by which the search has it: what was changed since, a sweep finds under a later one.
-        Ok(Record { created: record.created, updated: record.updated, ..full })
+        Ok(record.with_password(&full))
     }
 }

@@ -6,8 +6,8 @@ use gigya::Search;
 use mapping::DocumentError;
 use serde::{Deserialize, Serialize};
 
-/// The members of an account that a search is asked for. They are named one by one, since `*` brings neither
-/// subscriptions nor, as a rule, passwords. Source: SAP Help, accounts.search and the account object.
+/// The members of an account that a search is asked for. They are named one by one, since `*` brings no passwords, as a
+/// rule. Subscriptions have a search of their own. Source: SAP Help, accounts.search and the account object.
 const MEMBERS: [&str; 37] = [
     "UID",
     "communications",
@@ -51,6 +51,12 @@ const MEMBERS: [&str; 37] = [
 /// Accounts of both kinds: those without a registration are told apart, and counted, by prepare.
 const TYPES: &str = "full,lite";
 
+/// What no search of accounts brings, but one of `emailAccounts`. Source: SAP Help, accounts.search.
+const SUBSCRIPTIONS: &str = "subscriptions";
+
+/// Rows a page of `emailAccounts`: the most that a site gives, for they are small. Source: as above.
+const ROWS: u32 = 10_000;
+
 /// The members without which no export can tell accounts apart or go on.
 const NEEDED: [&str; 3] = ["UID", "createdTimestamp", "lastUpdatedTimestamp"];
 
@@ -74,12 +80,14 @@ impl Default for Query {
 }
 
 impl Query {
-    /// Everything that an account has of its own accord, and what the mapping reads besides.
+    /// Everything that an account has of its own accord, and what the mapping reads besides. Subscriptions, which cost
+    /// searches of their own, only if it reads them.
     ///
     /// # Errors
     /// [`DocumentError`] when the mapping cannot be read.
     pub fn of_mapping(document: &str) -> Result<Self, DocumentError> {
         let mut query = Self::default();
+        query.members.remove(SUBSCRIPTIONS);
         for rule in mapping::document::parse(document)? {
             rule.from.iter().chain(&rule.prefer).for_each(|path| query.add(path));
         }
@@ -138,6 +146,30 @@ impl Query {
         let (members, filter, order) = (self.select(), span.filter(), span.by.member());
         Search::accounts(format!("SELECT {members} FROM accounts{filter} ORDER BY {order} LIMIT {page}"))
             .account_types(&self.types)
+    }
+
+    /// The accounts of a span in the order of their UIDs, from behind one.
+    pub(super) fn by_uid(&self, span: Span, behind: Option<&str>, page: u32) -> Search {
+        let (members, filter) = (self.select(), span.filter());
+        let behind = behind.map_or_else(String::new, |uid| {
+            let quote = if uid.contains('"') { '\'' } else { '"' };
+            format!(" AND UID > {quote}{}{quote}", uid.replace('\\', "\\\\"))
+        });
+        Search::accounts(format!("SELECT {members} FROM accounts{filter}{behind} ORDER BY UID LIMIT {page}"))
+            .account_types(&self.types)
+    }
+
+    /// Whether subscriptions are wanted.
+    pub(super) fn has_subscriptions(&self) -> bool {
+        self.members.contains(SUBSCRIPTIONS)
+    }
+
+    /// The subscriptions of the accounts of a span, in its order.
+    pub(super) fn subscriptions(span: Span) -> Search {
+        let (members, filter, order) = (NEEDED.join(", "), span.filter(), span.by.member());
+        Search::accounts(format!(
+            "SELECT {members}, {SUBSCRIPTIONS} FROM emailAccounts{filter} ORDER BY {order} LIMIT {ROWS}"
+        ))
     }
 
     /// How many accounts a span has.
@@ -218,7 +250,8 @@ mod tests {
         }
         assert_eq!(members, Query::default().members, "the list is complete for the default mapping");
         let own = "version = 1\n[user]\nuser_id = \"UID\"\n[app_metadata]\nx = \"internal.crm.id\"\n";
-        assert!(Query::of_mapping(own).unwrap().members.contains("internal"));
+        let query = Query::of_mapping(own).unwrap();
+        assert!(query.members.contains("internal") && !query.has_subscriptions());
     }
 
     #[test]

@@ -7,11 +7,12 @@ use gigya::Error;
 use tokio::task::JoinSet;
 
 use super::query::{By, Span};
+use super::record::uid;
 use super::state::Range;
-use super::{Export, ExportError};
+use super::{Export, ExportError, subscriptions};
 
-/// Cursors in a row that may expire without having given anything.
-const MAX_STUCK: u32 = 5;
+/// Cursors in a row that may expire without having given anything new.
+pub(super) const MAX_STUCK: u32 = 5;
 
 /// Reads all ranges that are open, a few side by side.
 pub(super) async fn read_all(export: &Arc<Export>) -> Result<(), ExportError> {
@@ -46,10 +47,49 @@ impl Export {
             _ => u64::MAX,
         };
         while !self.follow(range, None, &mut stuck, &mut left).await? {
+            let began = range.mark();
             range = self.state.range(range.id)?;
             tracing::debug!(range = range.id, "the cursor has expired; a new one is opened at the mark");
+            if began.is_some() && began == range.mark() {
+                self.plateau(range, &mut stuck).await?;
+                range = self.state.range(range.id)?;
+            }
         }
         self.state.close(range.id)
+    }
+
+    /// Reads the accounts of the time at which a range stands, in the order of their UIDs: an import may have given so many
+    /// the same that no cursor lives long enough to pass them, and a new one would begin at the first of them. A site that
+    /// cannot search so is read on as before.
+    async fn plateau(self: &Arc<Self>, range: Range, stuck: &mut u32) -> Result<(), ExportError> {
+        let Some(at) = range.mark() else { return Ok(()) };
+        let span = Span::between(range.rest().by, at, at.saturating_add(1));
+        let mut behind: Option<String> = None;
+        'cursors: loop {
+            let search = self.options.query.by_uid(span, behind.as_deref(), self.options.page);
+            let mut pages = self.client.pages(search);
+            while let Some(page) = pages.next().await {
+                let page = match page {
+                    Ok(page) => page,
+                    Err(Error::CursorExpired { .. }) if *stuck < MAX_STUCK => {
+                        *stuck += 1;
+                        continue 'cursors;
+                    }
+                    Err(Error::CursorExpired { .. }) => return Err(ExportError::Stuck(*stuck)),
+                    Err(Error::Refused { .. }) => return Ok(()),
+                    Err(error) => return Err(error.into()),
+                };
+                let last = page.records().last().and_then(uid);
+                if last > behind {
+                    (behind, *stuck) = (last, 0);
+                }
+                let (id, records) = (range.id, self.passwords.complete(&self.client, &page).await?);
+                let stored = self.blocking(move |state| state.store(id, &records)).await?;
+                self.progress.read.fetch_add(stored.new, Ordering::Relaxed);
+                self.progress.bytes.fetch_add(stored.bytes, Ordering::Relaxed);
+            }
+            return self.state.pass(range.id, at);
+        }
     }
 
     /// Reads at most `limit` accounts, in a range of everything up to now.
@@ -92,6 +132,7 @@ impl Export {
             if let Some(limit) = limit {
                 let left = limit.saturating_sub(self.state.totals()?.0);
                 records.truncate(usize::try_from(left).unwrap_or(usize::MAX));
+                subscriptions::of_pilot(self, &records).await?;
             }
             let id = range.id;
             let stored = self.blocking(move |state| state.store(id, &records)).await?;

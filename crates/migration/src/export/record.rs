@@ -1,6 +1,7 @@
 //! What an export has to know of an account: who it is, when it was changed, whether a password is missing.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use bytes::Bytes;
 use serde::Deserialize;
@@ -21,6 +22,12 @@ pub(super) struct Record {
     pub(super) created: i64,
     /// When it was changed last, the same.
     pub(super) updated: i64,
+    /// Where its text has its subscriptions.
+    pub(super) subscriptions: Option<Range<usize>>,
+    /// The site has it no more.
+    pub(super) gone: bool,
+    /// Where its text has its password.
+    pub(super) password: Option<Range<usize>>,
 }
 
 /// The members that are looked at, unread: one of an unexpected type must not hide the others.
@@ -39,6 +46,12 @@ struct Head<'a> {
     password: Option<&'a RawValue>,
     #[serde(rename = "loginIDs", borrow)]
     login_ids: Option<&'a RawValue>,
+    #[serde(rename = "phoneNumber", borrow)]
+    phone: Option<&'a RawValue>,
+    #[serde(borrow)]
+    profile: Option<&'a RawValue>,
+    #[serde(borrow)]
+    subscriptions: Option<&'a RawValue>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -58,9 +71,33 @@ struct LoginIds {
     unverified: Option<Vec<IgnoredAny>>,
 }
 
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Profile {
+    email: Option<IgnoredAny>,
+}
+
 /// A member as a type, if it is there and of that type.
 fn read<'a, T: Deserialize<'a>>(member: Option<&'a RawValue>) -> Option<T> {
     serde_json::from_str(member?.get()).ok()
+}
+
+/// Where a member stands in the text that it was read from.
+fn place(text: &[u8], member: Option<&RawValue>) -> Option<Range<usize>> {
+    let member = member?.get();
+    let start = member.as_ptr().addr().checked_sub(text.as_ptr().addr())?;
+    Some(start..start + member.len())
+}
+
+/// The text of an object with a member in the place where one stands, or behind its last.
+pub(super) fn spliced(text: &[u8], at: Option<&Range<usize>>, name: &str, value: &str) -> Vec<u8> {
+    if let Some(at) = at {
+        return [&text[..at.start], value.as_bytes(), &text[at.end..]].concat();
+    }
+    let end = text.iter().rposition(|byte| *byte == b'}').unwrap_or(text.len());
+    let (members, rest) = text.split_at(end);
+    let comma = if members.trim_ascii().ends_with(b"{") { "" } else { "," };
+    [members, format!("{comma}\"{name}\":{value}").as_bytes(), rest].concat()
 }
 
 /// What the site says about an account's password.
@@ -72,6 +109,11 @@ pub(super) enum Told {
     None,
     /// There is none, though one could log in with it: this is the UID.
     Missing(String),
+}
+
+/// The UID of an account, if it has one.
+pub(super) fn uid(text: &[u8]) -> Option<String> {
+    read::<String>(serde_json::from_slice::<Head<'_>>(text).ok()?.uid)
 }
 
 impl Record {
@@ -89,16 +131,31 @@ impl Record {
         let hash = read::<Password>(head.password)
             .is_some_and(|password| password.hash.or(password.compound).is_some());
         let some = |list: &Option<Vec<IgnoredAny>>| list.as_ref().is_some_and(|list| !list.is_empty());
-        let login = read::<LoginIds>(head.login_ids)
-            .is_some_and(|ids| ids.username.is_some() || some(&ids.emails) || some(&ids.unverified));
+        let login = head.phone.is_some()
+            || read::<LoginIds>(head.login_ids)
+                .is_some_and(|ids| ids.username.is_some() || some(&ids.emails) || some(&ids.unverified));
+        // A site may take the address of a profile at a login, too. Those who have not registered have nothing else where
+        // they are subscribers only, and nobody could log in; who is about to register has a login already.
+        let login = login
+            || (read(head.registered) != Some(false)
+                && read::<Profile>(head.profile).is_some_and(|profile| profile.email.is_some()));
         let told = match uid {
             _ if hash => Told::Password,
-            Some(uid) if login && read(head.registered) != Some(false) => Told::Missing(uid.into_owned()),
+            Some(uid) if login => Told::Missing(uid.into_owned()),
             _ => Told::None,
         };
         let time = |member| read(member).unwrap_or(UNTOLD);
         let (created, updated) = (time(head.created), time(head.updated));
-        (Self { bytes, key, created, updated }, told)
+        let subscriptions = place(&bytes, head.subscriptions);
+        let password = place(&bytes, head.password);
+        (Self { bytes, key, created, updated, subscriptions, gone: false, password }, told)
+    }
+
+    /// The same with the password of another text of the account.
+    pub(super) fn with_password(self, other: &Self) -> Self {
+        let found = other.password.as_ref().and_then(|at| std::str::from_utf8(&other.bytes[at.clone()]).ok());
+        let Some(password) = found else { return self };
+        Self::of(spliced(&self.bytes, self.password.as_ref(), "password", password).into()).0
     }
 }
 
@@ -124,6 +181,18 @@ mod tests {
     }
 
     #[test]
+    fn a_member_is_put_where_it_stands_or_behind_the_last() {
+        let put = |text: &str| {
+            let at = of(text).0.subscriptions;
+            String::from_utf8(spliced(text.as_bytes(), at.as_ref(), "subscriptions", "{}")).unwrap()
+        };
+        assert_eq!(put(r#"{"UID":"a"}"#), r#"{"UID":"a","subscriptions":{}}"#);
+        assert_eq!(put("{ }"), r#"{ "subscriptions":{}}"#);
+        let own = r#"{"UID":"a", "subscriptions" : {"news":1} ,"x":1.0e2}"#;
+        assert_eq!(put(own), r#"{"UID":"a", "subscriptions" : {} ,"x":1.0e2}"#);
+    }
+
+    #[test]
     fn a_password_is_missing_only_where_somebody_could_use_it() {
         let told = |text: &str| of(text).1;
         let logins = r#""loginIDs":{"emails":["a@x.test"]}"#;
@@ -132,7 +201,16 @@ mod tests {
             told(&format!(r#"{{"UID":"a",{logins},"password":{{"created":"2026-01-01"}}}}"#)),
             Told::Missing("a".to_owned())
         );
-        assert_eq!(told(&format!(r#"{{"UID":"a",{logins},"isRegistered":false}}"#)), Told::None);
+        let asked = Told::Missing("a".to_owned());
+        for login in [
+            &format!(r#"{logins},"isRegistered":false"#),
+            r#""phoneNumber":"+420123456789""#,
+            r#""profile":{"email":"a@x.test"},"loginIDs":{}"#,
+        ] {
+            assert_eq!(told(&format!(r#"{{"UID":"a",{login}}}"#)), asked, "{login}");
+        }
+        let subscriber = r#"{"UID":"a","isRegistered":false,"profile":{"email":"a@x.test"}}"#;
+        assert_eq!(told(subscriber), Told::None);
         assert_eq!(told(r#"{"UID":"a","loginIDs":{"emails":[]}}"#), Told::None);
         for name in ["hash", "compoundHash"] {
             assert_eq!(told(&format!(r#"{{"UID":"a","password":{{"{name}":"x"}}}}"#)), Told::Password);

@@ -11,12 +11,13 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::query::{By, Span};
 use super::record::Record;
-use super::{ExportError, ExportOptions, FOLDER, Site, file_of};
+use super::{ExportError, ExportOptions, FOLDER, Site, file_of, subscriptions};
 
 /// Name of the database.
 const FILE: &str = "source.sqlite";
 
 /// `accounts` tells where the latest version of each account stands; `losers` are the places of older ones.
+/// `deleted` are accounts that a search still gave when the site had them no more.
 /// A range is of accounts by a time (`by`); `high` is null where it has no end, `low` where they have no such time.
 const TABLES: &str = "
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -29,6 +30,8 @@ CREATE TABLE IF NOT EXISTS accounts (
     start INTEGER NOT NULL, length INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS accounts_by_time ON accounts (created);
+CREATE TABLE IF NOT EXISTS deleted (key BLOB PRIMARY KEY, created INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS subscriptions (key BLOB PRIMARY KEY, updated INTEGER NOT NULL, text TEXT) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS losers (range INTEGER NOT NULL, start INTEGER NOT NULL, length INTEGER NOT NULL) STRICT;
 ";
 
@@ -48,6 +51,11 @@ pub(super) struct Range {
 }
 
 impl Range {
+    /// The greatest time that is stored.
+    pub(super) fn mark(&self) -> Option<i64> {
+        self.mark
+    }
+
     /// What is left to read.
     pub(super) fn rest(&self) -> Span {
         Span { low: self.mark.or(self.span.low), ..self.span }
@@ -94,8 +102,8 @@ pub(super) struct State {
     inner: Mutex<Inner>,
 }
 
-struct Inner {
-    connection: Connection,
+pub(super) struct Inner {
+    pub(super) connection: Connection,
     files: HashMap<i64, File>,
 }
 
@@ -145,11 +153,11 @@ impl State {
         Ok(())
     }
 
-    fn lock(&self) -> MutexGuard<'_, Inner> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn sqlite(&self) -> impl Fn(rusqlite::Error) -> ExportError + '_ {
+    pub(super) fn sqlite(&self) -> impl Fn(rusqlite::Error) -> ExportError + '_ {
         |source| ExportError::Sqlite { path: self.folder.join(FILE), source }
     }
 
@@ -216,6 +224,15 @@ impl State {
             .map_err(self.sqlite())
     }
 
+    /// A range is read up to a time and all accounts of that.
+    pub(super) fn pass(&self, id: i64, time: i64) -> Result<(), ExportError> {
+        self.lock()
+            .connection
+            .execute("UPDATE ranges SET mark = max(mark, ?2 + 1) WHERE id = ?1", [id, time])
+            .map(drop)
+            .map_err(self.sqlite())
+    }
+
     /// A range is read to its end.
     pub(super) fn close(&self, id: i64) -> Result<(), ExportError> {
         let mut inner = self.lock();
@@ -249,7 +266,14 @@ impl State {
                 .map_err(&sqlite)?;
             let mut lose =
                 transaction.prepare_cached("INSERT INTO losers VALUES (?1, ?2, ?3)").map_err(&sqlite)?;
+            let mut back =
+                transaction.prepare_cached("DELETE FROM deleted WHERE key = ?1").map_err(&sqlite)?;
+            let mut subscribed = transaction.prepare_cached(subscriptions::FIND).map_err(&sqlite)?;
             for record in records {
+                if record.gone {
+                    leave_out(&transaction, record).map_err(&sqlite)?;
+                    continue;
+                }
                 let before: Option<(i64, i64, u64, u64)> = find
                     .query_row([record.key], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
                     .optional()
@@ -259,20 +283,17 @@ impl State {
                     Some((_, range, start, length)) => {
                         lose.execute(params![range, start, length]).map_err(&sqlite)?;
                     }
-                    None => stored.new += 1,
+                    None => {
+                        back.execute([record.key]).map_err(&sqlite)?;
+                        stored.new += 1;
+                    }
                 }
                 fresh += 1;
                 let start = known + news.len() as u64;
-                put.execute(params![
-                    record.key,
-                    record.created,
-                    record.updated,
-                    id,
-                    start,
-                    record.bytes.len()
-                ])
-                .map_err(&sqlite)?;
-                news.extend_from_slice(&record.bytes);
+                let text = subscriptions::joined(&mut subscribed, record).map_err(&sqlite)?;
+                put.execute(params![record.key, record.created, record.updated, id, start, text.len()])
+                    .map_err(&sqlite)?;
+                news.extend_from_slice(&text);
                 news.push(b'\n');
             }
         }
@@ -333,12 +354,22 @@ impl State {
             .map_err(self.sqlite())
     }
 
-    /// Accounts that are known and were made in a span of time.
+    /// Accounts that were found deleted.
+    pub(super) fn deleted(&self) -> Result<u64, ExportError> {
+        self.lock()
+            .connection
+            .query_row("SELECT count(*) FROM deleted", [], |row| row.get(0))
+            .map_err(self.sqlite())
+    }
+
+    /// Accounts that are known and were made in a span of time; with those that were found deleted, since the site may count
+    /// them still.
     pub(super) fn known(&self, low: i64, high: i64) -> Result<u64, ExportError> {
         self.lock()
             .connection
             .query_row(
-                "SELECT count(*) FROM accounts WHERE created >= ?1 AND created < ?2",
+                "SELECT (SELECT count(*) FROM accounts WHERE created >= ?1 AND created < ?2) + \
+                 (SELECT count(*) FROM deleted WHERE created >= ?1 AND created < ?2)",
                 [low, high],
                 |row| row.get(0),
             )
@@ -377,4 +408,17 @@ impl State {
         }
         Ok(count)
     }
+}
+
+/// Notes that an account is deleted, and forgets what was stored of it.
+fn leave_out(connection: &Connection, record: &Record) -> rusqlite::Result<()> {
+    for change in [
+        "INSERT INTO losers SELECT range, start, length FROM accounts WHERE key = ?1",
+        "DELETE FROM accounts WHERE key = ?1",
+    ] {
+        connection.execute(change, [record.key])?;
+    }
+    connection
+        .execute("INSERT OR REPLACE INTO deleted VALUES (?1, ?2)", params![record.key, record.created])?;
+    Ok(())
 }

@@ -21,6 +21,7 @@ pub(super) async fn sweep(export: &Arc<Export>) -> Result<u32, ExportError> {
         }
         let from = (last.started - REACH_BACK).max(0);
         let span = Span::from(By::Updated, from);
+        super::subscriptions::changed(export, from).await?;
         export.state.add(last.sweep + 1, &[span], export.site_now_ms())?;
         super::range::read_all(export).await?;
     }

@@ -2,7 +2,7 @@
 //! accounts are skipped when others leave, and they expire.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -20,10 +20,16 @@ pub(crate) struct World {
     pub(crate) calls: u64,
     /// Accounts that were asked for one by one.
     pub(crate) infos: u64,
+    /// Accounts that are deleted, which searches have not learnt yet.
+    pub(crate) deleted: BTreeSet<String>,
     /// Searches do not give passwords.
     pub(crate) hides_passwords: bool,
     /// Every call with a cursor whose number this divides finds it expired; 0 for none.
     pub(crate) expires: u64,
+    /// Searches from `emailAccounts`; the first page of each counts.
+    pub(crate) of_emails: u64,
+    /// These are refused.
+    pub(crate) refuses_emails: bool,
     /// Accounts that change at every search.
     pub(crate) changes: u64,
     /// The call at which a signal is given.
@@ -51,6 +57,7 @@ pub(crate) fn world(count: u64) -> Shared {
                 "loginIDs": {"emails": [format!("{uid}@example.test")]},
                 "profile": {"email": format!("{uid}@example.test"), "firstName": "Ann"},
                 "data": {"version": 0},
+                "subscriptions": {"news": {"email": {"isSubscribed": true, "tags": [0]}}},
                 "password": {"hash": "Ftek/KdELdo62TyacmWX5A==", "hashSettings": {"algorithm": "md5"}},
             }),
         );
@@ -64,6 +71,7 @@ impl World {
         let account = self.accounts.get_mut(uid).unwrap();
         account["data"]["version"] = json!(account["data"]["version"].as_u64().unwrap_or(0) + 1);
         account["lastUpdatedTimestamp"] = json!(now_ms());
+        account["subscriptions"]["news"]["email"]["tags"] = json!([account["data"]["version"]]);
     }
 
     fn change_some(&mut self) {
@@ -82,7 +90,7 @@ impl World {
             rest.split([' ', ')']).next()?.parse::<i64>().ok()
         };
         let untold = query.contains("IS NULL");
-        let (_, filter) = query.split_once(" FROM accounts WHERE ").unwrap();
+        let (_, filter) = query.split_once("ccounts WHERE ").unwrap();
         let by = filter.split(' ').next().unwrap();
         let (low, high) = (bound(&format!("{by} >= ")), bound(&format!("{by} < ")));
         let mut found: Vec<&Value> = self
@@ -93,7 +101,14 @@ impl World {
                 Some(at) => low.is_none_or(|low| at >= low) && high.is_none_or(|high| at < high),
             })
             .collect();
-        found.sort_by_key(|account| account[by].as_i64());
+        if let Some((_, behind)) = query.split_once("UID > \"") {
+            let behind = behind.split('"').next().unwrap();
+            found.retain(|account| account["UID"].as_str().unwrap() > behind);
+        }
+        // Those of a map are in the order of their UIDs already.
+        if !query.contains("ORDER BY UID") {
+            found.sort_by_key(|account| account[by].as_i64());
+        }
         if query.contains("DESC") {
             found.reverse();
         }
@@ -110,6 +125,10 @@ impl World {
             return self.page(&query, offset, true);
         }
         let query = &params["query"];
+        self.of_emails += u64::from(query.contains(" FROM emailAccounts "));
+        if self.refuses_emails && query.contains(" FROM emailAccounts ") {
+            return json!({"errorCode": 403_007, "errorMessage": "Permission denied"});
+        }
         if query.contains("count(*)") {
             let count = self.matches(query).len();
             return json!({"errorCode": 0, "results": [{"count(*)": count}], "totalCount": count});
@@ -122,6 +141,14 @@ impl World {
         let found = self.matches(query);
         let total = found.len();
         let mut page: Vec<Value> = found.into_iter().skip(offset).take(limit).cloned().collect();
+        if query.contains(" FROM emailAccounts ") {
+            page.iter_mut().for_each(|account| {
+                account.as_object_mut().unwrap().retain(|name, _| query.contains(name.as_str()));
+            });
+        } else {
+            page.iter_mut()
+                .for_each(|account| drop(account.as_object_mut().unwrap().remove("subscriptions")));
+        }
         if self.hides_passwords {
             page.iter_mut().for_each(|account| drop(account.as_object_mut().unwrap().remove("password")));
         }
@@ -155,7 +182,12 @@ async fn info(State(shared): State<Shared>, Form(params): Form<HashMap<String, S
     let mut world = called(&shared);
     world.infos += 1;
     assert!(params["include"].contains("password"));
+    if world.deleted.contains(&params["UID"]) {
+        return json!({"errorCode": 403_005, "errorMessage": "Unauthorized user"}).to_string();
+    }
     let mut answer = world.accounts[&params["UID"]].clone();
+    // Some members of a profile have to be named.
+    answer.as_object_mut().unwrap().remove("profile");
     answer["errorCode"] = json!(0);
     answer["callId"] = json!("c");
     answer.to_string()
