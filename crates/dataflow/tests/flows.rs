@@ -250,3 +250,29 @@ fn every_component_and_parameter_is_documented() {
             && words.lines().all(|line| line.chars().count() <= 110)
     );
 }
+
+#[test]
+fn files_of_one_name_into_one_writer_are_doubtful() {
+    let flow = |other: &str, step: &str| {
+        let store = json!({"host": "h", "username": "u", "password": "p"});
+        json!({"name": "f", "steps": [
+            {"id": "read", "type": "datasource.read.gigya.account", "params": {"select": "UID"}, "next": ["a", "b"]},
+            {"id": "a", "type": "file.format.json", "params": {"fileName": "o.json"}, "next": ["w"]},
+            {"id": "b", "type": "file.format.json", "params": {"fileName": other}, "next": [step]},
+            {"id": "gz", "type": "file.compress.gzip", "next": ["w"]},
+            {"id": "none", "type": "file.empty", "params": {"fileName": "x"}, "next": ["gz"]},
+            {"id": "none too", "type": "datasource.read.gigya.account", "params": {"select": "UID"}, "next": ["none"]},
+            {"id": "w", "type": "datasource.write.sftp", "params": store},
+        ]})
+        .to_string()
+    };
+    let checked_flow = checked(&flow("o.json", "w"), Purpose::Run);
+    let found = find(&checked_flow.findings, "same_file");
+    assert_eq!(found.len(), 1, "{:?}", checked_flow.findings);
+    let finding = found[0];
+    assert_eq!((finding.step.as_deref(), finding.severity), (Some("w"), Severity::Warning));
+    assert_eq!(finding.message, "files named o.json come to it more than once, from `a` and `b`");
+    for (other, step) in [("p.json", "w"), ("o.json", "gz")] {
+        assert!(find(&checked(&flow(other, step), Purpose::Run).findings, "same_file").is_empty());
+    }
+}

@@ -1,6 +1,7 @@
 //! The steps of a dataflow as a graph, checked before it runs.
 
 mod connect;
+mod files;
 mod finding;
 mod parameters;
 mod refused;
@@ -99,6 +100,7 @@ pub fn check(read: &Read, registry: &Registry, context: &Context, purpose: Purpo
         })
         .collect();
     check.stores(documents);
+    check.files(documents, &definitions, &edges, &params);
     check.findings.sort_by_key(|finding| finding.place);
     let mut checked = Checked { findings: check.findings, graph: None };
     let definitions: Option<Vec<Definition>> = definitions.into_iter().collect();
