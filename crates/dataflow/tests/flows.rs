@@ -276,3 +276,33 @@ fn files_of_one_name_into_one_writer_are_doubtful() {
         assert!(find(&checked(&flow(other, step), Purpose::Run).findings, "same_file").is_empty());
     }
 }
+
+#[test]
+fn variables_are_warnings_at_check_errors_at_run_and_nothing_for_a_store_that_is_replaced() {
+    let store = json!({"bucketName": "<$BUCKET$>", "accessKey": "<$KEY$>", "secretKey": "<$SECRET$>"});
+    let text = flow(json!([
+        {"id": "read", "type": "datasource.read.gigya.account", "params": {"select": "UID"}, "next": ["f"]},
+        {"id": "f", "type": "file.format.json", "params": {"fileName": "a.json"}, "next": ["w"]},
+        {"id": "w", "type": "datasource.write.amazon.s3", "params": store},
+    ]));
+    let severities = |purpose: Purpose, change: &dyn Fn(&mut Context)| {
+        let mut context = context();
+        change(&mut context);
+        let checked = check(&Read::new(&text, []).unwrap(), &components::all(), &context, purpose);
+        assert_eq!(checked.graph.is_none(), checked.has_errors());
+        checked.findings.iter().map(|one| (one.code, one.severity)).collect::<Vec<_>>()
+    };
+    let open = [("open_variable", Severity::Warning); 3];
+    assert_eq!(severities(Purpose::Check, &|_| {}), open);
+    assert_eq!(severities(Purpose::Run, &|_| {}), [("expression", Severity::Error)]);
+    let replaced = |context: &mut Context| {
+        context.stores.insert("w".to_owned(), ".".into());
+    };
+    assert_eq!(severities(Purpose::Run, &replaced), open);
+    let set = |context: &mut Context| {
+        for name in ["BUCKET", "KEY", "SECRET"] {
+            context.variables.insert(name.to_owned(), "x".to_owned());
+        }
+    };
+    assert!(severities(Purpose::Run, &set).is_empty());
+}
