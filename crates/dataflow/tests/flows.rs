@@ -277,6 +277,83 @@ fn files_of_one_name_into_one_writer_are_doubtful() {
     }
 }
 
+/// What a check says of one step, besides that nothing leads to it and it leads nowhere.
+fn said(component: &str, params: Json) -> Vec<String> {
+    let text = flow(json!([{"id": "s", "type": component, "params": params}]));
+    let findings = checked(&text, Purpose::Check).findings;
+    let own = findings.iter().filter(|one| !matches!(one.code, "not_reached" | "goes_nowhere"));
+    own.map(|one| format!("{:?} {}: {}", one.severity, one.code, one.message)).collect()
+}
+
+#[test]
+fn values_that_no_component_takes_are_errors() {
+    for (component, params, wrong) in [
+        ("datasource.read.gigya.account", json!({"select": " , "}), "select: it names no member"),
+        ("datasource.read.gigya.audit", json!({"select": ""}), "select: it names no member"),
+        ("datasource.lookup.gigya.gm", json!({"maxConnections": 500}), "at most 100, but is 500"),
+        ("datasource.lookup.gigya.gm", json!({"maxConnections": 0}), "at least 1, but is 0"),
+        (
+            "datasource.write.gigya.generic",
+            json!({"apiMethod": "a.b", "apiParams": [{"paramName": "x", "sourceField": "", "value": ""}]}),
+            "x has neither a sourceField nor a value",
+        ),
+        (
+            "datasource.write.gigya.generic",
+            json!({"apiMethod": "a.b", "apiParams": [{"paramName": "x", "sourceField": "y", "value": "z"}]}),
+            "x has both a sourceField and a value",
+        ),
+        (
+            "datasource.write.gigya.importaccount",
+            json!({"handleIdentityConflicts": "foo"}),
+            "\"foo\" is neither connect nor fail",
+        ),
+        (
+            "record.evaluate",
+            json!({"script": "ZnVuY3Rpb24gcHJvY2VzcygpIHt9", "ECMAScriptVersion": 6}),
+            "\"6\" is neither 5.1 nor 12",
+        ),
+    ] {
+        let said = said(component, params);
+        assert!(
+            said.len() == 1 && said[0].starts_with("Error") && said[0].contains(wrong),
+            "{wrong}: {said:?}"
+        );
+    }
+    assert!(said("field.add", json!({"fields": [{"field": "a", "value": null}]})).is_empty());
+    let good = json!({"script": "ZnVuY3Rpb24gcHJvY2VzcygpIHt9", "ECMAScriptVersion": 5.1});
+    assert!(said("record.evaluate", good).is_empty());
+    assert!(said("datasource.lookup.gigya.gm", json!({"maxConnections": "100"})).is_empty());
+}
+
+#[test]
+fn a_store_without_any_secret_is_like_one_whose_secret_is_empty() {
+    let params = |more: Json| {
+        let mut params = json!({"host": "h", "username": "u"});
+        params.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        said("datasource.write.sftp", params)
+    };
+    assert_eq!(params(json!({})), ["Warning secret_missing: no secret is given: `password` or `privateKey`"]);
+    assert_eq!(params(json!({"password": null})).len(), 1);
+    assert_eq!(params(json!({"password": ""})), ["Warning secret_missing: the secret `password` is empty"]);
+    assert!(params(json!({"privateKey": "k"})).is_empty());
+    // The keys of a site are those of the run where a step has none.
+    assert!(said("datasource.write.gigya.account", json!({})).is_empty());
+}
+
+#[test]
+fn what_looks_like_an_expression_and_is_none_is_doubtful() {
+    let add = |value: &str| said("field.add", json!({"fields": [{"field": "a", "value": value}]}));
+    assert_eq!(
+        add("x${nope}${jobId}${now:yyyy}"),
+        ["Warning unknown_expression: `${nope}` is no expression, and stays as it is"]
+    );
+    assert!(add("${now-1h} $5 {x} ${ } ${}").is_empty());
+    let replace = json!({"fields": [{"field": "a", "regex": "(?<n>a)", "replacement": "${n}"}]});
+    assert!(said("field.replace", replace).is_empty());
+    let store = json!({"host": "h", "username": "u", "password": "p${x}"});
+    assert!(said("datasource.write.sftp", store).is_empty());
+}
+
 #[test]
 fn variables_are_warnings_at_check_errors_at_run_and_nothing_for_a_store_that_is_replaced() {
     let store = json!({"bucketName": "<$BUCKET$>", "accessKey": "<$KEY$>", "secretKey": "<$SECRET$>"});

@@ -138,6 +138,18 @@ fn expression(text: &str, context: &Context) -> Result<Option<String>, String> {
     }
 }
 
+/// What stands between `${` and `}` in a text and is no expression, where it looks as if it were meant as one.
+pub fn unknown<'t>(text: &'t str, context: &Context) -> impl Iterator<Item = &'t str> {
+    let inside = text.match_indices("${").filter_map(|(start, _)| text[start + 2..].split_once('}'));
+    let word = |text: &str| {
+        text.starts_with(|first: char| first.is_ascii_alphabetic())
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.:+-".contains(&byte))
+    };
+    inside
+        .map(|(inside, _)| inside)
+        .filter(move |text| word(text) && matches!(expression(text, context), Ok(None)))
+}
+
 /// The time, earlier or later by as much as `-1h` or `+2d` says. Years and months are the calendar's.
 fn shifted(time: Timestamp, shift: &str) -> Option<Timestamp> {
     if shift.is_empty() {

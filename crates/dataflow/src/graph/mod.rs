@@ -12,12 +12,14 @@ pub use finding::{Finding, Severity};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use schemars::Schema;
 use serde_json::Value as Json;
 
 use crate::component::{Built, Kind, Setup};
 use crate::context::Context;
 use crate::document::{Place, Read, StepDocument, open_slots};
 use crate::expression;
+use crate::reference;
 use crate::registry::{Definition, Registry};
 
 /// What a check is for.
@@ -219,6 +221,7 @@ impl Check<'_> {
                 format!("--set {slot}=VALUE"),
             );
         }
+        self.unknown_expressions(index, "/params", &params, &definition.schema);
         let unset = self.unset_variables(index, step, &params);
         let context = match unset.is_empty() {
             true => Cow::Borrowed(self.context),
@@ -266,6 +269,36 @@ impl Check<'_> {
             self.note(Severity::Warning, "open_variable", index, "/params", message, help);
         }
         names.into_iter().collect()
+    }
+
+    /// `${…}` that is no expression stays as it is. Where it means something else, a group or a script, and in secrets,
+    /// nobody looks.
+    fn unknown_expressions(&mut self, index: usize, below: &str, json: &Json, schema: &Schema) {
+        match json {
+            Json::String(text) => {
+                for name in expression::unknown(text, self.context) {
+                    let message = format!("`${{{name}}}` is no expression, and stays as it is");
+                    let help = "expressions are ${now}, ${now:PATTERN}, ${now-1h}, ${jobId} and ${apiKey}";
+                    self.note(Severity::Warning, "unknown_expression", index, below, message, help);
+                }
+            }
+            Json::Array(elements) => {
+                for (at, element) in elements.iter().enumerate() {
+                    self.unknown_expressions(index, &format!("{below}/{at}"), element, schema);
+                }
+            }
+            Json::Object(members) => {
+                let other = |name: &str| ["regex", "replacement", "expression", "script"].contains(&name);
+                let looked = members.iter().filter(|(name, _)| {
+                    !other(name) && !reference::secret(&schema.as_value()["properties"][name.as_str()])
+                });
+                for (name, member) in looked {
+                    let below = format!("{below}/{}", crate::document::escaped(name));
+                    self.unknown_expressions(index, &below, member, schema);
+                }
+            }
+            _ => {}
+        }
     }
 
     /// Each store that was given must belong to a step.
