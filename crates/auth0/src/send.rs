@@ -83,6 +83,12 @@ impl Call {
     }
 
     fn url(&self, base: &Url) -> Result<Url, Error> {
+        if self.path.split('/').any(|segment| matches!(segment, "." | "..")) {
+            // However they are written, URLs take them for a way to another call, so nobody has such an id.
+            let (error, message) = ("Not Found".to_owned(), "nothing has an id of dots alone".to_owned());
+            let refusal = Refusal { status: 404, error, message, code: String::new() };
+            return Err(Error::Refused { what: self.what(), refusal });
+        }
         let mut url = base
             .join(&self.path)
             .map_err(|error| Error::Config(format!("{} is no URL: {error}", self.kind)))?;
@@ -271,5 +277,14 @@ mod tests {
         let url = call.url(&Url::parse("https://acme.auth0.com").unwrap()).unwrap();
         assert_eq!(url.path(), "/api/v2/users/auth0%7Ca%2Fb%3Fc%23d%20%C3%A9");
         assert_eq!(url.query(), None);
+    }
+
+    #[test]
+    fn an_id_of_dots_leads_to_no_other_call() {
+        for id in [".", ".."] {
+            let call = Call::new(Method::GET, "api/v2/users").at(&[id, "logs"]);
+            let refused = call.url(&Url::parse("https://acme.auth0.com").unwrap()).unwrap_err();
+            assert_eq!(refused.status(), Some(404), "{id}");
+        }
     }
 }

@@ -1,6 +1,9 @@
 //! What went wrong, as a page or as a fragment of one.
 
-use axum::http::StatusCode;
+use axum::body::to_bytes;
+use axum::extract::{Request, State};
+use axum::http::{StatusCode, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use engine::Failure;
 use maud::html;
@@ -36,6 +39,27 @@ impl PageError {
     }
 }
 
+/// Longest reason that is shown, bytes.
+const LONGEST_REASON: usize = 2000;
+
+/// What the framework refuses by itself, in a line of text: a field that is missing, a number that is none. It becomes a page
+/// like any other.
+pub(crate) async fn spoken(State(app): State<App>, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    if !response.status().is_client_error() || !kind.is_some_and(|kind| kind.starts_with("text/plain")) {
+        return response;
+    }
+    let reason = to_bytes(response.into_body(), LONGEST_REASON).await.unwrap_or_default();
+    let reason = String::from_utf8_lossy(&reason);
+    let error = match reason.split_once(": ") {
+        _ if reason.starts_with("Invalid URL") => PageError::missing("there is no such page"),
+        Some((_, what)) => PageError::bad(format!("nothing was done, since the form is not whole: {what}")),
+        None => PageError::bad("nothing was done, since the form is not whole"),
+    };
+    error.show(&app)
+}
+
 impl From<Failure> for PageError {
     fn from(failure: Failure) -> Self {
         let status = match failure.status() {
@@ -50,6 +74,9 @@ impl From<Failure> for PageError {
 
 impl From<auth0::Error> for PageError {
     fn from(error: auth0::Error) -> Self {
+        if error.status() == Some(404) {
+            return Self::missing(format!("the tenant has no such thing, or no longer: {error}"));
+        }
         Self { status: StatusCode::BAD_GATEWAY, message: format!("the tenant: {error}") }
     }
 }

@@ -20,8 +20,9 @@ use crate::work::{Item, Origin, State as Standing};
 
 const PATH: &str = "/import/files";
 
-/// Longest name that a file keeps, in characters.
+/// Longest name that a file keeps, in characters and in bytes: the file systems of Linux take 255 bytes.
 const LONGEST_NAME: usize = 120;
+const MOST_BYTES: usize = 250;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new().route(PATH, post(upload))
@@ -107,7 +108,10 @@ async fn store(path: &std::path::Path, field: &mut Field<'_>) -> std::io::Result
 /// A name that stays in its folder: the last component, without control characters, not hidden.
 fn safe_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or("");
-    let kept: String = last.chars().filter(|c| !c.is_control() && *c != ':').take(LONGEST_NAME).collect();
+    let mut kept: String = last.chars().filter(|c| !c.is_control() && *c != ':').take(LONGEST_NAME).collect();
+    while kept.len() > MOST_BYTES {
+        kept.pop();
+    }
     let kept = kept.trim().trim_start_matches('.').to_owned();
     if kept.is_empty() { "file".to_owned() } else { kept }
 }
@@ -131,5 +135,8 @@ mod tests {
             assert_eq!(safe_name(name), safe, "{name:?}");
         }
         assert_eq!(safe_name(&"ž".repeat(500)).chars().count(), super::LONGEST_NAME);
+        for (character, count) in [("名", 83), ("🙂", 62)] {
+            assert_eq!(safe_name(&character.repeat(119)), character.repeat(count));
+        }
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::components::store::Written;
 use crate::log::Log;
 use crate::script::Shared;
 
@@ -45,6 +46,7 @@ impl Context {
     pub fn new(now: Timestamp, job_id: impl Into<String>, work: impl Into<PathBuf>) -> Self {
         let mut services = Services::default();
         services.insert(Arc::new(Shared::default()));
+        services.insert(Arc::new(Written::default()));
         Self {
             now,
             now_pattern: "yyyyMMddHHmmss".to_owned(),

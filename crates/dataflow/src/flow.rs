@@ -9,6 +9,7 @@ use crate::fault::Fault;
 use crate::file::File;
 use crate::log::{Level, Log};
 use crate::record::{Object, Record, Value};
+use crate::secret::masked;
 
 /// Records that travel together.
 const BATCH: usize = 32;
@@ -309,7 +310,9 @@ impl Output {
 
     fn show(&self, item: &Item) {
         match item {
-            Item::Record(record) => self.say(Level::Debug, &record.to_string()),
+            Item::Record(record) => {
+                self.say(Level::Debug, &masked(&record.as_value().to_serde()).to_string());
+            }
             Item::File(file) => {
                 self.say(Level::Debug, &format!("file {}, {} bytes", file.name(), file.size()))
             }

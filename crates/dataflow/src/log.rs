@@ -12,7 +12,7 @@ pub enum Level {
     /// And what scripts and components tell.
     #[default]
     Info,
-    /// And each of the first three records at each step. They are personal data.
+    /// And each of the first three records at each step, passwords, hashes and salts masked. They are personal data.
     Debug,
 }
 

@@ -104,9 +104,10 @@ async fn add_makes_nested_members_of_expressions() {
             {"field": "data.job.id", "value": "${jobId}"},
             {"field": "n", "value": {"at": "${now:yyyy}"}},
             {"field": "UID", "value": 1},
+            {"field": "none", "value": null},
         ]}),
         json!({"UID": "u", "data": {"x": 1}}),
-        json!({"UID": 1, "data": {"x": 1, "job": {"id": "job-7"}}, "n": {"at": "2024"}}),
+        json!({"UID": 1, "data": {"x": 1, "job": {"id": "job-7"}}, "n": {"at": "2024"}, "none": null}),
     )
     .await;
 }

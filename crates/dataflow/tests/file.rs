@@ -230,6 +230,37 @@ async fn dsv_types_are_inferred_if_asked_for_and_wide_rows_fail() {
 }
 
 #[tokio::test]
+async fn dsv_that_ends_within_quotes_is_cut_off() {
+    for (params, text) in [
+        (json!({}), "a,b\n1,\"open\n2,c\n3,d\n"),
+        (json!({"columnSeparator": ";"}), "a;b\n1;\"open\"\"\n2;c\n"),
+        (json!({"escapeCharacter": "\\"}), "a,b\n1,\"open\\\"\n2,c\n"),
+    ] {
+        let error = of_files::<ParseDsv>(params, &[("f.csv", text.as_bytes())]).await.unwrap_err();
+        assert!(error.to_string().starts_with("f.csv: the quoted value that begins in line 2"), "{error}");
+    }
+    let whole = "a,b\n1,\"\"\"x,\ny\"\"\"\n2,5\" disk\n";
+    let made = of_files::<ParseDsv>(json!({}), &[("f.csv", whole.as_bytes())]).await.unwrap();
+    assert_eq!(made.records(), [json!({"a": "1", "b": "\"x,\ny\""}), json!({"a": "2", "b": "5\" disk"})]);
+}
+
+#[tokio::test]
+async fn a_row_of_dsv_that_is_no_text_takes_the_error_path() {
+    for (charset, wrong, right, name) in [
+        ("UTF-8", b"\xe9".as_slice(), "\u{fffd}".as_bytes(), "UTF-8"),
+        ("Shift_JIS", b"\x81\xff", b"\x83\x41", "Shift_JIS"),
+    ] {
+        let text = [b"a,b\n1,", wrong, b"\n2,", right, b"\n"].concat();
+        let params = json!({"fileCharset": charset});
+        let made = of_files::<ParseDsv>(params, &[("f.csv", &text)]).await.unwrap();
+        assert_eq!(made.records().len(), 1, "{charset}");
+        let failed = made.error[0].as_value().to_serde();
+        let message = format!("f.csv, row 1: bytes that are no {name}; is `fileCharset` right?");
+        assert_eq!(failed[ERROR_DETAILS]["errorMessage"], message);
+    }
+}
+
+#[tokio::test]
 async fn archives_go_there_and_back() {
     let content = "hello ".repeat(1000);
     let packed = of_files::<CompressGzip>(json!({}), &[("a.json", content.as_bytes())]).await.unwrap();

@@ -250,3 +250,136 @@ fn every_component_and_parameter_is_documented() {
             && words.lines().all(|line| line.chars().count() <= 110)
     );
 }
+
+#[test]
+fn files_of_one_name_into_one_writer_are_doubtful() {
+    let flow = |other: &str, step: &str| {
+        let store = json!({"host": "h", "username": "u", "password": "p"});
+        json!({"name": "f", "steps": [
+            {"id": "read", "type": "datasource.read.gigya.account", "params": {"select": "UID"}, "next": ["a", "b"]},
+            {"id": "a", "type": "file.format.json", "params": {"fileName": "o.json"}, "next": ["w"]},
+            {"id": "b", "type": "file.format.json", "params": {"fileName": other}, "next": [step]},
+            {"id": "gz", "type": "file.compress.gzip", "next": ["w"]},
+            {"id": "none", "type": "file.empty", "params": {"fileName": "x"}, "next": ["gz"]},
+            {"id": "none too", "type": "datasource.read.gigya.account", "params": {"select": "UID"}, "next": ["none"]},
+            {"id": "w", "type": "datasource.write.sftp", "params": store},
+        ]})
+        .to_string()
+    };
+    let checked_flow = checked(&flow("o.json", "w"), Purpose::Run);
+    let found = find(&checked_flow.findings, "same_file");
+    assert_eq!(found.len(), 1, "{:?}", checked_flow.findings);
+    let finding = found[0];
+    assert_eq!((finding.step.as_deref(), finding.severity), (Some("w"), Severity::Warning));
+    assert_eq!(finding.message, "files named o.json come to it more than once, from `a` and `b`");
+    for (other, step) in [("p.json", "w"), ("o.json", "gz")] {
+        assert!(find(&checked(&flow(other, step), Purpose::Run).findings, "same_file").is_empty());
+    }
+}
+
+/// What a check says of one step, besides that nothing leads to it and it leads nowhere.
+fn said(component: &str, params: Json) -> Vec<String> {
+    let text = flow(json!([{"id": "s", "type": component, "params": params}]));
+    let findings = checked(&text, Purpose::Check).findings;
+    let own = findings.iter().filter(|one| !matches!(one.code, "not_reached" | "goes_nowhere"));
+    own.map(|one| format!("{:?} {}: {}", one.severity, one.code, one.message)).collect()
+}
+
+#[test]
+fn values_that_no_component_takes_are_errors() {
+    for (component, params, wrong) in [
+        ("datasource.read.gigya.account", json!({"select": " , "}), "select: it names no member"),
+        ("datasource.read.gigya.audit", json!({"select": ""}), "select: it names no member"),
+        ("datasource.lookup.gigya.gm", json!({"maxConnections": 500}), "at most 100, but is 500"),
+        ("datasource.lookup.gigya.gm", json!({"maxConnections": 0}), "at least 1, but is 0"),
+        (
+            "datasource.write.gigya.generic",
+            json!({"apiMethod": "a.b", "apiParams": [{"paramName": "x", "sourceField": "", "value": ""}]}),
+            "x has neither a sourceField nor a value",
+        ),
+        (
+            "datasource.write.gigya.generic",
+            json!({"apiMethod": "a.b", "apiParams": [{"paramName": "x", "sourceField": "y", "value": "z"}]}),
+            "x has both a sourceField and a value",
+        ),
+        (
+            "datasource.write.gigya.importaccount",
+            json!({"handleIdentityConflicts": "foo"}),
+            "\"foo\" is neither connect nor fail",
+        ),
+        (
+            "record.evaluate",
+            json!({"script": "ZnVuY3Rpb24gcHJvY2VzcygpIHt9", "ECMAScriptVersion": 6}),
+            "\"6\" is neither 5.1 nor 12",
+        ),
+    ] {
+        let said = said(component, params);
+        assert!(
+            said.len() == 1 && said[0].starts_with("Error") && said[0].contains(wrong),
+            "{wrong}: {said:?}"
+        );
+    }
+    assert!(said("field.add", json!({"fields": [{"field": "a", "value": null}]})).is_empty());
+    let good = json!({"script": "ZnVuY3Rpb24gcHJvY2VzcygpIHt9", "ECMAScriptVersion": 5.1});
+    assert!(said("record.evaluate", good).is_empty());
+    assert!(said("datasource.lookup.gigya.gm", json!({"maxConnections": "100"})).is_empty());
+}
+
+#[test]
+fn a_store_without_any_secret_is_like_one_whose_secret_is_empty() {
+    let params = |more: Json| {
+        let mut params = json!({"host": "h", "username": "u"});
+        params.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        said("datasource.write.sftp", params)
+    };
+    assert_eq!(params(json!({})), ["Warning secret_missing: no secret is given: `password` or `privateKey`"]);
+    assert_eq!(params(json!({"password": null})).len(), 1);
+    assert_eq!(params(json!({"password": ""})), ["Warning secret_missing: the secret `password` is empty"]);
+    assert!(params(json!({"privateKey": "k"})).is_empty());
+    // The keys of a site are those of the run where a step has none.
+    assert!(said("datasource.write.gigya.account", json!({})).is_empty());
+}
+
+#[test]
+fn what_looks_like_an_expression_and_is_none_is_doubtful() {
+    let add = |value: &str| said("field.add", json!({"fields": [{"field": "a", "value": value}]}));
+    assert_eq!(
+        add("x${nope}${jobId}${now:yyyy}"),
+        ["Warning unknown_expression: `${nope}` is no expression, and stays as it is"]
+    );
+    assert!(add("${now-1h} $5 {x} ${ } ${}").is_empty());
+    let replace = json!({"fields": [{"field": "a", "regex": "(?<n>a)", "replacement": "${n}"}]});
+    assert!(said("field.replace", replace).is_empty());
+    let store = json!({"host": "h", "username": "u", "password": "p${x}"});
+    assert!(said("datasource.write.sftp", store).is_empty());
+}
+
+#[test]
+fn variables_are_warnings_at_check_errors_at_run_and_nothing_for_a_store_that_is_replaced() {
+    let store = json!({"bucketName": "<$BUCKET$>", "accessKey": "<$KEY$>", "secretKey": "<$SECRET$>"});
+    let text = flow(json!([
+        {"id": "read", "type": "datasource.read.gigya.account", "params": {"select": "UID"}, "next": ["f"]},
+        {"id": "f", "type": "file.format.json", "params": {"fileName": "a.json"}, "next": ["w"]},
+        {"id": "w", "type": "datasource.write.amazon.s3", "params": store},
+    ]));
+    let severities = |purpose: Purpose, change: &dyn Fn(&mut Context)| {
+        let mut context = context();
+        change(&mut context);
+        let checked = check(&Read::new(&text, []).unwrap(), &components::all(), &context, purpose);
+        assert_eq!(checked.graph.is_none(), checked.has_errors());
+        checked.findings.iter().map(|one| (one.code, one.severity)).collect::<Vec<_>>()
+    };
+    let open = [("open_variable", Severity::Warning); 3];
+    assert_eq!(severities(Purpose::Check, &|_| {}), open);
+    assert_eq!(severities(Purpose::Run, &|_| {}), [("expression", Severity::Error)]);
+    let replaced = |context: &mut Context| {
+        context.stores.insert("w".to_owned(), ".".into());
+    };
+    assert_eq!(severities(Purpose::Run, &replaced), open);
+    let set = |context: &mut Context| {
+        for name in ["BUCKET", "KEY", "SECRET"] {
+            context.variables.insert(name.to_owned(), "x".to_owned());
+        }
+    };
+    assert!(severities(Purpose::Run, &set).is_empty());
+}

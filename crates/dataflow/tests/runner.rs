@@ -394,3 +394,20 @@ async fn debug_shows_the_first_three_records_between_steps() {
     .await;
     assert_eq!(*lines.lock().unwrap(), [r#"read {"n":0}"#, r#"read {"n":1}"#, r#"read {"n":2}"#]);
 }
+
+#[tokio::test]
+async fn debug_masks_passwords_hashes_and_salts() {
+    let lines = Arc::new(Mutex::new(Vec::new()));
+    let heard = lines.clone();
+    let fields = json!([{"field": "password.hash", "value": "H"}, {"field": "password.hashSettings.salt", "value": "S"}]);
+    let steps = json!([
+        {"id": "read", "type": "test.count", "params": {"to": 1}, "next": ["add"]},
+        {"id": "add", "type": "field.add", "params": {"fields": fields}, "next": ["keep"]},
+        {"id": "keep", "type": "datasource.write.test"},
+    ]);
+    ran(steps, Mode::Deterministic, move |context| {
+        context.log = Log::new(Level::Debug, move |line| heard.lock().unwrap().push(line.text.to_owned()));
+    })
+    .await;
+    assert_eq!(*lines.lock().unwrap(), [r#"{"n":0}"#, r#"{"n":0,"password":"********"}"#]);
+}

@@ -359,3 +359,23 @@ fn a_script_may_be_async_as_long_as_it_waits_for_nothing() {
     let mut worker = modern("async function process(r) { await null; return { ...r, done: 1 } }");
     assert_eq!(passed(&mut worker, r#"{"a":1}"#), [r#"{"a":1,"done":1}"#]);
 }
+
+#[test]
+fn a_field_that_is_given_to_a_record_is_its_value() {
+    let mut worker = worker(
+        Dialect::Legacy,
+        r#"function process(record, next) {
+             var out = new Record();
+             out.addField("UID", record.getField("UID"));
+             out.setField("data", record.getField("data"));
+             out.addField("all", record.getField("UID"), true);
+             out.getField("all").addValue(record.getField("UID"));
+             out.plain = record.getField("UID");
+             next.accept(out);
+           }"#,
+    );
+    assert_eq!(
+        passed(&mut worker, r#"{"UID":"7","data":{"n":1}}"#),
+        [r#"{"UID":"7","data":{"n":1},"all":["7","7"],"plain":"7"}"#]
+    );
+}

@@ -138,3 +138,45 @@ fn wrong_parameters_are_found_with_what_was_perhaps_meant() {
         assert!(found.contains("step `users`: ") && found.contains(what), "{what} in\n{found}");
     }
 }
+
+#[test]
+fn users_are_left_only_where_a_login_makes_the_same() {
+    let default = default_flow();
+    assert_eq!(plan(&default).may_leave(), Ok(()));
+    let refused = |change: &dyn Fn(&mut Value), why: &str| {
+        let mut flow = default.clone();
+        change(&mut flow);
+        let told = plan(&flow).may_leave().unwrap_err();
+        assert!(told.contains(why), "{why} in {told}");
+    };
+    let remove = json!({"id": "less", "type": "field.remove", "params": {"fields": ["profile.nickname"]}, "next": ["user"]});
+    let between = |flow: &mut Value, from: usize, step: &Value, next: &str| {
+        flow["steps"][from]["next"] = json!(["less"]);
+        let mut step = step.clone();
+        step["next"] = json!([next]);
+        flow["steps"].as_array_mut().unwrap().push(step);
+    };
+    refused(
+        &|flow| between(flow, 0, &remove, "user"),
+        "step `less` (field.remove) stands before the mapping",
+    );
+    refused(&|flow| between(flow, 1, &remove, "users"), "does not stand right before");
+    let reader = |flow: &mut Value, name: &str, value: Value| flow["steps"][0]["params"][name] = value;
+    refused(&|flow| reader(flow, "where", json!("profile.country = 'FR'")), "chooses accounts with `where`");
+    refused(&|flow| reader(flow, "consent", json!(["terms"])), "chooses accounts with `consent`");
+    let less = Query::default().select().replace("data, ", "").replace("profile", "profile.email");
+    refused(&|flow| reader(flow, "select", json!(less)), "does not select all of `profile`");
+    // Pages of another size, or the runner in the place of the export, read the same.
+    let mut same = default.clone();
+    reader(&mut same, "batchSize", json!(300));
+    reader(&mut same, "excludeEmptyFields", json!(true));
+    assert_eq!(plan(&same).may_leave(), Ok(()));
+    // Whole files of accounts are what `migrate FILE` reads.
+    let store = json!({"host": "h", "username": "u", "password": "p"});
+    same["steps"][0] = json!({"id": "parse", "type": "file.parse.json", "next": ["user"]});
+    same["steps"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({"id": "in", "type": "datasource.read.sftp", "params": store, "next": ["parse"]}));
+    assert_eq!(plan(&same).may_leave(), Ok(()));
+}

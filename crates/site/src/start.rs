@@ -14,8 +14,8 @@ use tokio::task::JoinHandle;
 
 use crate::app;
 use crate::auth::{DataCenter, Nonces};
-use crate::idx::Flows;
 use crate::idx::scheduler::{self, Scheduler};
+use crate::idx::{Flows, Variables};
 use crate::keys::{Credentials, KeyError, Keys};
 use crate::limits::Limits;
 use crate::lockout::Lockout;
@@ -51,6 +51,8 @@ pub struct Options {
     pub credentials: Option<Credentials>,
     /// What runs dataflows. Without it they can be stored and scheduled, and wait for a site that has it.
     pub flows: Option<Arc<dyn Flows>>,
+    /// What `<$NAME$>` means in dataflows.
+    pub variables: Variables,
     /// The pace of a real site; without it the site is as fast as the machine.
     pub pace: Option<Pace>,
     /// What goes wrong on purpose.
@@ -76,6 +78,7 @@ impl Options {
             short_pages: false,
             credentials: None,
             flows: None,
+            variables: Variables::default(),
             pace: None,
             faults: FaultPlan::default(),
             clock: Arc::new(SystemClock),
@@ -225,6 +228,7 @@ fn prepare(options: Options) -> Result<(AppState, Option<Certificates>), StartEr
         lockout: Lockout::default(),
         tokens: Tokens::default(),
         flows: options.flows,
+        variables: options.variables,
         scheduler: Scheduler::default(),
         _folder: folder,
     });

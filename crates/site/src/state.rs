@@ -5,8 +5,8 @@ use std::sync::Arc;
 use loopback::{DataFolder, Faults, SharedClock};
 
 use crate::auth::{DataCenter, Nonces};
-use crate::idx::Flows;
 use crate::idx::scheduler::Scheduler;
+use crate::idx::{Flows, Variables};
 use crate::keys::Keys;
 use crate::limits::Limits;
 use crate::lockout::Lockout;
@@ -37,6 +37,7 @@ pub(crate) struct Inner {
     pub(crate) lockout: Lockout,
     pub(crate) tokens: Tokens,
     pub(crate) flows: Option<Arc<dyn Flows>>,
+    pub(crate) variables: Variables,
     pub(crate) scheduler: Scheduler,
     /// Held, so that no other process uses the folder.
     pub(crate) _folder: DataFolder,
@@ -126,6 +127,11 @@ impl AppState {
     /// What runs dataflows, if anything does.
     pub(crate) fn flows(&self) -> Option<&Arc<dyn Flows>> {
         self.inner.flows.as_ref()
+    }
+
+    /// What `<$NAME$>` means in dataflows.
+    pub(crate) fn variables(&self) -> &Variables {
+        &self.inner.variables
     }
 
     pub(crate) fn scheduler(&self) -> &Scheduler {

@@ -44,6 +44,10 @@ async fn a_name_that_auth0_refuses_is_refused_here_with_the_reason() {
     let page = Page::open().await;
     let answer = page.post("/connections", &[("name", "two words")]).await;
     answer.shows("letters, digits and hyphens only");
+    page.post("/connections", &[("name", "odd"), ("policy", "zzz")])
+        .await
+        .shows("a password policy is none, low");
+    assert!(!page.get("/connections").await.body.contains(">odd<"));
     page.post("/connections", &[("name", "twice")]).await;
     page.post("/connections", &[("name", "twice")]).await.shows("already exists");
 }

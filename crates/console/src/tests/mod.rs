@@ -2,6 +2,7 @@
 
 mod connections;
 mod dataflows;
+mod errors;
 mod export;
 mod guard;
 mod import;

@@ -14,7 +14,7 @@ use engine::home::new_name;
 use migration::flow::{Plan, Way, components};
 use migration::prepare::Kind;
 use migration::report::Report;
-use migration::screen::Policies;
+use migration::screen::{Lazy, Policies};
 use site::idx::IdentitySync;
 
 use super::{Item, State};
@@ -68,6 +68,9 @@ pub(super) async fn bring(
     };
     let plan = Plan::of(&graph).map_err(Failure::usage)?;
     let policies = plan.users.over(policies).map_err(Failure::usage)?;
+    if policies.lazy == Lazy::Leave {
+        plan.may_leave().map_err(Failure::usage)?;
+    }
     item.set(State::Reading);
     let recorder = Recorder::default();
     let files = if let Way::Export(options) = &plan.way {

@@ -49,6 +49,9 @@ pub(crate) struct SiteServeArgs {
     /// id of the dataflow
     #[arg(long = "store", value_name = "DATAFLOW/STEP=DIR", value_parser = store)]
     pub(crate) stores: Vec<(String, PathBuf)>,
+    /// What the site variable <$NAME$> means in its dataflows, while the site runs
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = super::dataflow::pair)]
+    pub(crate) variables: Vec<(String, String)>,
     #[command(flatten)]
     pub(crate) common: CommonArgs,
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use dataflow::components;
 use engine::dataflows::Jobs;
 use migration::read::{ReadOptions, Stream, resolve};
+use site::idx::Variables;
 use site::store::StoreError;
 use site::store::load::{Loaded, load};
 use site::{DataCenter, Site};
@@ -34,6 +35,7 @@ async fn serve(args: SiteServeArgs) -> Result<Status, Failure> {
     options.data_center = DataCenter::new(&args.data_center);
     options.flows =
         Some(Arc::new(Jobs { home: home::home(), registry: components::all(), stores: args.stores }));
+    options.variables = Variables(args.variables.into_iter().collect());
     options.search_passwords = !args.no_search_passwords;
     let data = options.data.clone();
     let ends = flow::Ends::listen();

@@ -26,8 +26,8 @@ fn check_says_what_is_wrong_and_where() {
         "flow.json:4:5: error: step `parse`: no step leads to it",
         "flow.json:6:88: error: step `json`: there is no parameter `maxFileSiz` (misspelt_parameter); did you mean `maxFileSize`?",
         "warning: step `json`: the slot {{name}} is not filled (open_slot); --set name=VALUE",
-        "the site variable <$MARK$> is not set; give it with --set MARK=VALUE",
-        "4 steps, 3 errors,",
+        "warning: step `mark`: the site variable <$MARK$> is not set (open_variable); --set MARK=VALUE",
+        "4 steps, 2 errors,",
     ] {
         assert!(ran.stdout.contains(part), "{part} in\n{}", ran.stdout);
     }
@@ -296,7 +296,7 @@ async fn a_job_of_the_site_writes_to_the_folder_in_the_place_of_its_store() {
         r#"{"UID": "u1", "isRegistered": true, "profile": {"email": "u1@example.test"}}"#,
     );
     let store = ["--import", &accounts, "--store", "export/out=files", "--store", "export/other=nowhere"];
-    let served = Served::site(&home, &home.path("site"), &store);
+    let served = Served::site(&home, &home.path("site"), &[&store[..], &["--set", "FILE=users"]].concat());
     let client = Client::new(Config {
         address: Address::parse(&served.text("url")).unwrap(),
         api_key: served.text("api_key"),
@@ -310,8 +310,12 @@ async fn a_job_of_the_site_writes_to_the_folder_in_the_place_of_its_store() {
     let call = async |method: &str, param: &str, value: String| {
         client.send(&Call::new(method).param(param, value)).await.unwrap().json::<Value>().unwrap()
     };
+    let variables = call("idx.search", "query", "SELECT * FROM global-config".to_owned()).await;
+    assert_eq!(variables["result"], json!([{"id": "FILE", "value": "********"}]));
     for name in ["export", "another"] {
         let flow = EXPORT.replace("\"name\": \"export\"", &format!("\"name\": \"{name}\""));
+        let flow = flow.replace("users.csv", "<$FILE$>.csv");
+        assert!(flow.contains("<$FILE$>"));
         let stored = call("idx.createDataflow", "data", flow).await;
         let scheduling =
             json!({"name": "now", "dataflowId": stored["id"], "frequencyType": "once", "fullExtract": true});

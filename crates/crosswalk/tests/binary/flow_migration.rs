@@ -196,6 +196,11 @@ fn a_step_before_the_mapping_changes_accounts_and_one_behind_it_users() {
     assert_eq!(user(&home, "before", "hashed")["given_name"], "Script");
     assert_eq!(user(&home, "before", "social"), Value::Null);
 
+    // Whoever came over at the first login would come over without the script.
+    let leaves =
+        home.run(&["migrate", "--flow", &flow_before, "--store", "in=in", "--lazy", "leave"]).expect(2);
+    assert!(leaves.stderr.contains("step `judge` (record.evaluate) stands before"), "{}", leaves.stderr);
+
     let user_step = USER
         .replace("users", "vip")
         .replace("\"next\"", "\"params\": {\"user\": {\"user_id\": \"UID\", \"email\": \"profile.email\", \"password\": \"password\"}}, \"error\": [\"rejected\"], \"next\"");

@@ -5,7 +5,7 @@ pub mod file;
 mod gigya;
 pub mod lookup;
 pub mod record;
-mod store;
+pub(crate) mod store;
 
 use crate::registry::Registry;
 

@@ -9,6 +9,8 @@ mod pattern;
 
 pub use pattern::{Pattern, PatternError};
 
+use std::collections::BTreeSet;
+
 use jiff::tz::Offset;
 use jiff::{Span, Timestamp};
 use serde_json::Value as Json;
@@ -77,6 +79,23 @@ pub fn resolve_text(text: &str, context: &Context) -> Result<Option<String>, Str
     Ok(Some(out))
 }
 
+/// The names of the variables `<$NAME$>` in all texts of a value.
+pub fn variables(json: &Json, names: &mut BTreeSet<String>) {
+    match json {
+        Json::String(text) => {
+            let mut rest = text.as_str();
+            while let Some((_, name)) = rest.split_once("<$") {
+                let Some((name, after)) = name.split_once("$>") else { return };
+                names.insert(name.to_owned());
+                rest = after;
+            }
+        }
+        Json::Array(elements) => elements.iter().for_each(|element| variables(element, names)),
+        Json::Object(members) => members.values().for_each(|member| variables(member, names)),
+        _ => {}
+    }
+}
+
 fn variable(name: &str, context: &Context) -> Result<String, String> {
     context
         .variables
@@ -117,6 +136,18 @@ fn expression(text: &str, context: &Context) -> Result<Option<String>, String> {
         // Conditions compare it with the site's timestamps, which are milliseconds.
         None => Ok(Some(time.as_millisecond().to_string())),
     }
+}
+
+/// What stands between `${` and `}` in a text and is no expression, where it looks as if it were meant as one.
+pub fn unknown<'t>(text: &'t str, context: &Context) -> impl Iterator<Item = &'t str> {
+    let inside = text.match_indices("${").filter_map(|(start, _)| text[start + 2..].split_once('}'));
+    let word = |text: &str| {
+        text.starts_with(|first: char| first.is_ascii_alphabetic())
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.:+-".contains(&byte))
+    };
+    inside
+        .map(|(inside, _)| inside)
+        .filter(move |text| word(text) && matches!(expression(text, context), Ok(None)))
 }
 
 /// The time, earlier or later by as much as `-1h` or `+2d` says. Years and months are the calendar's.

@@ -1,6 +1,7 @@
 //! The steps of a dataflow as a graph, checked before it runs.
 
 mod connect;
+mod files;
 mod finding;
 mod parameters;
 mod refused;
@@ -8,18 +9,23 @@ mod suggest;
 
 pub use finding::{Finding, Severity};
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use schemars::Schema;
 use serde_json::Value as Json;
 
 use crate::component::{Built, Kind, Setup};
 use crate::context::Context;
 use crate::document::{Place, Read, StepDocument, open_slots};
 use crate::expression;
+use crate::reference;
 use crate::registry::{Definition, Registry};
 
 /// What a check is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// To see what is wrong. Open slots and secrets that are not there are warnings.
+    /// To see what is wrong. Open slots, variables that are not set and secrets that are not there are warnings.
     Check,
     /// To run at once. Open slots, and secrets that are not there and whose step has no store in its place, are errors.
     Run,
@@ -99,6 +105,7 @@ pub fn check(read: &Read, registry: &Registry, context: &Context, purpose: Purpo
         })
         .collect();
     check.stores(documents);
+    check.files(documents, &definitions, &edges, &params);
     check.findings.sort_by_key(|finding| finding.place);
     let mut checked = Checked { findings: check.findings, graph: None };
     let definitions: Option<Vec<Definition>> = definitions.into_iter().collect();
@@ -214,7 +221,13 @@ impl Check<'_> {
                 format!("--set {slot}=VALUE"),
             );
         }
-        if let Err(message) = expression::resolve(&mut params, self.context) {
+        self.unknown_expressions(index, "/params", &params, &definition.schema);
+        let unset = self.unset_variables(index, step, &params);
+        let context = match unset.is_empty() {
+            true => Cow::Borrowed(self.context),
+            false => Cow::Owned(open_variables(self.context, &unset)),
+        };
+        if let Err(message) = expression::resolve(&mut params, &context) {
             self.note(Severity::Error, "expression", index, "/params", message, "correct the expression");
         }
         for problem in parameters::fit(&definition.schema, &mut params) {
@@ -225,7 +238,7 @@ impl Check<'_> {
             self.note_at(place, severity, problem.code, index, problem.message, problem.help);
         }
         let sound = self.findings[before..].iter().all(|finding| finding.severity == Severity::Warning);
-        if sound && open.is_empty() {
+        if sound && open.is_empty() && unset.is_empty() {
             let setup = Setup { step: &step.id, context: self.context };
             if let Err(message) = definition.build(params.clone(), &setup) {
                 self.note(
@@ -239,6 +252,53 @@ impl Check<'_> {
             }
         }
         params
+    }
+
+    /// Variables of the site that a check does not know: a job must have them, unless they are about a store that a folder
+    /// stands in for.
+    fn unset_variables(&mut self, index: usize, step: &StepDocument, params: &Json) -> Vec<String> {
+        if self.purpose == Purpose::Run && !self.context.stores.contains_key(&step.id) {
+            return Vec::new();
+        }
+        let mut names = BTreeSet::new();
+        expression::variables(params, &mut names);
+        names.retain(|name| !self.context.variables.contains_key(name));
+        for name in &names {
+            let message = format!("the site variable <${name}$> is not set");
+            let help = format!("--set {name}=VALUE");
+            self.note(Severity::Warning, "open_variable", index, "/params", message, help);
+        }
+        names.into_iter().collect()
+    }
+
+    /// `${…}` that is no expression stays as it is. Where it means something else, a group or a script, and in secrets,
+    /// nobody looks.
+    fn unknown_expressions(&mut self, index: usize, below: &str, json: &Json, schema: &Schema) {
+        match json {
+            Json::String(text) => {
+                for name in expression::unknown(text, self.context) {
+                    let message = format!("`${{{name}}}` is no expression, and stays as it is");
+                    let help = "expressions are ${now}, ${now:PATTERN}, ${now-1h}, ${jobId} and ${apiKey}";
+                    self.note(Severity::Warning, "unknown_expression", index, below, message, help);
+                }
+            }
+            Json::Array(elements) => {
+                for (at, element) in elements.iter().enumerate() {
+                    self.unknown_expressions(index, &format!("{below}/{at}"), element, schema);
+                }
+            }
+            Json::Object(members) => {
+                let other = |name: &str| ["regex", "replacement", "expression", "script"].contains(&name);
+                let looked = members.iter().filter(|(name, _)| {
+                    !other(name) && !reference::secret(&schema.as_value()["properties"][name.as_str()])
+                });
+                for (name, member) in looked {
+                    let below = format!("{below}/{}", crate::document::escaped(name));
+                    self.unknown_expressions(index, &below, member, schema);
+                }
+            }
+            _ => {}
+        }
     }
 
     /// Each store that was given must belong to a step.
@@ -257,6 +317,13 @@ impl Check<'_> {
             }
         }
     }
+}
+
+/// A context in which variables that are not set stand as open slots, which nothing is held against.
+fn open_variables(context: &Context, unset: &[String]) -> Context {
+    let mut context = context.clone();
+    context.variables.extend(unset.iter().map(|name| (name.clone(), "{{variable}}".to_owned())));
+    context
 }
 
 /// All open slots in the texts of a value, with the JSON pointers to them.

@@ -9,6 +9,9 @@ use crate::document::{escaped, open_slots};
 use crate::record::Path;
 use crate::{reference, secret};
 
+/// What to do about a secret.
+const FILL_IN: &str = "fill it in, or run with --store STEP=DIR if the step has a store";
+
 /// What is wrong with a parameter.
 #[derive(Debug)]
 pub(super) struct Problem {
@@ -83,6 +86,13 @@ fn value(schema: &Json, json: &mut Json, pointer: &str, problems: &mut Vec<Probl
                     format!("{} must be at least {}, but is {number}", spoken(pointer), schema["minimum"]);
                 problem(problems, "parameter_value", pointer, message, "correct the number");
             }
+            let above =
+                schema["maximum"].as_f64().is_some_and(|most| number.as_f64().is_some_and(|own| own > most));
+            if above {
+                let message =
+                    format!("{} must be at most {}, but is {number}", spoken(pointer), schema["maximum"]);
+                problem(problems, "parameter_value", pointer, message, "correct the number");
+            }
         }
         _ => {}
     }
@@ -92,8 +102,14 @@ fn object(schema: &Json, members: &mut Map<String, Json>, pointer: &str, problem
     let words = |name: &str| {
         schema["properties"][name]["oneOf"].is_array() || schema["properties"][name]["enum"].is_array()
     };
+    // Any JSON may be null.
+    let any = |name: &str| {
+        let property = &schema["properties"][name];
+        !property.is_null()
+            && ["type", "oneOf", "anyOf", "enum", "$ref"].iter().all(|how| property[*how].is_null())
+    };
     // Builders write empty texts where nothing was chosen.
-    members.retain(|name, member| !(member.is_null() || member == "" && words(name)));
+    members.retain(|name, member| !(member.is_null() && !any(name) || member == "" && words(name)));
     let Some(properties) = schema["properties"].as_object() else { return };
     for (name, member) in members.iter_mut() {
         let at = format!("{pointer}/{}", escaped(name));
@@ -172,7 +188,7 @@ fn string(schema: &Json, text: &str, pointer: &str, problems: &mut Vec<Problem>)
     }
 }
 
-/// Secrets that are masked, and secrets that are empty while no other secret of the step is given.
+/// Secrets that are masked, secrets that are empty while no other secret of the step is given, and a store without any.
 fn secrets(schema: &Json, params: &Json, problems: &mut Vec<Problem>) {
     let secret = |name: &str| reference::secret(&schema["properties"][name]);
     let given: Vec<(&str, &str)> = params
@@ -182,6 +198,21 @@ fn secrets(schema: &Json, params: &Json, problems: &mut Vec<Problem>) {
         .filter(|(name, _)| secret(name))
         .filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)))
         .collect();
+    let nullable = |property: &Json| {
+        let all = property["anyOf"].as_array().into_iter().chain(property["type"].as_array()).flatten();
+        all.into_iter().any(|one| one == "null" || one["type"] == "null")
+    };
+    let required =
+        |name: &str| schema["required"].as_array().is_some_and(|all| all.iter().any(|one| one == name));
+    let properties = schema["properties"].as_object().into_iter().flatten();
+    let needed: Vec<String> = properties
+        .filter(|(name, property)| secret(name) && !nullable(property) && !required(name))
+        .map(|(name, _)| format!("`{name}`"))
+        .collect();
+    if given.is_empty() && !needed.is_empty() {
+        let message = format!("no secret is given: {}", needed.join(" or "));
+        problem(problems, "secret_missing", "", message, FILL_IN);
+    }
     let one_is_given = given.iter().any(|(_, text)| secret::is_given(text));
     for (name, text) in given {
         if secret::is_given(text) || (text.is_empty() && one_is_given) {
@@ -190,8 +221,7 @@ fn secrets(schema: &Json, params: &Json, problems: &mut Vec<Problem>) {
         let what =
             if text.is_empty() { "empty" } else { "masked, as Gigya shows it when a dataflow is read back" };
         let message = format!("the secret `{name}` is {what}");
-        let help = "fill it in, or run with --store STEP=DIR if the step has a store";
-        problem(problems, "secret_missing", &format!("/{name}"), message, help);
+        problem(problems, "secret_missing", &format!("/{name}"), message, FILL_IN);
     }
 }
 

@@ -28,16 +28,19 @@
     getValueAsRecord () { return this.getValue() }
     getValueAsString () { const value = this.getValue(); return value == null ? null : String(value) }
     getValues () { const value = this.getValue(); return Array.isArray(value) ? value : value == null ? [] : [value] }
-    setValue (value) { this.#record[this.#name] = value; return this }
-    addValue (value) { this.#record[this.#name] = [...this.getValues(), value]; return this }
+    setValue (value) { this.#record[this.#name] = valueOf(value); return this }
+    addValue (value) { this.#record[this.#name] = [...this.getValues(), valueOf(value)]; return this }
+    toJSON () { return this.getValue() }
   }
+  // A field that is given to a record stands for its value.
+  const valueOf = given => given instanceof Field ? given.getValue() : given
   class Record {
     containsField (name) { return hasOwn(this, name) }
     getField (name) { return hasOwn(this, name) ? new Field(this, name) : null }
     getFieldNames () { return Object.keys(this) }
     getValueAsRecord (name) { return this[name] }
-    addField (name, value, several) { this[name] = several ? [value] : value; return this }
-    setField (name, value) { this[name] = value; return this }
+    addField (name, value, several) { this[name] = several ? [valueOf(value)] : valueOf(value); return this }
+    setField (name, value) { this[name] = valueOf(value); return this }
     removeField (name) { delete this[name]; return this }
   }
 

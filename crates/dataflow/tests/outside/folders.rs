@@ -100,3 +100,40 @@ async fn a_store_that_was_not_built_says_what_to_do() {
         "step `in from S3`: this program was built without Amazon S3; build it with `--features stores`, or put a folder in the place of the store: --store \"in from S3\"=DIR"
     );
 }
+
+#[tokio::test]
+async fn files_of_one_name_do_not_take_each_others_place() {
+    let (source, target) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let mut zip = zip::ZipWriter::new(fs::File::create(source.path().join("a.zip")).unwrap());
+    for name in ["d/b.json", "x/b.json", "b_2.json"] {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut zip, name.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap();
+    // What was there before gives way.
+    fs::write(target.path().join("b.json"), "before").unwrap();
+    let steps = json!([
+        {"id": "from", "type": "datasource.read.sftp", "params": params("sftp"), "next": ["zip"]},
+        {"id": "zip", "type": "file.uncompress.zip", "next": ["to", "also"]},
+        {"id": "to", "type": "datasource.write.sftp", "params": params("sftp")},
+        {"id": "also", "type": "datasource.write.ftp", "params": params("ftp")},
+    ]);
+    let both = tempfile::tempdir().unwrap();
+    for (also, count) in [(both.path(), 3), (target.path(), 6)] {
+        succeeds(steps.clone(), &Bench::of(vec![]), |context| {
+            context.stores.insert("from".into(), source.path().into());
+            context.stores.insert("to".into(), target.path().into());
+            context.stores.insert("also".into(), also.into());
+        })
+        .await;
+        let mut contents: Vec<_> = names(target.path())
+            .into_iter()
+            .map(|name| fs::read_to_string(target.path().join(name)).unwrap())
+            .collect();
+        contents.sort();
+        assert_eq!(contents.len(), count, "{contents:?}");
+        contents.dedup();
+        assert_eq!(contents, ["b_2.json", "d/b.json", "x/b.json"]);
+    }
+    assert_eq!(names(both.path()), ["b.json", "b_2.json", "b_2_2.json"]);
+}

@@ -104,6 +104,7 @@ impl Jobs {
         let level = if run.scheduling["logLevel"] == "error" { Level::Error } else { Level::Info };
         let mut context = Context {
             api_key: run.site.api_key.clone(),
+            variables: run.variables.0.clone(),
             stores: self.stores_of(&run.dataflow, &run.scheduling),
             last_run: run.since_ms.map(time).transpose()?,
             full_extract: run.since_ms.is_none(),

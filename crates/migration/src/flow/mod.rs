@@ -7,6 +7,7 @@
 //! the writer, its accounts are recorded as they are and prepare maps them, so that nothing is lost on the way to the
 //! report: lanes, times of logins, identities. Only users that steps after it have changed come as users.
 
+mod lazily;
 mod plan;
 mod recording;
 mod user;

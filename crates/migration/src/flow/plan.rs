@@ -5,6 +5,7 @@ use dataflow::graph::{Graph, Node};
 use serde::Deserialize;
 
 use super::READER;
+use super::lazily::difference;
 use super::user::MapUser;
 use super::users::WriteUsers;
 use crate::export::{ExportOptions, Query};
@@ -19,6 +20,8 @@ pub struct Plan {
     pub users: WriteUsers,
     /// How the records come.
     pub way: Way,
+    /// Why users who come over at their first login would not be those that the flow makes; none when they are.
+    pub only_in_bulk: Option<String>,
 }
 
 /// How the records of a migration come.
@@ -52,8 +55,11 @@ impl Plan {
         let writers: Vec<usize> = of_type::<WriteUsers>(graph);
         let [writer] = writers[..] else { return Err(PlanError::Writers(writers.len())) };
         let users: WriteUsers = params(&graph.steps[writer])?;
-        let (mapping, way) = match only_way_to::<MapUser>(graph, writer) {
-            None => (mapping::DEFAULT.to_owned(), Way::Users),
+        let (mapping, way, only_in_bulk) = match only_way_to::<MapUser>(graph, writer) {
+            None => {
+                let why = "record.auth0.user does not stand right before datasource.write.auth0.users";
+                (mapping::DEFAULT.to_owned(), Way::Users, Some(why.to_owned()))
+            }
             Some(mapper) => {
                 let node = &graph.steps[mapper];
                 let document = params::<MapUser>(node)?.document();
@@ -62,10 +68,25 @@ impl Plan {
                     Some(options) => Way::Export(options),
                     None => Way::Accounts(node.id.clone()),
                 };
-                (document, way)
+                let only_in_bulk = difference(graph, mapper, &document);
+                (document, way, only_in_bulk)
             }
         };
-        Ok(Self { mapping, users, way })
+        Ok(Self { mapping, users, way, only_in_bulk })
+    }
+
+    /// Whether users may be left for their first login.
+    ///
+    /// # Errors
+    /// Why not, and what to do.
+    pub fn may_leave(&self) -> Result<(), String> {
+        self.only_in_bulk.as_ref().map_or(Ok(()), |why| {
+            Err(format!(
+                "users cannot be left for their first login (lazy: leave): {why}, and the login of a user who was left knows \
+                 the site and the mapping alone, so that user would come over as another. Import them all (lazy: reset), or \
+                 take it out of the flow and put what it does into the mapping"
+            ))
+        })
     }
 
     /// What prepare gets.

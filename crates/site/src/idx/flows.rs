@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 
+use super::Variables;
 use crate::start::Ready;
 
 /// A job that goes on; what went wrong, in words without secrets, when it fails.
@@ -37,6 +38,8 @@ pub struct Run {
     pub dataflow: Value,
     /// The scheduling, with its `logLevel`.
     pub scheduling: Value,
+    /// The variables of the site: `<$NAME$>`.
+    pub variables: Variables,
     /// Readers give only what changed after this time (ms since 1970); none: everything.
     pub since_ms: Option<i64>,
     /// Most records that readers give.

@@ -14,6 +14,8 @@ pub(crate) mod mask;
 pub(crate) mod scheduler;
 pub(crate) mod scheduling;
 pub(crate) mod table;
+mod variables;
 
 pub use flows::{Flows, Progress, Run, Running};
 pub use inside::{Dataflow, IdentitySync, Job, Saved};
+pub use variables::Variables;

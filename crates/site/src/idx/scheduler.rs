@@ -98,6 +98,7 @@ async fn attempt(state: AppState, flows: Arc<dyn Flows>, site: Ready, attempt: A
         attempt: attempt.number,
         dataflow: attempt.dataflow.clone(),
         scheduling: attempt.scheduling.clone(),
+        variables: state.variables().clone(),
         since_ms: attempt.since_ms,
         limit: attempt.limit,
         now_ms: started_ms,

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use loopback::ManualClock;
 use serde_json::{Value, json};
-use site::idx::{Flows, IdentitySync, Run, Running};
+use site::idx::{Flows, IdentitySync, Run, Running, Variables};
 use site::{Options, Site};
 use tokio::sync::mpsc;
 
@@ -56,7 +56,8 @@ impl Jobs {
         let (sender, runs) = mpsc::unbounded_channel();
         let outcomes = Mutex::new(outcomes.iter().rev().copied().collect());
         let flows: Arc<dyn Flows> = Arc::new(Script { outcomes, runs: sender });
-        let options = Options { clock: clock.clone(), flows: Some(flows), ..Options::new(data) };
+        let variables = Variables([("HOST".to_owned(), "sftp.example.test".to_owned())].into());
+        let options = Options { clock: clock.clone(), flows: Some(flows), variables, ..Options::new(data) };
         Self { world: World::of(options, clock).await, runs }
     }
 
@@ -117,6 +118,7 @@ async fn a_scheduling_of_once_runs_once_and_the_next_one_reads_on_from_there() {
     assert_eq!((run.since_ms, run.limit, run.attempt, run.now_ms), (None, Some(10), 1, START_MS));
     assert_eq!(run.dataflow["steps"][0]["params"]["password"], "p");
     assert_eq!(run.site.api_key, jobs.world.site.api_key);
+    assert_eq!(run.variables.0["HOST"], "sftp.example.test");
     let job = jobs.job(&scheduling, "succeeded", 1).await;
     assert_eq!(job["dataflowId"], *flow);
     assert_eq!((&job["totalRecords"], &job["processedRecords"]), (&json!(7), &json!(6)));
@@ -255,4 +257,19 @@ async fn callers_in_the_process_keep_secrets_and_see_what_the_runner_tells() {
 
     idx.delete(&id).await.unwrap();
     assert_eq!(idx.dataflow(&id).await.unwrap_err().code, 404_000);
+}
+
+#[tokio::test]
+async fn variables_of_the_site_are_found_and_not_shown() {
+    let data = tempfile::tempdir().unwrap();
+    let jobs = Jobs::start(data.path(), clock(), &[]).await;
+    let search = async |query: &str| jobs.call("idx.search", json!({"query": query})).await;
+    let found = search("SELECT * FROM global-config WHERE id = 'HOST'").await;
+    assert_eq!(found["result"], json!([{"id": "HOST", "value": "********"}]));
+    assert_eq!(search("SELECT * FROM global-config WHERE id = 'PORT'").await["totalCount"], 0);
+    assert_eq!(search("SELECT * FROM script").await["result"], json!([]));
+    let unknown = search("SELECT * FROM scripts").await;
+    assert_eq!(unknown["errorCode"], 400_006);
+    assert!(unknown["errorDetails"].as_str().unwrap().contains("script or global-config"), "{unknown}");
+    jobs.site().stop().await;
 }

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use migration::lazy::{connection_options, scripts};
 use serde_json::{Map, Value};
 
-use super::options::{LONGEST, POLICIES, Store, Wanted, name_problem};
+use super::options::{LONGEST, POLICIES, Store, Wanted, name_problem, policy_problem};
 use crate::app::App;
 use crate::error::PageError;
 use crate::frame;
@@ -43,7 +43,7 @@ pub(super) async fn create(
     State(app): State<App>,
     Form(wanted): Form<Wanted>,
 ) -> Result<Response, PageError> {
-    if let Some(problem) = name_problem(&wanted.name) {
+    if let Some(problem) = name_problem(&wanted.name).or(policy_problem(&wanted.policy)) {
         return Ok(shown(&app, &wanted, Some(problem.to_owned())).into_response());
     }
     let mut options = wanted.options();

@@ -54,6 +54,12 @@ pub(super) fn name_problem(name: &str) -> Option<&'static str> {
     None
 }
 
+/// Why a password policy cannot be taken; empty is Auth0's own choice.
+pub(super) fn policy_problem(policy: &str) -> Option<&'static str> {
+    let known = policy.is_empty() || POLICIES.contains(&policy);
+    (!known).then_some("a password policy is none, low, fair, good or excellent")
+}
+
 impl Wanted {
     /// The options as Auth0 takes them, but for the scripts of the site.
     pub(super) fn options(&self) -> Map<String, Value> {

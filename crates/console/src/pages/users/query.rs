@@ -14,7 +14,10 @@ pub(super) fn query(typed: &str, connection: &str) -> String {
     let wanted = match typed {
         "" => String::new(),
         id if id.starts_with("auth0|") => any_of("user_id", &[id]),
-        text if text.chars().count() < PREFIX => exact(text, &["email", "username", "name", "family_name"]),
+        text if text.chars().count() < PREFIX => {
+            let exact = ["email", "username", "name", "family_name"].map(|field| any_of(field, &[text]));
+            format!("({} OR {})", exact.join(" OR "), any_of("user_id", &[&format!("auth0|{text}")]))
+        }
         text if text.starts_with('+') => any_of("phone_number", &[text]),
         text => {
             let begins = ["email", "username", "name", "family_name"]
@@ -26,11 +29,6 @@ pub(super) fn query(typed: &str, connection: &str) -> String {
         (false, false) => format!("{wanted} AND {inside}"),
         _ => wanted + &inside,
     }
-}
-
-fn exact(text: &str, fields: &[&str]) -> String {
-    let parts: Vec<String> = fields.iter().map(|field| any_of(field, &[text])).collect();
-    format!("({})", parts.join(" OR "))
 }
 
 /// A word of a query: what means something there is escaped.
@@ -60,6 +58,9 @@ mod tests {
             r#"(email:ann\@x* OR username:ann\@x* OR name:ann\@x* OR family_name:ann\@x* OR user_id:("auth0|ann@x")) AND identities.connection:("c")"#
         );
         assert!(query("Jane D", "").starts_with(r"(email:Jane\ D* OR"));
-        assert!(query("ab", "").starts_with(r#"(email:("ab") OR"#));
+        assert_eq!(
+            query("ab", ""),
+            r#"(email:("ab") OR username:("ab") OR name:("ab") OR family_name:("ab") OR user_id:("auth0|ab"))"#
+        );
     }
 }

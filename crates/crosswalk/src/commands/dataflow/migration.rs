@@ -56,13 +56,14 @@ impl FlowSource {
         if target.applications.is_empty() {
             target.applications.clone_from(&users.applications);
         }
-        if plan.kind() == Kind::Users
-            && (args.policy.leaves() || args.read.uids.is_some() || args.read.filter.is_some())
-        {
+        if plan.kind() == Kind::Users && (args.read.uids.is_some() || args.read.filter.is_some()) {
             return Err(Failure::usage(
-                "--lazy leave, --uids and --where look at accounts, and here users come to datasource.write.auth0.users: put \
+                "--uids and --where look at accounts, and here users come to datasource.write.auth0.users: put \
                  record.auth0.user right before it, and the steps between them before that",
             ));
+        }
+        if args.policy.leaves() {
+            plan.may_leave().map_err(|why| Failure::usage(format!("{}: {why}", file.display())))?;
         }
         Ok(Self {
             file: file.to_owned(),

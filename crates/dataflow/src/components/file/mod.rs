@@ -11,6 +11,7 @@ pub use compress::{CompressGzip, CompressZip, UncompressGzip, UncompressZip};
 #[cfg(feature = "stores")]
 pub use compress::{CompressLzo, UncompressLzo};
 pub use empty::Empty;
+pub(super) use format::numbered;
 pub use format::{FormatAam, FormatCount, FormatDsv, FormatJson, FormatKrux};
 pub use parse::{ParseDsv, ParseJson};
 #[cfg(feature = "stores")]

@@ -10,7 +10,7 @@ use super::behavior::{Behavior, Conflicts, Operator};
 use super::concurrently::concurrently;
 use super::matching::{Matching, Pair};
 use super::pages::Query;
-use super::select::Selected;
+use super::select::{Selected, not_empty};
 use crate::component::{Built, Component, Kind, Setup, Then, step};
 use crate::fault::Fault;
 use crate::flow::ErrorDetails;
@@ -118,6 +118,7 @@ impl Component for LookupAccount {
     const GIVES: Kind = Kind::Records;
 
     fn build(self, setup: &Setup<'_>) -> Built {
+        not_empty(&self.select)?;
         let selected = Selected::parse(&self.select).map_err(|error| format!("select: {error}"))?;
         if self.lookup_fields.is_empty() {
             return Err("lookupFields: names no field to look by".to_owned());

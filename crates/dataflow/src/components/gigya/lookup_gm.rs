@@ -24,6 +24,7 @@ pub(super) struct LookupGm {
     exclude_challenges: String,
     /// Calls at a time, 1 to 100.
     #[serde(default = "ten")]
+    #[schemars(range(min = 1, max = 100))]
     max_connections: usize,
     #[serde(flatten)]
     keys: Keys,

@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::accounts::Accounts;
 use super::pages::{changed, without_empty};
+use super::select::not_empty;
 use crate::component::{Built, Component, Kind, Setup};
 use crate::delta::since;
 use crate::site::Keys;
@@ -64,6 +65,7 @@ impl Component for ReadAccount {
     const GIVES: Kind = Kind::Records;
 
     fn build(self, setup: &Setup<'_>) -> Built {
+        not_empty(&self.select)?;
         let types = self.account_types.filter(|types| !types.is_empty());
         if let Some(types) = types.as_deref().filter(|types| !["full", "lite", "full,lite"].contains(types)) {
             return Err(format!("accountTypes: {types:?} is none of full, lite and full,lite"));

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::pages::{Query, read};
 use super::read_ds::all;
-use super::select::Selected;
+use super::select::{Selected, not_empty};
 use crate::component::{Built, Component, Kind, Setup};
 use crate::delta::since;
 use crate::record::Record;
@@ -38,6 +38,7 @@ impl Component for ReadAudit {
     const GIVES: Kind = Kind::Records;
 
     fn build(self, setup: &Setup<'_>) -> Built {
+        not_empty(&self.select)?;
         let selected = Selected::parse(&self.select).map_err(|error| format!("select: {error}"))?;
         let delta =
             since(setup.context).map(|since| format!("@timestamp > \"{since:.3}\"")).unwrap_or_default();

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::pages::{Query, changed, read};
 use super::read_account::last_updated;
+use super::select::not_empty;
 use crate::component::{Built, Component, Kind, Setup};
 use crate::delta::since;
 use crate::site::Keys;
@@ -44,6 +45,7 @@ impl Component for ReadDs {
     const GIVES: Kind = Kind::Records;
 
     fn build(self, setup: &Setup<'_>) -> Built {
+        not_empty(&self.select)?;
         let conditions = vec![self.condition, changed(&self.delta_field, since(setup.context))];
         let query = Query { select: &self.select, from: &self.from, conditions, order: "" };
         let text = query.text(self.batch_size, setup.context.limit);

@@ -2,6 +2,12 @@
 
 use crate::record::{Path, PathError, Record, View};
 
+/// Refuses a `select` that names nothing.
+pub(super) fn not_empty(select: &str) -> Result<(), String> {
+    let is_empty = select.split(',').all(|path| path.trim().is_empty());
+    if is_empty { Err("select: it names no member; write * for all".to_owned()) } else { Ok(()) }
+}
+
 /// The paths that a `select` names, in their order.
 #[derive(Debug)]
 pub(super) struct Selected {

@@ -56,8 +56,11 @@ impl ApiParam {
         // Sites find parameters whatever the case of their names, and SAP's own flows say `uid`.
         let name =
             if self.param_name.eq_ignore_ascii_case("UID") { "UID".to_owned() } else { self.param_name };
-        match (self.source_field.as_str(), self.value) {
-            ("", value) => Ok((name, Source::Value(value))),
+        match (self.source_field.as_str(), self.value.as_str()) {
+            ("", "") => {
+                Err(format!("apiParams: {name} has neither a sourceField nor a value; give it one of them"))
+            }
+            ("", value) => Ok((name, Source::Value(value.to_owned()))),
             (_, value) if !value.is_empty() => {
                 Err(format!("apiParams: {name} has both a sourceField and a value; leave one of them empty"))
             }

@@ -49,7 +49,7 @@ pub(super) struct WriteImportAccount {
     /// `insert` refuses a UID that is there; `upsert` writes over its account.
     #[serde(default = "insert")]
     import_policy: String,
-    /// `connect`: a social identity that another account has goes to this one.
+    /// `connect`: a social identity that another account has goes to this one; `fail`: the account is refused.
     #[serde(default)]
     handle_identity_conflicts: String,
     /// Calls at a time.
@@ -81,8 +81,10 @@ impl Component for WriteImportAccount {
             return Err(format!("importPolicy: {:?} is neither insert nor upsert", self.import_policy));
         }
         let mut call = Call::new("accounts.importFullAccount").param("importPolicy", policy);
-        if !self.handle_identity_conflicts.is_empty() {
-            call = call.param("handleIdentityConflicts", self.handle_identity_conflicts);
+        match self.handle_identity_conflicts.as_str() {
+            "" => {}
+            known @ ("connect" | "fail") => call = call.param("handleIdentityConflicts", known),
+            other => return Err(format!("handleIdentityConflicts: {other:?} is neither connect nor fail")),
         }
         let parameters = Parameters::of(PARAMETERS);
         let known = parameters.clone();

@@ -43,6 +43,10 @@ impl Component for Evaluate {
 
     fn build(self, setup: &Setup<'_>) -> Built {
         let told = |error: ScriptError| format!("script: {error}");
+        let version = self.ecma_script_version.as_deref().unwrap_or_default().trim();
+        if !["", "5.1", "12"].contains(&version) {
+            return Err(format!("ECMAScriptVersion: {version:?} is neither 5.1 nor 12"));
+        }
         let script = Script::decode(&self.script, self.ecma_script_version.as_deref()).map_err(told)?;
         let around = Surroundings {
             step: setup.step.to_owned(),

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::reading::{Wanted, read};
 use super::writing::write;
-use super::{Address, store_of};
+use super::{Address, place_of, store_of};
 use crate::component::{Built, Component, Kind, Setup};
 use crate::secret::Secret;
 #[cfg(feature = "stores")]
@@ -37,6 +37,10 @@ struct Signed {
 impl Address for Signed {
     #[cfg(not(feature = "stores"))]
     const KIND: &'static str = "Azure Blob Storage";
+
+    fn place(&self) -> String {
+        self.blob_uri.expose().split('?').next().unwrap_or_default().to_owned()
+    }
 
     #[cfg(feature = "stores")]
     fn store(&self) -> Result<SharedStore, String> {
@@ -105,7 +109,7 @@ impl Component for WriteAzureSas {
     const GIVES: Kind = Kind::Nothing;
 
     fn build(self, setup: &Setup<'_>) -> Built {
-        write(store_of(setup, &self.address)?, None)
+        write(setup, place_of(setup, &self.address)?, None)
     }
 }
 

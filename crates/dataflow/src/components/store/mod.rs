@@ -9,6 +9,8 @@ mod reading;
 mod sftp;
 mod writing;
 
+pub(crate) use writing::Written;
+
 use std::sync::Arc;
 
 use crate::component::Setup;
@@ -33,10 +35,16 @@ pub(super) fn register(registry: Registry) -> Registry {
 }
 
 /// The parameters that say where a store is, and who we are there.
-trait Address {
+trait Address: std::fmt::Debug {
     /// What kind of store it is, as a person calls it.
     #[cfg(not(feature = "stores"))]
     const KIND: &'static str;
+
+    /// What tells it from other stores; never shown.
+    fn place(&self) -> String {
+        // Secrets are not in it.
+        format!("{self:?}")
+    }
 
     /// The store, not opened yet.
     ///
@@ -44,6 +52,21 @@ trait Address {
     /// What is wrong with the parameters.
     #[cfg(feature = "stores")]
     fn store(&self) -> Result<SharedStore, String>;
+}
+
+/// A store and what tells it from others.
+struct Place {
+    store: SharedStore,
+    name: String,
+}
+
+/// Where a step writes to.
+fn place_of<A: Address>(setup: &Setup<'_>, address: &A) -> Result<Place, String> {
+    let name = match setup.store() {
+        Some(folder) => folder.display().to_string(),
+        None => address.place(),
+    };
+    Ok(Place { store: store_of(setup, address)?, name })
 }
 
 /// The store of a step: the folder that was put in its place, or the one that its parameters mean.

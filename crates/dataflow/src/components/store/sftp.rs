@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::reading::{SortBy, SortOrder, Wanted, read};
 use super::writing::write;
-use super::{Address, store_of};
+use super::{Address, place_of, store_of};
 use crate::component::{Built, Component, Kind, Setup};
 use crate::secret::Secret;
 #[cfg(feature = "stores")]
@@ -120,6 +120,6 @@ impl Component for WriteSftp {
     const GIVES: Kind = Kind::Nothing;
 
     fn build(self, setup: &Setup<'_>) -> Built {
-        write(store_of(setup, &self.server)?, self.temporary_upload_extension.then_some(".tmp"))
+        write(setup, place_of(setup, &self.server)?, self.temporary_upload_extension.then_some(".tmp"))
     }
 }

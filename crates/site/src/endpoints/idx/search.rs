@@ -23,7 +23,7 @@ struct Cursor {
     start: usize,
 }
 
-/// Finds dataflows, drafts, schedulings and jobs.
+/// Finds dataflows, drafts, schedulings, jobs, and the variables of the site.
 ///
 /// # Errors
 /// 400002 without a query, 400006 for one that cannot be answered or an unknown cursor.
@@ -36,22 +36,12 @@ pub(super) fn run(state: &AppState, call: &Call) -> Result<Document, ApiError> {
         }
     };
     let mut query: Query = cursor.query.parse().map_err(|error| ApiError::invalid(format!("{error}")))?;
-    let kind = Kind::parse(&query.from).ok_or_else(|| {
-        let details = "query: FROM takes dataflow, dataflow_draft, scheduling or idx_job_status";
-        ApiError::invalid(details)
-    })?;
+    let documents = documents(state, &query.from)?;
     if open {
         query.start = Some(cursor.start);
     }
     let limit = query.limit();
     let plan = Plan::new(query, &Table::PLAIN).map_err(|error| ApiError::invalid(error.to_string()))?;
-    let mut documents = Vec::new();
-    state.store().read_blocking(|db| {
-        table::each(db, kind, |entry| -> Result<_, ApiError> {
-            documents.push(mask::masked(entry.body).to_string());
-            Ok(ControlFlow::Continue(()))
-        })
-    })?;
     let found = query::run(&plan, documents).map_err(|_| ApiError::internal())?;
     let mut answer = Document::new();
     answer.set("resultCount", found.rows.len());
@@ -63,6 +53,29 @@ pub(super) fn run(state: &AppState, call: &Call) -> Result<Document, ApiError> {
     }
     answer.set_raw("result", found.rows.into_raw().map_err(|_| ApiError::internal())?);
     Ok(answer)
+}
+
+/// What a table holds.
+fn documents(state: &AppState, table: &str) -> Result<Vec<String>, ApiError> {
+    let kind = match table {
+        "global-config" => {
+            return Ok(state.variables().documents().map(|one| one.to_string()).collect());
+        }
+        // Nobody can store a script for itself here: each stands in its step.
+        "script" => return Ok(Vec::new()),
+        name => Kind::parse(name).ok_or_else(|| {
+            let details = "query: FROM takes dataflow, dataflow_draft, scheduling, idx_job_status, script or global-config";
+            ApiError::invalid(details)
+        })?,
+    };
+    let mut documents = Vec::new();
+    state.store().read_blocking(|db| {
+        table::each(db, kind, |entry| -> Result<_, ApiError> {
+            documents.push(mask::masked(entry.body).to_string());
+            Ok(ControlFlow::Continue(()))
+        })
+    })?;
+    Ok(documents)
 }
 
 fn cursor(id: &str) -> Option<Cursor> {

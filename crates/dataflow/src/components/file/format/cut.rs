@@ -115,7 +115,7 @@ pub(super) fn disk(error: &std::io::Error) -> Fault {
 }
 
 /// The name of a part: the first has the name that was given, `accounts.json`, the second is `accounts_2.json`.
-fn numbered(name: &str, part: u32) -> String {
+pub(in crate::components) fn numbered(name: &str, part: u32) -> String {
     match (part, name.rsplit_once('.')) {
         (1, _) => name.to_owned(),
         (_, Some((stem, extension))) if !stem.is_empty() => format!("{stem}_{part}.{extension}"),

@@ -9,6 +9,7 @@ mod krux;
 
 pub use aam::FormatAam;
 pub use count::FormatCount;
+pub(in crate::components) use cut::numbered;
 pub use dsv::FormatDsv;
 pub use json::FormatJson;
 pub use krux::FormatKrux;

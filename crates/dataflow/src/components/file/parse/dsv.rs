@@ -1,14 +1,16 @@
 //! `file.parse.dsv`
 
+use std::char::REPLACEMENT_CHARACTER;
 use std::io::Read;
 
 use arcstr::Substr;
-use csv::StringRecord;
+use csv::{ErrorKind, StringRecord};
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::quoted::Quoted;
 use super::{FILE_NAME, separator, unreadable};
 use crate::component::{Built, Component, Kind, Setup, step};
 use crate::fault::Fault;
@@ -22,7 +24,8 @@ const HEAD: usize = 1 << 16;
 /// Reads records from files of delimiter-separated values whose first line names the columns.
 ///
 /// A column's name becomes a member's name as it stands, dots and all. An empty value is an empty text. A row with
-/// fewer values leaves the last members out; one with more takes the error path with its number and its file.
+/// fewer values leaves the last members out; one with more, or with bytes that are none of the charset, takes the error path
+/// with its number and its file. A file that ends within quotes is cut off, and fails the job.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ParseDsv {
@@ -95,19 +98,25 @@ struct Rows {
 
 impl Rows {
     async fn read(&self, file: &File, output: &mut Output) -> Result<(), Fault> {
-        let charset = match self.charset {
-            Some(charset) => charset,
-            None => detected(file)?,
+        let charset = match (marked(file)?, self.charset) {
+            (Some(charset), _) | (None, Some(charset)) => charset,
+            (None, None) => detected(file)?,
         };
-        let decoded =
-            DecodeReaderBytesBuilder::new().encoding(Some(charset)).bom_override(true).build(file.reader());
+        // UTF-8 passes as it is, and what is none is told from the row; in other charsets a replacement character stands for
+        // what is none.
+        let decoded = DecodeReaderBytesBuilder::new()
+            .encoding(Some(charset).filter(|charset| *charset != UTF_8))
+            .bom_override(true)
+            .strip_bom(true)
+            .utf8_passthru(true)
+            .build(file.reader());
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(self.separator)
             .escape(self.escape)
             .double_quote(self.escape.is_none())
             .flexible(true)
             .has_headers(false)
-            .from_reader(decoded);
+            .from_reader(Quoted::new(decoded, self.separator, self.escape));
         let mut row = StringRecord::new();
         let unread = |error: csv::Error| Fault::lasting(format!("{}: {error}", file.name()));
         if !reader.read_record(&mut row).map_err(unread)? {
@@ -115,15 +124,23 @@ impl Rows {
         }
         let columns: Vec<Substr> = row.iter().map(|name| Substr::from(name.trim())).collect();
         let mut number = 0_u64;
-        while reader.read_record(&mut row).map_err(unread)? {
+        loop {
+            let is_charset = match reader.read_record(&mut row) {
+                Ok(false) => break,
+                Ok(true) => charset == UTF_8 || !row.as_slice().contains(REPLACEMENT_CHARACTER),
+                Err(error) if matches!(error.kind(), ErrorKind::Utf8 { .. }) => false,
+                Err(error) => return Err(unread(error)),
+            };
             number += 1;
-            if row.len() > columns.len() {
-                let message = format!(
-                    "{}, row {number}: {} values for {} columns",
-                    file.name(),
-                    row.len(),
-                    columns.len()
-                );
+            let wrong = if !is_charset {
+                format!("bytes that are no {}; is `fileCharset` right?", charset.name())
+            } else if row.len() > columns.len() {
+                format!("{} values for {} columns", row.len(), columns.len())
+            } else {
+                String::new()
+            };
+            if !wrong.is_empty() {
+                let message = format!("{}, row {number}: {wrong}", file.name());
                 output.fail(unreadable(file.name(), number), ErrorDetails::new(message)).await?;
                 continue;
             }
@@ -153,6 +170,13 @@ fn inferred(text: Substr) -> Value {
         "false" | "FALSE" => Value::from(false),
         digits => Value::from_number(digits).unwrap_or_else(|| Value::from(text.clone())),
     }
+}
+
+/// What a byte order mark says.
+fn marked(file: &File) -> Result<Option<&'static Encoding>, Fault> {
+    let mut head = Vec::new();
+    file.reader().take(3).read_to_end(&mut head)?;
+    Ok(Encoding::for_bom(&head).map(|(charset, _)| charset))
 }
 
 fn detected(file: &File) -> Result<&'static Encoding, Fault> {

@@ -2,6 +2,7 @@
 
 mod dsv;
 mod json;
+mod quoted;
 mod split;
 
 pub use dsv::ParseDsv;
