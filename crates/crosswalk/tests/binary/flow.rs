@@ -26,8 +26,8 @@ fn check_says_what_is_wrong_and_where() {
         "flow.json:4:5: error: step `parse`: no step leads to it",
         "flow.json:6:88: error: step `json`: there is no parameter `maxFileSiz` (misspelt_parameter); did you mean `maxFileSize`?",
         "warning: step `json`: the slot {{name}} is not filled (open_slot); --set name=VALUE",
-        "the site variable <$MARK$> is not set; give it with --set MARK=VALUE",
-        "4 steps, 3 errors,",
+        "warning: step `mark`: the site variable <$MARK$> is not set (open_variable); --set MARK=VALUE",
+        "4 steps, 2 errors,",
     ] {
         assert!(ran.stdout.contains(part), "{part} in\n{}", ran.stdout);
     }

@@ -9,6 +9,8 @@ mod pattern;
 
 pub use pattern::{Pattern, PatternError};
 
+use std::collections::BTreeSet;
+
 use jiff::tz::Offset;
 use jiff::{Span, Timestamp};
 use serde_json::Value as Json;
@@ -75,6 +77,23 @@ pub fn resolve_text(text: &str, context: &Context) -> Result<Option<String>, Str
     }
     out.push_str(rest);
     Ok(Some(out))
+}
+
+/// The names of the variables `<$NAME$>` in all texts of a value.
+pub fn variables(json: &Json, names: &mut BTreeSet<String>) {
+    match json {
+        Json::String(text) => {
+            let mut rest = text.as_str();
+            while let Some((_, name)) = rest.split_once("<$") {
+                let Some((name, after)) = name.split_once("$>") else { return };
+                names.insert(name.to_owned());
+                rest = after;
+            }
+        }
+        Json::Array(elements) => elements.iter().for_each(|element| variables(element, names)),
+        Json::Object(members) => members.values().for_each(|member| variables(member, names)),
+        _ => {}
+    }
 }
 
 fn variable(name: &str, context: &Context) -> Result<String, String> {

@@ -8,6 +8,9 @@ mod suggest;
 
 pub use finding::{Finding, Severity};
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
 use serde_json::Value as Json;
 
 use crate::component::{Built, Kind, Setup};
@@ -19,7 +22,7 @@ use crate::registry::{Definition, Registry};
 /// What a check is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// To see what is wrong. Open slots and secrets that are not there are warnings.
+    /// To see what is wrong. Open slots, variables that are not set and secrets that are not there are warnings.
     Check,
     /// To run at once. Open slots, and secrets that are not there and whose step has no store in its place, are errors.
     Run,
@@ -214,7 +217,13 @@ impl Check<'_> {
                 format!("--set {slot}=VALUE"),
             );
         }
-        if let Err(message) = expression::resolve(&mut params, self.context) {
+        let unset = self.unset_variables(index, &params);
+        let context = if unset.is_empty() {
+            Cow::Borrowed(self.context)
+        } else {
+            Cow::Owned(open_variables(self.context, &unset))
+        };
+        if let Err(message) = expression::resolve(&mut params, &context) {
             self.note(Severity::Error, "expression", index, "/params", message, "correct the expression");
         }
         for problem in parameters::fit(&definition.schema, &mut params) {
@@ -225,7 +234,7 @@ impl Check<'_> {
             self.note_at(place, severity, problem.code, index, problem.message, problem.help);
         }
         let sound = self.findings[before..].iter().all(|finding| finding.severity == Severity::Warning);
-        if sound && open.is_empty() {
+        if sound && open.is_empty() && unset.is_empty() {
             let setup = Setup { step: &step.id, context: self.context };
             if let Err(message) = definition.build(params.clone(), &setup) {
                 self.note(
@@ -239,6 +248,22 @@ impl Check<'_> {
             }
         }
         params
+    }
+
+    /// Variables of the site that a check does not know: a job must have them, a dataflow need not.
+    fn unset_variables(&mut self, index: usize, params: &Json) -> Vec<String> {
+        if self.purpose == Purpose::Run {
+            return Vec::new();
+        }
+        let mut names = BTreeSet::new();
+        expression::variables(params, &mut names);
+        names.retain(|name| !self.context.variables.contains_key(name));
+        for name in &names {
+            let message = format!("the site variable <${name}$> is not set");
+            let help = format!("--set {name}=VALUE");
+            self.note(Severity::Warning, "open_variable", index, "/params", message, help);
+        }
+        names.into_iter().collect()
     }
 
     /// Each store that was given must belong to a step.
@@ -257,6 +282,13 @@ impl Check<'_> {
             }
         }
     }
+}
+
+/// A context in which variables that are not set stand as open slots, which nothing is held against.
+fn open_variables(context: &Context, unset: &[String]) -> Context {
+    let mut context = context.clone();
+    context.variables.extend(unset.iter().map(|name| (name.clone(), "{{variable}}".to_owned())));
+    context
 }
 
 /// All open slots in the texts of a value, with the JSON pointers to them.

@@ -1,17 +1,16 @@
 //! A dataflow with its text and what a check finds in it.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use dataflow::context::Context;
 use dataflow::document::Read;
-use dataflow::graph::{Finding, Purpose, check};
+use dataflow::graph::{Finding, Graph, Purpose, check};
 use engine::{Failure, LocalSite};
 use migration::flow::components;
 use serde_json::{Map, Value};
 use site::idx::{Dataflow, IdentitySync};
 
+use super::order::Given;
 use crate::app::App;
 use crate::error::PageError;
 
@@ -73,20 +72,23 @@ impl Opened {
         Ok(work.await.map_err(Failure::bug)?)
     }
 
-    /// What keeps it from being run now, with folders in the place of stores; the document with its secrets if nothing does.
+    /// What keeps it from being run now, with what a person says of the run; the document with its secrets, and its graph,
+    /// if nothing does.
     pub(super) async fn ready(
         &self,
-        stores: &BTreeMap<String, PathBuf>,
-    ) -> Result<Result<Read, Vec<Finding>>, PageError> {
+        given: &Given,
+    ) -> Result<Result<(Read, Graph), Vec<Finding>>, PageError> {
         let complete = self.complete(&self.text).await?;
-        let (stores, api_key) = (stores.clone(), self.site.config.api_key.clone());
+        let (given, api_key) = (given.clone(), given.site(self).api_key.clone());
         let work = tokio::task::spawn_blocking(move || {
-            let read = Read::new(&complete, [])
+            let read = Read::new(&complete, given.slots())
                 .map_err(|wrong| wrong.into_iter().map(Finding::from).collect::<Vec<_>>())?;
             let now = jiff::Timestamp::now();
-            let context = Context { api_key, stores, ..Context::new(now, "check", ".") };
+            let Given { order, stores, .. } = given;
+            let context =
+                Context { api_key, stores, variables: order.values, ..Context::new(now, "check", ".") };
             let checked = check(&read, &components(), &context, Purpose::Run);
-            if checked.has_errors() { Err(checked.findings) } else { Ok(read) }
+            checked.graph.map(|graph| (read, graph)).ok_or(checked.findings)
         });
         Ok(work.await.map_err(Failure::bug)?)
     }
