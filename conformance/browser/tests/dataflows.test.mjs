@@ -1,14 +1,14 @@
 // Page Dataflows: a file of IdentitySync comes in, is mended, tried, run and scheduled.
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { calm, launch, open } from "../lib/browser.mjs";
+import { before, test } from "node:test";
+import { calm } from "../lib/browser.mjs";
 import { picture } from "../lib/pictures.mjs";
-import { serve } from "../lib/server.mjs";
+import { stage } from "../lib/stage.mjs";
 
-const folder = mkdtempSync(join(tmpdir(), "crosswalk-flows-"));
+const set = stage("flows");
+const { folder } = set;
 const base64 = (text) => Buffer.from(text).toString("base64");
 const flow = {
   name: "nightly export",
@@ -22,23 +22,10 @@ const flow = {
   ],
 };
 
-let browser;
 let server;
 let page;
 
-before(async () => {
-  browser = await launch();
-  server = await serve();
-  page = await open(browser, { origin: server.origin });
-  await page.goto(server.link);
-  await page.waitForURL(`${server.origin}/`);
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+before(async () => ({ server, page } = await set.begin()));
 
 test("a file comes in, and what is wrong with it is told at its line", async () => {
   const file = join(folder, "flow.json");
