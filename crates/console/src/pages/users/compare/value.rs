@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 /// Characters that a cell shows of a value.
-const SHOWN: usize = 100;
+const SHOWN: usize = 80;
 
 /// A value, as a text or, when it is long, as something that unfolds.
 pub(super) fn value(value: &Value) -> Markup {
@@ -54,7 +54,7 @@ mod tests {
         assert!(long.starts_with("<details class=\"long\">"));
         assert!(
             long.contains(&format!(
-                "<summary>{}…<span class=\"why\">101 characters</span>",
+                "<summary>{}…<span class=\"why\">81 characters</span>",
                 "é".repeat(SHOWN)
             ))
         );
