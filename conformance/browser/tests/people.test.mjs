@@ -81,6 +81,13 @@ test("a user is found, compared and logged in", async () => {
   await page.getByRole("link", { name: "Given0 Family0" }).click();
   await page.getByText("What the tenant has is what was sent.").waitFor();
   await page.getByText("a bcrypt hash").first().waitFor();
+  // The account comes afterwards, and its members stand beside what they became.
+  const name = page.locator(".member").filter({ hasText: "family_name" });
+  await page.getByRole("heading", { name: "The account it came from" }).waitFor();
+  assert.equal(await name.isVisible(), false, "what is equal is folded");
+  await page.getByRole("heading", { name: "Profile" }).locator("..").getByText(/^\d+ equal$/).click();
+  assert.match(await name.innerText(), /Family0\s+profile\.lastName/);
+  await page.getByText("The whole account").click();
   await page.getByText('"UID": "uid-0"').waitFor();
   await page.getByLabel("Password").fill("wrong");
   await page.getByRole("button", { name: "Try the Login" }).click();

@@ -102,4 +102,6 @@
 })();
 
 // What a page asks for once it stands must not keep it from being painted.
-requestAnimationFrame(() => setTimeout(() => document.body.dispatchEvent(new Event("painted"))));
+addEventListener("DOMContentLoaded", () => {
+  requestAnimationFrame(() => setTimeout(() => document.body.dispatchEvent(new Event("painted"))));
+});

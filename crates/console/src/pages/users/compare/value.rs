@@ -19,7 +19,7 @@ pub(super) fn value(value: &Value) -> Markup {
     html! {
         details.long {
             summary { (cut) "…" span.why { (length) " characters" } }
-            pre.wrap { (whole(value)) }
+            pre.wrap tabindex="0" { (whole(value)) }
         }
     }
 }
@@ -58,8 +58,13 @@ mod tests {
                 "é".repeat(SHOWN)
             ))
         );
-        assert!(long.contains(&format!("<pre class=\"wrap\">{}</pre>", "é".repeat(SHOWN + 1))));
+        assert!(
+            long.contains(&format!("<pre class=\"wrap\" tabindex=\"0\">{}</pre>", "é".repeat(SHOWN + 1)))
+        );
         let lines = value(&json!("a\nb")).0;
-        assert!(lines.contains("<summary>a b…") && lines.contains("<pre class=\"wrap\">a\nb</pre>"));
+        assert!(
+            lines.contains("<summary>a b…")
+                && lines.contains("<pre class=\"wrap\" tabindex=\"0\">a\nb</pre>")
+        );
     }
 }
