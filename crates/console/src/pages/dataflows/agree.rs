@@ -42,7 +42,7 @@ pub(super) fn shown(
             input type="hidden" name="order" value=(order);
             @for (name, value) in again { input type="hidden" name=(name) value=(value); }
             button { "Run it and write to this site" }
-            a.button.quiet href=(format!("{path}/try")) { "Try it first" }
+            a href=(format!("{path}/try")) { "Try it first" }
             a href=(format!("{path}/run")) { "Do not run it" }
         }
     };

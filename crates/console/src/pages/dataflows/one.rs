@@ -39,7 +39,7 @@ pub(super) async fn drawn(
         @match &read {
             Err(_) => (findings::list(&found, &path)),
             Ok(read) => {
-                @let ids: Vec<&str> = read.dataflow.steps.iter().map(|step| step.id.as_str()).collect();
+                @let ids = read.dataflow.steps.iter().map(|step| step.id.as_str()).collect::<Vec<_>>();
                 @if let Some(description) = &read.dataflow.description { p { (prose(description)) } }
                 (graph::drawn(&read.dataflow, &path, chosen, &found))
                 (findings::list(&found, &path))

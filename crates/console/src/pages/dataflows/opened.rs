@@ -1,5 +1,6 @@
 //! A dataflow with its text and what a check finds in it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use dataflow::context::Context;
@@ -10,7 +11,7 @@ use migration::flow::components;
 use serde_json::{Map, Value};
 use site::idx::{Dataflow, IdentitySync};
 
-use super::order::Given;
+use super::order::{Given, open_names};
 use crate::app::App;
 use crate::error::PageError;
 
@@ -21,6 +22,8 @@ pub(super) struct Opened {
     pub(super) flow: Dataflow,
     /// Its document as text; secrets are masked.
     pub(super) text: String,
+    /// The names of what is open in it, in its secrets, too.
+    pub(super) open: BTreeSet<String>,
 }
 
 impl Opened {
@@ -29,7 +32,8 @@ impl Opened {
         let idx = IdentitySync::of(site.site().state());
         let flow = idx.dataflow(id).await?;
         let text = pretty(&flow.content);
-        Ok(Self { site, idx, flow, text })
+        let open = open_names(&idx.with_secrets(id).await?.to_string());
+        Ok(Self { site, idx, flow, text, open })
     }
 
     pub(super) fn name(&self) -> String {

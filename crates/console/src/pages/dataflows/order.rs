@@ -88,7 +88,7 @@ pub(super) fn open_names(text: &str) -> BTreeSet<String> {
 
 /// Fields for the site and for each name that is open; `given` is offered again, secrets excepted.
 pub(super) fn fields(app: &App, opened: &Opened, given: &Given) -> Markup {
-    let names = open_names(&opened.text);
+    let names = &opened.open;
     let site = elsewhere(app);
     html! {
         @if let Some(site) = &site {
