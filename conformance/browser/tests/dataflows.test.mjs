@@ -1,14 +1,15 @@
 // Page Dataflows: a file of IdentitySync comes in, is mended, tried, run and scheduled.
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { calm, launch, open } from "../lib/browser.mjs";
+import { before, test } from "node:test";
+import { axe } from "../lib/axe.mjs";
+import { calm } from "../lib/browser.mjs";
 import { picture } from "../lib/pictures.mjs";
-import { serve } from "../lib/server.mjs";
+import { stage } from "../lib/stage.mjs";
 
-const folder = mkdtempSync(join(tmpdir(), "crosswalk-flows-"));
+const set = stage("flows");
+const { folder } = set;
 const base64 = (text) => Buffer.from(text).toString("base64");
 const flow = {
   name: "nightly export",
@@ -22,23 +23,10 @@ const flow = {
   ],
 };
 
-let browser;
 let server;
 let page;
 
-before(async () => {
-  browser = await launch();
-  server = await serve();
-  page = await open(browser, { origin: server.origin });
-  await page.goto(server.link);
-  await page.waitForURL(`${server.origin}/`);
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+before(async () => ({ server, page } = await set.begin()));
 
 test("a file comes in, and what is wrong with it is told at its line", async () => {
   const file = join(folder, "flow.json");
@@ -62,7 +50,7 @@ test("a file comes in, and what is wrong with it is told at its line", async () 
 });
 
 test("a step is mended in its form, which says what each parameter means", async () => {
-  await page.getByRole("navigation", { name: "This dataflow" }).getByRole("link", { name: "Steps" }).click();
+  await page.getByRole("navigation", { name: "This dataflow" }).getByRole("link", { name: "Steps", exact: true }).click();
   await page.getByRole("link", { name: "csv file.format.dsv, cannot run" }).click();
   const field = page.getByLabel("maxFileSize");
   assert.equal(await field.inputValue(), "many");
@@ -77,6 +65,24 @@ test("a step is mended in its form, which says what each parameter means", async
   await page.getByRole("button", { name: "Save step" }).click();
   await page.getByText("Saved.").waitFor();
   await picture(page, "dataflow-script");
+  calm(page);
+});
+
+test("a step is added and taken away by form", async () => {
+  await page.getByRole("link", { name: "Steps", exact: true }).click();
+  await page.getByText("Add a step").click();
+  await page.getByLabel("Component", { exact: true }).selectOption("field.rename");
+  await page.getByLabel("Id of the step").fill("names");
+  await page.getByLabel("After", { exact: true }).selectOption("accounts");
+  await page.getByRole("button", { name: "Add this step" }).click();
+  await page.getByRole("heading", { name: "names", exact: true }).waitFor();
+  await axe(page);
+  await picture(page, "dataflow-added-light-wide");
+  const drawn = page.locator("svg.graph a").filter({ hasText: "names" });
+  assert.equal(await drawn.count(), 1);
+  await page.getByRole("button", { name: "Remove this step" }).click();
+  await page.getByText("Saved.", { exact: true }).waitFor();
+  assert.equal(await drawn.count(), 0);
   calm(page);
 });
 
@@ -118,7 +124,7 @@ test("a schedule comes and goes", async () => {
 });
 
 test("all of it by the keyboard alone", async () => {
-  await page.getByRole("navigation", { name: "This dataflow" }).getByRole("link", { name: "Steps" }).focus();
+  await page.getByRole("navigation", { name: "This dataflow" }).getByRole("link", { name: "Steps", exact: true }).focus();
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/dataflows\/[0-9a-f]+$/);
   // The steps of the graph are reached in turn.

@@ -1,33 +1,20 @@
 // HTML in every field of an account, of a file name, of a dataflow: it shows as text, everywhere.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { calm, launch, open } from "../lib/browser.mjs";
-import { serve } from "../lib/server.mjs";
+import { before, test } from "node:test";
+import { calm } from "../lib/browser.mjs";
+import { stage } from "../lib/stage.mjs";
 
-const folder = mkdtempSync(join(tmpdir(), "crosswalk-hostile-"));
+const set = stage("hostile");
+const { folder } = set;
 /** An element that would say so if it ever became one. */
 const html = (where) => `<img src=x onerror="window.pwned='${where}'"><b class=pwned>${where}</b>`;
 
-let browser;
 let server;
 let page;
 
-before(async () => {
-  browser = await launch();
-  server = await serve();
-  page = await open(browser, { origin: server.origin });
-  await page.goto(server.link);
-  await page.waitForURL(`${server.origin}/`);
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+before(async () => ({ server, page } = await set.begin()));
 
 /** Looks at a page for elements that came from data. */
 async function harmless(path) {

@@ -1,34 +1,15 @@
 // Page Import: files of any size, broken ones, pauses, crashes, two tabs, no script.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, afterEach, before, test } from "node:test";
-import { calm, forgive, launch, open, tab } from "../lib/browser.mjs";
+import { test } from "node:test";
+import { calm, forgive, tab } from "../lib/browser.mjs";
 import { writeExport } from "../lib/files.mjs";
-import { serve } from "../lib/server.mjs";
+import { stage } from "../lib/stage.mjs";
 
 const MB = 1024 * 1024;
-const folder = mkdtempSync(join(tmpdir(), "crosswalk-drop-"));
-const servers = [];
-let browser;
-
-before(async () => (browser = await launch()));
-afterEach(async () => Promise.all(servers.splice(0).map((server) => server.stop())));
-after(async () => {
-  await browser?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-/** A server and a page that has entered. */
-async function begin(options = {}, how = {}) {
-  const server = await serve(options);
-  servers.push(server);
-  const page = await open(browser, { origin: server.origin, ...how });
-  await page.goto(server.link);
-  await page.waitForURL(`${server.origin}/`);
-  return { server, page };
-}
+const set = stage("drop", { each: true });
+const { folder, begin } = set;
 
 const table = (page) => page.locator("table.wide tbody");
 const start = (page) => page.getByRole("button", { name: "Start Importing Users" }).click();
@@ -92,10 +73,7 @@ test("an import is paused, resumed, and survives a crash of the server", async (
   await page.getByRole("button", { name: /^Resume/ }).click();
   await table(page).getByText(/importing: /).waitFor({ timeout: 60_000 });
 
-  await server.kill();
-  servers.pop();
-  const again = await serve({ home: server.home, port: server.port });
-  servers.push({ stop: async () => (await again.stop(), rmSync(server.home, { recursive: true, force: true })) });
+  await set.crash(server);
   // The page was not touched: its stream comes back and the table goes on.
   await table(page).getByText("done", { exact: true }).waitFor({ timeout: 120_000 });
   forgive(page);

@@ -1,41 +1,30 @@
 // Every page in both themes and both sizes: no violation of WCAG 2.2 AA, nothing that sticks out, and a picture. And how
 // soon each is painted.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { axe } from "../lib/axe.mjs";
-import { SIZES, THEMES, calm, launch, open } from "../lib/browser.mjs";
+import { SIZES, THEMES, calm, open } from "../lib/browser.mjs";
 import { writeExport } from "../lib/files.mjs";
 import { PAINT, typicalPaint } from "../lib/measure.mjs";
 import { picture } from "../lib/pictures.mjs";
-import { serve } from "../lib/server.mjs";
+import { stage } from "../lib/stage.mjs";
 
-const folder = mkdtempSync(join(tmpdir(), "crosswalk-pages-"));
+const set = stage("pages");
+const { folder } = set;
 
-let browser;
 let server;
 let session;
 /** Name and path of every page that is looked at. */
 const pages = [];
 
 before(async () => {
-  browser = await launch();
-  server = await serve();
-  const page = await open(browser, { origin: server.origin });
-  await page.goto(server.link);
-  await page.waitForURL(`${server.origin}/`);
+  let page;
+  ({ server, page } = await set.begin());
   await fill(page);
   session = await page.context().storageState();
   calm(page);
   await page.context().close();
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /** Brings about what the pages show, and finds the pages. */
@@ -90,7 +79,7 @@ async function fill(page) {
 for (const theme of THEMES) {
   for (const [name, size] of Object.entries(SIZES)) {
     test(`every page passes in ${theme}, ${name}`, async (t) => {
-      const page = await open(browser, { origin: server.origin, size, theme, storageState: session });
+      const page = await open(set.browser, { origin: server.origin, size, theme, storageState: session });
       for (const [title, path] of pages) {
         await t.test(title, async () => {
           await page.goto(server.origin + path);
@@ -109,11 +98,11 @@ for (const theme of THEMES) {
 
 /** Waits for what comes after the first paint. */
 async function settled(page) {
-  await page.waitForFunction(() => !document.querySelector("[hx-trigger~=load]"), null, { timeout: 60_000 });
+  await page.waitForFunction(() => !document.querySelector("[hx-trigger~=load], [hx-trigger~=painted]:empty"), null, { timeout: 60_000 });
 }
 
 test("every page is painted within 100 ms", async () => {
-  const page = await open(browser, { origin: server.origin, storageState: session });
+  const page = await open(set.browser, { origin: server.origin, storageState: session });
   const late = [];
   for (const [title, path] of pages) {
     const paint = await typicalPaint(page, server.origin + path);
@@ -124,7 +113,7 @@ test("every page is painted within 100 ms", async () => {
 });
 
 test("every page by the keyboard: all that can be used is reached, and one sees where one is", async () => {
-  const page = await open(browser, { origin: server.origin, storageState: session });
+  const page = await open(set.browser, { origin: server.origin, storageState: session });
   for (const [title, path] of pages) {
     await page.goto(server.origin + path);
     await settled(page);
@@ -155,7 +144,7 @@ test("every page by the keyboard: all that can be used is reached, and one sees 
 });
 
 test("every page without JavaScript shows what it has and keeps its forms", async () => {
-  const page = await open(browser, { origin: server.origin, storageState: session, javaScriptEnabled: false });
+  const page = await open(set.browser, { origin: server.origin, storageState: session, javaScriptEnabled: false });
   for (const [title, path] of pages) {
     const answer = await page.goto(server.origin + path);
     assert.equal(answer.status(), 200, title);

@@ -1,19 +1,18 @@
 // Pages Export, Users and Lanes.
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { before, test } from "node:test";
 import { axe } from "../lib/axe.mjs";
-import { calm, forgive, launch, open, SIZES, THEMES } from "../lib/browser.mjs";
+import { calm, forgive, open, SIZES, THEMES } from "../lib/browser.mjs";
 import { PAINT, typicalPaint } from "../lib/measure.mjs";
 import { picture } from "../lib/pictures.mjs";
-import { serve } from "../lib/server.mjs";
+import { stage } from "../lib/stage.mjs";
 
-const folder = mkdtempSync(join(tmpdir(), "crosswalk-people-"));
+const set = stage("people");
+const { folder } = set;
 /** How many users the tenant has; PEOPLE=200000 measures what the page promises. */
 const PEOPLE = Number(process.env.PEOPLE ?? 2_000);
-let browser;
 let server;
 let page;
 
@@ -27,11 +26,7 @@ const account = (number, more = {}) => ({
 });
 
 before(async () => {
-  browser = await launch();
-  server = await serve();
-  page = await open(browser, { origin: server.origin });
-  await page.goto(server.link);
-  await page.waitForURL(`${server.origin}/`);
+  ({ server, page } = await set.begin());
   const known = { password: { hash: "$2b$10$C9hB01.YxRSTcn/ZOOo4j.TW7xCKKFKBSF.C7E0xiUwumqIDqWUXG", hashSettings: { algorithm: "bcrypt" } } };
   const social = { identities: [{ provider: "facebook", providerUID: "7" }], socialProviders: "facebook" };
   const odd = { password: { hash: "x", hashSettings: { algorithm: "somethingelse" } } };
@@ -41,12 +36,6 @@ before(async () => {
   writeFileSync(file, accounts.map((one) => JSON.stringify(one)).join("\n"));
   await imported(file);
 });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
-
 /** Drops a file and imports it. */
 async function imported(file) {
   await page.goto(`${server.origin}/import`);
@@ -60,6 +49,7 @@ async function imported(file) {
 test("users are exported with the fields that were chosen, and come back", async () => {
   await page.goto(`${server.origin}/export`);
   await page.getByText(`${PEOPLE.toLocaleString("en")} users`).waitFor();
+  await page.getByText("Fields", { exact: true }).click();
   await page.getByRole("button", { name: "Remove picture" }).click();
   await page.getByRole("button", { name: "Remove picture" }).waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Add a field" }).click();
@@ -91,6 +81,13 @@ test("a user is found, compared and logged in", async () => {
   await page.getByRole("link", { name: "Given0 Family0" }).click();
   await page.getByText("What the tenant has is what was sent.").waitFor();
   await page.getByText("a bcrypt hash").first().waitFor();
+  // The account comes afterwards, and its members stand beside what they became.
+  const name = page.locator(".member").filter({ hasText: "family_name" });
+  await page.getByRole("heading", { name: "The account it came from" }).waitFor();
+  assert.equal(await name.isVisible(), false, "what is equal is folded");
+  await page.getByRole("heading", { name: "Profile" }).locator("..").getByText(/^\d+ equal$/).click();
+  assert.match(await name.innerText(), /Family0\s+profile\.lastName/);
+  await page.getByText("The whole account").click();
   await page.getByText('"UID": "uid-0"').waitFor();
   await page.getByLabel("Password").fill("wrong");
   await page.getByRole("button", { name: "Try the Login" }).click();
@@ -121,7 +118,7 @@ test("each page passes axe-core in both themes and sizes, by keyboard, and fits 
   const state = await page.context().storageState();
   for (const theme of THEMES) {
     for (const [name, size] of Object.entries({ ...SIZES, narrow: { width: 360, height: 740 } })) {
-      const looked = await open(browser, { origin: server.origin, size, theme });
+      const looked = await open(set.browser, { origin: server.origin, size, theme });
       await looked.context().addCookies(state.cookies);
       for (const path of paths) {
         await looked.goto(`${server.origin}${path}`, { waitUntil: "networkidle" });

@@ -1,21 +1,20 @@
 // Every page at real size: 200,000 users in the tenant and 100 runs in the history.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { calm, launch, open } from "../lib/browser.mjs";
+import { before, test } from "node:test";
+import { calm } from "../lib/browser.mjs";
 import { writeExport } from "../lib/files.mjs";
 import { PAINT, typicalPaint } from "../lib/measure.mjs";
-import { binary, serve } from "../lib/server.mjs";
+import { binary } from "../lib/server.mjs";
+import { stage } from "../lib/stage.mjs";
 
 const USERS = 200_000;
 const RUNS = 100;
 
-const folder = mkdtempSync(join(tmpdir(), "crosswalk-size-"));
+const set = stage("size");
+const { folder } = set;
 const home = join(folder, "home");
-let browser;
 let server;
 let page;
 
@@ -27,17 +26,7 @@ before(async () => {
   writeExport(file("few.ndjson"), { accounts: 5 });
   run("migrate", file("all.ndjson"), "--run", "everybody");
   for (let number = 1; number < RUNS; number += 1) run("convert", file("few.ndjson"), "--run", `pilot-${number}`);
-  browser = await launch();
-  server = await serve({ home });
-  page = await open(browser, { origin: server.origin });
-  await page.goto(server.link);
-  await page.waitForURL(`${server.origin}/`);
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-  rmSync(folder, { recursive: true, force: true });
+  ({ server, page } = await set.begin({ home }));
 });
 
 test("every page of the navigation is painted within 100 ms", { timeout: 600_000 }, async () => {

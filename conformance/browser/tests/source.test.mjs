@@ -1,36 +1,17 @@
 // Pages Source and Mapping, and mending in Runs: from a source that is counted to a mended user who arrives.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, afterEach, before, test } from "node:test";
+import { test } from "node:test";
 import { axe } from "../lib/axe.mjs";
-import { SIZES, THEMES, calm, launch, open } from "../lib/browser.mjs";
+import { SIZES, THEMES, calm } from "../lib/browser.mjs";
 import { account } from "../lib/files.mjs";
 import { typicalPaint } from "../lib/measure.mjs";
 import { picture } from "../lib/pictures.mjs";
-import { serve } from "../lib/server.mjs";
+import { stage } from "../lib/stage.mjs";
 
-const folder = mkdtempSync(join(tmpdir(), "crosswalk-source-"));
-const servers = [];
-let browser;
-
-before(async () => (browser = await launch()));
-afterEach(async () => Promise.all(servers.splice(0).map((server) => server.stop())));
-after(async () => {
-  await browser?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-/** A server and a page that has entered. */
-async function begin(how = {}) {
-  const server = await serve();
-  servers.push(server);
-  const page = await open(browser, { origin: server.origin, ...how });
-  await page.goto(server.link);
-  await page.waitForURL(`${server.origin}/`);
-  return { server, page };
-}
+const set = stage("source", { each: true });
+const { folder, begin } = set;
 
 /** A file on the server's machine becomes the source. */
 async function choose(page, server, name, text) {
@@ -151,7 +132,7 @@ test("who was set aside is mended in a form, sent again, and arrives", async () 
 });
 
 test("without a script the same can be done", async () => {
-  const { server, page } = await begin({ javaScriptEnabled: false });
+  const { server, page } = await begin({}, { javaScriptEnabled: false });
   await choose(page, server, "plain.ndjson", [account(0), account(1)].join("\n"));
   await page.getByRole("button", { name: "Count the accounts" }).click();
   const counted = page.getByRole("heading", { name: "How passwords are stored" });

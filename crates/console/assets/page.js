@@ -93,3 +93,15 @@
   addEventListener("resize", look);
   document.body.addEventListener("htmx:afterSettle", look);
 })();
+
+// On a narrow window the navigation scrolls sideways: the page that is shown is in sight.
+(() => {
+  const here = document.querySelector("nav [aria-current=page]");
+  const bar = here?.closest("nav");
+  if (bar && bar.scrollWidth > bar.clientWidth) bar.scrollLeft = here.offsetLeft - (bar.clientWidth - here.offsetWidth) / 2;
+})();
+
+// What a page asks for once it stands must not keep it from being painted.
+addEventListener("DOMContentLoaded", () => {
+  requestAnimationFrame(() => setTimeout(() => document.body.dispatchEvent(new Event("painted"))));
+});

@@ -19,11 +19,15 @@ struct Asset {
 const ASSETS: &[Asset] = &[
     Asset { name: "report.css", kind: "text/css", bytes: migration::report::html::STYLE.as_bytes() },
     Asset { name: "style.css", kind: "text/css", bytes: include_bytes!("../assets/style.css") },
-    Asset { name: "htmx.min.js", kind: "text/javascript", bytes: include_bytes!("../assets/htmx.min.js") },
     Asset {
-        name: "htmx-sse.min.js",
+        name: "htmx.js",
         kind: "text/javascript",
-        bytes: include_bytes!("../assets/htmx-sse.min.js"),
+        bytes: concat!(
+            include_str!("../assets/htmx.min.js"),
+            "\n",
+            include_str!("../assets/htmx-sse.min.js")
+        )
+        .as_bytes(),
     },
     Asset { name: "page.js", kind: "text/javascript", bytes: include_bytes!("../assets/page.js") },
     Asset { name: "mapping.js", kind: "text/javascript", bytes: include_bytes!("../assets/mapping.js") },

@@ -39,10 +39,8 @@ async fn events(
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let state = (app, wanted.show, None::<Sent>);
     let batches = futures_util::stream::unfold(state, |(app, show, sent)| async move {
-        if sent.is_some() {
-            // However often something changes, nobody reads faster.
-            tokio::time::sleep(TICK).await;
-        }
+        // However often something changes, nobody reads faster; and a page that was just opened shows what there is.
+        tokio::time::sleep(TICK).await;
         let mut sent = sent.unwrap_or_default();
         let mut changes = app.work().changes();
         loop {

@@ -12,6 +12,8 @@ use migration::users_export::{Exported, Progress, UsersExport, UsersExportError,
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use crate::memory::store;
+
 /// The exports of this process and the files of all.
 #[derive(Debug)]
 pub(crate) struct Exports {
@@ -51,8 +53,15 @@ pub(crate) struct File {
     pub(crate) name: String,
     /// Its length in bytes.
     pub(crate) bytes: u64,
+    /// Users in it; none for a file whose count was lost.
+    pub(crate) users: Option<u64>,
     /// When it was written.
     pub(crate) written: Option<SystemTime>,
+}
+
+/// The hidden file beside an export that keeps the number of its users over a restart.
+fn count_of(name: &str) -> String {
+    format!(".{name}.users")
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -95,7 +104,9 @@ impl Exports {
                 let about = entry.metadata().ok().filter(std::fs::Metadata::is_file)?;
                 // What is being written has a hidden name.
                 let name = entry.file_name().into_string().ok().filter(|name| !name.starts_with('.'))?;
-                Some(File { name, bytes: about.len(), written: about.modified().ok() })
+                let users = std::fs::read_to_string(self.folder.join(count_of(&name))).ok();
+                let users = users.and_then(|text| text.trim().parse().ok());
+                Some(File { users, name, bytes: about.len(), written: about.modified().ok() })
             })
             .collect();
         files.sort_by(|one, other| (other.written, &other.name).cmp(&(one.written, &one.name)));
@@ -110,7 +121,11 @@ impl Exports {
     /// Deletes a file, and forgets its export.
     pub(crate) fn remove(&self, name: &str) -> io::Result<()> {
         lock(&self.known).retain(|export| export.name != name || export.state() == State::Running);
-        self.path(name).map_or(Ok(()), std::fs::remove_file)
+        let Some(path) = self.path(name) else { return Ok(()) };
+        std::fs::remove_file(path)?;
+        // Without its file the count says nothing; it may never have been there.
+        let _ = std::fs::remove_file(self.folder.join(count_of(name)));
+        Ok(())
     }
 
     /// Starts an export; `what` is in the name of its file.
@@ -118,13 +133,19 @@ impl Exports {
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.folder)?;
         let export = self.add(what, wanted.format.name());
         let (path, worker) = (self.folder.join(&export.name), Arc::clone(&export));
+        let count = self.folder.join(count_of(&export.name));
         let mut tasks = self.tasks.lock().await;
         while tasks.try_join_next().is_some() {}
         tasks.spawn(async move {
             let cancel = worker.cancel.subscribe();
             let done = self::export(&client, &wanted, &path, &worker.progress, cancel).await;
             *lock(&worker.state) = match done {
-                Ok(exported) => State::Done(exported),
+                Ok(exported) => {
+                    if let Err(error) = store(&count, exported.users.to_string().as_bytes()) {
+                        tracing::warn!(%error, "the number of exported users is forgotten with this process");
+                    }
+                    State::Done(exported)
+                }
                 Err(UsersExportError::Stopped) => State::Stopped,
                 Err(error) => State::Failed(error.to_string()),
             };

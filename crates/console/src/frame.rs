@@ -18,7 +18,7 @@ pub(crate) fn page(app: &App, path: &str, title: &str, main: Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
-            (head(title, None, true))
+            (head(title, None, &scripts(&main)))
             body hx-headers=(headers) {
                 a.skip href="#main" { "Skip to the content" }
                 (banner(app))
@@ -46,13 +46,20 @@ pub(crate) fn bare(title: &str, then: Option<&str>, main: Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
-            (head(title, then, false))
+            (head(title, then, &[]))
             body { main.bare id="main" { (main) } }
         }
     }
 }
 
-fn head(title: &str, then: Option<&str>, scripts: bool) -> Markup {
+/// The scripts that a page has a use for: what a browser does not read it does not wait for.
+fn scripts(main: &Markup) -> Vec<&'static str> {
+    let uses = |mark: &str| main.0.contains(mark);
+    let wanted = [("htmx.js", uses(" hx-")), ("mapping.js", uses(" id=\"mapping\"")), ("page.js", true)];
+    wanted.into_iter().filter(|(_, wanted)| *wanted).map(|(name, _)| name).collect()
+}
+
+fn head(title: &str, then: Option<&str>, scripts: &[&str]) -> Markup {
     html! {
         head {
             meta charset="utf-8";
@@ -64,12 +71,7 @@ fn head(title: &str, then: Option<&str>, scripts: bool) -> Markup {
             link rel="icon" href=(assets::path("icon.svg")) type="image/svg+xml";
             link rel="stylesheet" href=(assets::path("report.css"));
             link rel="stylesheet" href=(assets::path("style.css"));
-            @if scripts {
-                script src=(assets::path("htmx.min.js")) defer {}
-                script src=(assets::path("htmx-sse.min.js")) defer {}
-                script src=(assets::path("page.js")) defer {}
-                script src=(assets::path("mapping.js")) defer {}
-            }
+            @for script in scripts { script src=(assets::path(script)) defer {} }
         }
     }
 }

@@ -16,7 +16,7 @@ use site::Site;
 use site::store::load::{Loaded, load};
 use site::store::{Order, Scan, StoreError, View, settings};
 
-use crate::dataflows::Jobs;
+use crate::dataflows::{Jobs, Orders};
 use crate::{Failure, Home};
 
 /// The setting of the site that says which sample it was filled with: accounts and seed.
@@ -31,6 +31,8 @@ pub struct LocalSite {
     pub config: Config,
     /// Its client.
     pub client: Client,
+    /// What its jobs are given beyond their schedulings.
+    pub orders: Orders,
     /// The sample that it was filled with, if it was.
     sample: Option<(u64, u64)>,
     /// What was done to fill it just now, if that was needed.
@@ -56,13 +58,15 @@ impl LocalSite {
     /// When it cannot be started, such as while another process runs it.
     pub async fn start(home: &Home) -> Result<Self, Failure> {
         let data = home.site();
-        let jobs = Jobs { home: home.clone(), registry: components(), stores: Vec::new() };
+        let orders = Orders::default();
+        let jobs =
+            Jobs { home: home.clone(), registry: components(), stores: Vec::new(), orders: orders.clone() };
         let options = site::Options { flows: Some(Arc::new(jobs)), ..site::Options::new(&data) };
         let site = site::start(options).await.map_err(|error| {
             Failure::refused(format!("the local site in {} cannot be started: {error}", data.display()))
         })?;
         match Self::of(&site).await {
-            Ok((config, client, sample, filled)) => Ok(Self { site, config, client, sample, filled }),
+            Ok((config, client, sample, filled)) => Ok(Self { site, config, client, orders, sample, filled }),
             Err(failure) => {
                 site.stop().await;
                 Err(failure)

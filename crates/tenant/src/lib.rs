@@ -21,6 +21,7 @@ mod exports;
 mod faults;
 pub mod ids;
 mod imports;
+mod indexer;
 mod json;
 mod keys;
 mod limits;

@@ -14,7 +14,7 @@ use crate::keys::{KeyError, Keys};
 use crate::pace::{Limits, Pace};
 use crate::state::{AppState, Parts};
 use crate::store::{self, Store, StoreError};
-use crate::{app, exports, imports, seed};
+use crate::{app, exports, imports, indexer, seed};
 
 /// How a tenant is started.
 #[derive(Debug, Clone)]
@@ -130,6 +130,7 @@ pub async fn start(options: Options) -> Result<Tenant, StartError> {
     let url = if tls { format!("https://localhost:{}", address.port()) } else { format!("http://{address}") };
     imports::resume(&state).await;
     exports::resume(&state).await;
+    indexer::start(&state);
     let server = bound.serve(app(state.clone()), certificates.as_ref());
     let ca = certificates.map(|certificates| certificates.ca);
     Ok(Tenant { url, client_id: client.id, client_secret: client.secret, ca, state, server })

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::Page;
+use crate::memory::SourceChoice;
 use crate::work::State;
 
 /// Accounts of the site to a file, with a script and a secret.
@@ -155,15 +156,9 @@ async fn a_job_runs_and_keeps_what_its_steps_did() {
     let started = page.post(&format!("{path}/run"), &fields).await;
     assert_eq!(started.status, StatusCode::SEE_OTHER, "{}", started.body);
     let job = started.location().to_owned();
-    let over = loop {
-        let now = page.get(&format!("{job}/now")).await;
-        if now.status.as_u16() == 286 {
-            break now;
-        }
-        tokio::task::yield_now().await;
-    };
+    let over = over(&page, &job).await;
     for part in ["succeeded", "The job has succeeded", "wrote users.csv", "<td class=\"number\">25</td>"] {
-        assert!(over.body.contains(part), "{part} in {}", over.body);
+        assert!(over.contains(part), "{part} in {over}");
     }
     let written = std::fs::read_to_string(folder.path().join("users.csv")).unwrap();
     assert_eq!(written.lines().count(), 26);
@@ -171,6 +166,156 @@ async fn a_job_runs_and_keeps_what_its_steps_did() {
     page.get("/dataflows").await.shows("succeeded");
     // The folder is offered again.
     page.get(&format!("{path}/run")).await.shows(folder.path().to_str().unwrap());
+}
+
+/// The job that was started, once it is over.
+async fn over(page: &Page, job: &str) -> String {
+    loop {
+        let now = page.get(&format!("{job}/now")).await;
+        if now.status.as_u16() == 286 {
+            return now.body;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Means a site elsewhere as the source.
+fn choose(page: &Page, config: gigya::Config) {
+    let (address, api_key) = (config.address.to_string(), config.api_key.clone());
+    page.app.keep_site(Some(config));
+    page.app.remember(|memory| memory.source = Some(SourceChoice::Site { address, api_key })).unwrap();
+}
+
+fn config(address: &str, site: &site::Site) -> gigya::Config {
+    gigya::Config {
+        address: gigya::Address::parse(address).unwrap(),
+        api_key: site.api_key.clone(),
+        credentials: gigya::Credentials::Signature {
+            user_key: site.user_key.clone(),
+            secret: site.secret.clone().into(),
+        },
+        ca: None,
+    }
+}
+
+#[tokio::test]
+async fn what_is_open_is_filled_in_and_the_dataflow_stays_as_it_is() {
+    let page = Page::open().await;
+    let mut flow = export();
+    flow["steps"][2]["params"]["fileName"] = "{{name}}-<$PLACE$>.csv".into();
+    flow["steps"][3]["params"]["password"] = "{{store_password}}".into();
+    let path = page.post("/dataflows", &[("source", &flow.to_string())]).await.location().to_owned();
+    let shown = page.get(&path).await;
+    assert!(!shown.body.contains("This is a draft"), "{}", shown.body);
+    shown.shows("it is filled in when the dataflow is tried or run");
+    let form = page.get(&format!("{path}/run")).await;
+    for name in ["name", "PLACE", "store_password"] {
+        form.shows(&format!("name=\"value.{name}\""));
+    }
+    form.shows("name=\"value.store_password\" type=\"password\"");
+    let folder = tempfile::tempdir().unwrap();
+    let store = ("store.out", folder.path().to_str().unwrap());
+
+    let half = page
+        .post(&format!("{path}/run"), &[store, ("value.name", "users"), ("value.store_password", "HIDDEN")])
+        .await;
+    half.shows("the site variable &lt;$PLACE$&gt; is not set");
+    half.shows("name=\"value.name\" autocomplete=\"off\" spellcheck=\"false\" value=\"users\"");
+    assert!(!half.body.contains("HIDDEN"));
+
+    let values = [("value.name", "users"), ("value.PLACE", "eu"), ("value.store_password", "HIDDEN"), store];
+    let tried = page.post(&format!("{path}/try"), &[&values[..], &[("records", "2")]].concat()).await;
+    tried.shows("users-eu.csv");
+    let started =
+        page.post(&format!("{path}/run"), &[&values[..], &[("limit", "3"), ("full", "on")]].concat()).await;
+    assert_eq!(started.status, StatusCode::SEE_OTHER, "{}", started.body);
+    let done = over(&page, started.location()).await;
+    assert!(done.contains("wrote users-eu.csv"), "{done}");
+    for file in std::fs::read_dir(page.app.home().site()).unwrap() {
+        let stored = std::fs::read(file.unwrap().path()).unwrap_or_default();
+        assert!(!stored.windows(6).any(|bytes| bytes == b"HIDDEN"), "what was filled in is in memory only");
+    }
+    let file: Value = serde_json::from_str(&page.get(&format!("{path}/file")).await.body).unwrap();
+    assert_eq!(file["steps"][2]["params"]["fileName"], "{{name}}-<$PLACE$>.csv");
+}
+
+#[tokio::test]
+async fn a_job_reads_the_site_that_is_chosen() {
+    let (page, path) = with_export().await;
+    assert!(!page.get(&format!("{path}/run")).await.body.contains("name=\"site\""));
+    let data = tempfile::tempdir().unwrap();
+    let other = site::start(site::Options::new(data.path())).await.unwrap();
+    let account =
+        r#"{"UID":"elsewhere","profile":{"email":"e@example.com"},"isRegistered":true,"isActive":true}"#;
+    let now = other.state().now_ms();
+    other.state().store().write_blocking(move |tx| site::store::load::load(tx, [account], now)).unwrap();
+    choose(&page, config(&other.url, &other));
+    page.get(&format!("{path}/run")).await.shows("name=\"site\"");
+    let folder = tempfile::tempdir().unwrap();
+    let fields = [("site", "source"), ("store.out", folder.path().to_str().unwrap())];
+    let started = page.post(&format!("{path}/run"), &fields).await;
+    assert_eq!(started.status, StatusCode::SEE_OTHER, "{}", started.body);
+    let done = over(&page, started.location()).await;
+    assert!(done.contains("succeeded"), "{done}");
+    let written = std::fs::read_to_string(folder.path().join("users.csv")).unwrap();
+    assert!(written.contains("elsewhere") && written.lines().count() == 2, "{written}");
+    let tried = page.post(&format!("{path}/try"), &[("records", "5"), ("site", "source")]).await;
+    tried.shows("elsewhere");
+    other.stop().await;
+}
+
+#[tokio::test]
+async fn nothing_is_written_to_a_site_elsewhere_before_somebody_agrees() {
+    let page = Page::open().await;
+    let flow = json!({"name": "back", "steps": [
+        {"id": "read", "type": "datasource.read.gigya.account", "params": {"select": "UID"}, "next": ["write"]},
+        {"id": "write", "type": "datasource.write.gigya.generic", "params": {"apiMethod": "accounts.setAccountInfo", "apiParams": []}},
+    ]});
+    let path = page.post("/dataflows", &[("source", &flow.to_string())]).await.location().to_owned();
+    let site = page.app.local_site().await.unwrap();
+    choose(&page, gigya::Config { address: gigya::Address::parse("eu1").unwrap(), ..site.config.clone() });
+    let fields = [("site", "source"), ("limit", "1")];
+    let asked = page.post(&format!("{path}/run"), &fields).await;
+    asked.shows("writes to a site that is not on this machine");
+    asked.shows("datasource.write.gigya.generic</code>, accounts.setAccountInfo");
+    asked.shows("Run it and write to this site");
+    page.get(&format!("{path}/jobs")).await.shows("It has not run yet.");
+    let stale = page.post(&format!("{path}/run"), &[("order", "unknown")]).await;
+    assert_eq!(stale.status, StatusCode::BAD_REQUEST);
+    // Nobody is asked for the local site.
+    let local = page.post(&format!("{path}/run"), &[("site", "local"), ("limit", "1")]).await;
+    assert_eq!(local.status, StatusCode::SEE_OTHER, "{}", local.body);
+}
+
+#[tokio::test]
+async fn steps_come_and_go_by_form() {
+    let (page, path) = with_export().await;
+    page.get(&path).await.shows("<optgroup label=\"datasource.read\">");
+    let fields =
+        [("component", "field.rename"), ("name", "names & more"), ("after", "shape"), ("place", "between")];
+    let added = page.post(&format!("{path}/step/add"), &fields).await;
+    assert_eq!(added.location(), format!("{path}?step=names+%26+more#step"));
+    let file =
+        async || -> Value { serde_json::from_str(&page.get(&format!("{path}/file")).await.body).unwrap() };
+    let steps = file().await["steps"].clone();
+    assert_eq!((&steps[1]["next"], &steps[2]["next"]), (&json!(["names & more"]), &json!(["csv"])));
+    page.get(added.location()).await.shows("Remove this step");
+    for (wrong, why) in [(("component", "no.such"), "choose a component"), (("name", "csv"), "already")] {
+        let mut fields = fields.to_vec();
+        fields.retain(|(name, _)| *name != wrong.0);
+        let answer = page.post(&format!("{path}/step/add"), &[&fields[..], &[wrong]].concat()).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+        assert!(answer.body.contains(why), "{}", answer.body);
+    }
+    let gone = page.post(&format!("{path}/step/remove"), &[("step", "names & more")]).await;
+    assert_eq!(gone.location(), path);
+    let mut expected = export();
+    expected["steps"][3]["params"]["password"] = "********".into();
+    assert_eq!(file().await, expected);
+    assert_eq!(
+        page.post(&format!("{path}/step/remove"), &[("step", "x")]).await.status,
+        StatusCode::NOT_FOUND
+    );
 }
 
 #[tokio::test]

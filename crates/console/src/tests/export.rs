@@ -2,7 +2,7 @@
 
 use super::Page;
 use super::uploads::drop_files;
-use crate::exports::State as Standing;
+use crate::exports::{Exports, State as Standing};
 use crate::work::State;
 
 /// Imports some users into the connection `gigya`; one of them has markup in every text.
@@ -99,8 +99,14 @@ async fn what_was_exported_is_downloaded_and_imported_again() {
         let query = auth0::any_of("identities.connection", &[format]);
         assert_eq!(client.find_users(&query, 0, 1).await.unwrap().total, 4, "{format}");
 
+        // A server that was started again knows nothing but the folder.
+        let again = Exports::of(page.app.home().path());
+        assert_eq!(again.files().iter().map(|file| file.users).collect::<Vec<_>>(), [Some(4)]);
+
         page.post(&format!("/export/{name}/remove"), &[]).await;
         assert_eq!(page.get(&format!("/export/files/{name}")).await.status, 404);
+        let folder = page.app.home().path().join("exports");
+        assert_eq!(std::fs::read_dir(folder).unwrap().count(), 0, "nothing hidden stays behind");
     }
 }
 

@@ -34,10 +34,14 @@ async fn account_sent_and_stored_stand_side_by_side() {
     compare.shows("Imported in run");
     compare.shows("What the tenant has is what was sent.");
     let run = page.app.work().all().pop().unwrap().name();
-    page.get(&format!("/users/auth0%7Cu1/account?run={run}&uid=u1")).await.shows("Number1");
-    page.get(&format!("/users/auth0%7Cu1/account?run={run}&uid=u999"))
-        .await
-        .shows("do not hold this account");
+    // Nothing differs, so all is folded, and the account stands beside what it became.
+    let whole = page.get(&format!("/users/auth0%7Cu1/account?run={run}&uid=u1")).await;
+    whole.shows("<dt>Account</dt><dd><div class=\"source\">Number1<span class=\"why\">profile.lastName</span></div></dd>");
+    whole.shows("<dt>As sent</dt><dd>Number1</dd>");
+    whole.shows("<dt>The tenant has</dt><dd>Number1</dd>");
+    whole.shows("<summary>3 equal</summary>");
+    assert!(!whole.body.contains("differs"), "{}", whole.body);
+    page.get(&format!("/users/auth0%7Cu1/account?run={run}&uid=u999")).await.shows("do not hold it any more");
     assert_eq!(page.get("/users/auth0%7Cu1/account?run=..%2Fpage&uid=u1").await.status, 404);
     assert_eq!(page.get("/users/auth0%7Cnobody").await.status, 404);
 

@@ -10,6 +10,6 @@ mod prose;
 pub(crate) use bars::{Bar, bars};
 pub(crate) use download::download;
 pub(crate) use form::{action, csrf, sentence};
-pub(crate) use pager::{Pager, pager};
+pub(crate) use pager::{Asked, Pager, pager};
 pub(crate) use progress::{meter, spoken, standing};
 pub(crate) use prose::prose;

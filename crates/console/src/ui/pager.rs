@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 use migration::report::html::figures::count;
+use serde::Deserialize;
 
 /// Which page of a list is shown.
 #[derive(Debug, Clone, Copy)]
@@ -24,6 +25,22 @@ impl Pager {
     /// Rows before it.
     pub(crate) fn skip(&self) -> u64 {
         (self.page - 1) * self.size
+    }
+}
+
+/// Jobs on a page.
+const JOBS: u64 = 50;
+
+/// The page of a list that an address asks for: `?page=2`.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+pub(crate) struct Asked {
+    page: Option<u64>,
+}
+
+impl Asked {
+    /// That page of a list of so many jobs.
+    pub(crate) fn of_jobs(self, total: u64) -> Pager {
+        Pager::new(self.page, JOBS, total)
     }
 }
 

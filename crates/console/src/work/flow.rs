@@ -9,8 +9,9 @@ use dataflow::context::Context;
 use dataflow::document::Read;
 use dataflow::graph::{Purpose, Severity, check};
 use engine::Failure;
-use engine::dataflows::{Recorder, WorkFolder};
+use engine::dataflows::{Order, Recorder, WorkFolder};
 use engine::home::new_name;
+use gigya::Client;
 use migration::flow::{Plan, Way, components};
 use migration::prepare::Kind;
 use migration::report::Report;
@@ -45,22 +46,29 @@ pub(super) async fn bring(
     app: &App,
     item: &Arc<Item>,
     (id, name): (&str, &str),
-    stores: BTreeMap<String, PathBuf>,
+    (stores, order): (BTreeMap<String, PathBuf>, Option<&str>),
     policies: Policies,
 ) -> Result<Brought, Failure> {
     let local = app.local_site().await?;
+    let order = order.map(|order| local.orders.get(order).ok_or_else(|| {
+        Failure::refused("what was filled in for this run, and the keys of its site, were kept in memory and are gone; prepare it again from page Dataflows")
+    }));
+    let Order { site, values } = order.transpose()?.unwrap_or_default();
+    let site = site.unwrap_or_else(|| local.config.clone());
     let idx = IdentitySync::of(local.site().state());
     let document = idx.with_secrets(id).await.map_err(|error| Failure::refused(error.details))?;
-    let read = Read::new(&document.to_string(), [])
+    let slots = values.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let read = Read::new(&document.to_string(), slots)
         .map_err(|wrong| Failure::refused(format!("{name} is no dataflow: {}", joined(wrong.iter()))))?;
     let job = format!("{}-{}", new_name(), std::process::id());
     let work = WorkFolder::create(app.home(), &job)?;
     let mut context = Context {
-        api_key: local.config.api_key.clone(),
+        api_key: site.api_key.clone(),
         stores,
+        variables: values.clone(),
         ..Context::new(jiff::Timestamp::now(), job, work.path())
     };
-    context.services.insert(Arc::new(Site::new(local.config.clone()).map_err(Failure::usage)?));
+    context.services.insert(Arc::new(Site::new(site.clone()).map_err(Failure::usage)?));
     let checked = check(&read, &components(), &context, Purpose::Run);
     let Some(graph) = checked.graph else {
         let errors = checked.findings.iter().filter(|finding| finding.severity == Severity::Error);
@@ -75,7 +83,8 @@ pub(super) async fn bring(
     let recorder = Recorder::default();
     let files = if let Way::Export(options) = &plan.way {
         let reading = Arc::clone(&item.reading);
-        source::recorded(&local.client, item.folder(), options, reading, item.cancel()).await?
+        let client = Client::new(site).map_err(Failure::usage)?;
+        source::recorded(&client, item.folder(), options, reading, item.cancel()).await?
     } else {
         let stop = item.cancel();
         let recorded =

@@ -27,8 +27,9 @@ async fn attempt(app: &App, item: &Arc<Item>) -> Result<State, Failure> {
     let policies = app.policies(identifiers(app).await?)?;
     let mut flow = None;
     let (files, kind, text, policies) = match item.origin() {
-        Origin::Flow { id, name, stores } => {
-            let brought = flow.insert(flow::bring(app, item, (&id, &name), stores, policies).await?);
+        Origin::Flow { id, name, stores, order } => {
+            let ordered = (stores, order.as_deref());
+            let brought = flow.insert(flow::bring(app, item, (&id, &name), ordered, policies).await?);
             (brought.files.clone(), brought.kind, brought.document.clone(), brought.policies.clone())
         }
         origin => {

@@ -35,6 +35,9 @@ pub(crate) enum Origin {
         /// Local folders in the place of the stores of steps, by step.
         #[serde(default)]
         stores: BTreeMap<String, PathBuf>,
+        /// What a person has said of this run, if anything; see [`engine::dataflows::Orders`].
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        order: Option<String>,
     },
     /// Users of an earlier run that were mended or are sent again.
     Retry {

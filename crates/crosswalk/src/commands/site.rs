@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use dataflow::components;
-use engine::dataflows::Jobs;
+use engine::dataflows::{Jobs, Orders};
 use migration::read::{ReadOptions, Stream, resolve};
 use site::idx::Variables;
 use site::store::StoreError;
@@ -33,8 +33,12 @@ async fn serve(args: SiteServeArgs) -> Result<Status, Failure> {
     options.plain_port = args.plain_port;
     options.names = args.names;
     options.data_center = DataCenter::new(&args.data_center);
-    options.flows =
-        Some(Arc::new(Jobs { home: home::home(), registry: components::all(), stores: args.stores }));
+    options.flows = Some(Arc::new(Jobs {
+        home: home::home(),
+        registry: components::all(),
+        stores: args.stores,
+        orders: Orders::default(),
+    }));
     options.variables = Variables(args.variables.into_iter().collect());
     options.search_passwords = !args.no_search_passwords;
     let data = options.data.clone();

@@ -20,6 +20,7 @@ use site::Ready;
 use site::idx::{Flows, Progress, Run, Running};
 use tokio::sync::watch;
 
+use super::orders::{Order, Orders};
 use super::report::Listener;
 use super::work::WorkFolder;
 use crate::Home;
@@ -31,6 +32,9 @@ const LOOK: Duration = Duration::from_millis(500);
 /// before [`Jobs::stores`].
 pub const STORES: &str = "stores";
 
+/// Another such member: the name of one of [`Jobs::orders`].
+pub const ORDER: &str = "order";
+
 /// What the site is given to check and run dataflows with.
 #[derive(Debug)]
 pub struct Jobs {
@@ -40,6 +44,8 @@ pub struct Jobs {
     pub registry: Registry,
     /// Local folders in the place of stores, by `DATAFLOW/STEP`: name or id of the dataflow, id of the step.
     pub stores: Vec<(String, PathBuf)>,
+    /// What people have said of single jobs.
+    pub orders: Orders,
 }
 
 impl Flows for Jobs {
@@ -70,7 +76,8 @@ struct Prepared {
 impl Jobs {
     /// Judges a dataflow: its graph, if nothing is wrong with it.
     fn checked(&self, dataflow: &Value, context: &Context, purpose: Purpose) -> Result<Checked, Vec<String>> {
-        let read = Read::new(&dataflow.to_string(), [])
+        let values = context.variables.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let read = Read::new(&dataflow.to_string(), values)
             .map_err(|wrong| wrong.into_iter().map(|one| one.message).collect::<Vec<_>>())?;
         let checked = graph::check(&read, &self.registry, context, purpose);
         let errors = checked.findings.iter().filter(|finding| finding.severity == Severity::Error);
@@ -97,14 +104,25 @@ impl Jobs {
         steps.filter_map(|step| Some((step.to_owned(), folder(step)?))).collect()
     }
 
+    /// What a person has said of the job, if it was started by one.
+    fn order_of(&self, scheduling: &Value) -> Result<Order, String> {
+        let Some(name) = scheduling[ORDER].as_str() else { return Ok(Order::default()) };
+        self.orders.get(name).ok_or_else(|| {
+            "what was filled in for this job, and the keys of its site, were kept in memory and are gone; run it again".to_owned()
+        })
+    }
+
     fn prepare(&self, run: &Run) -> Result<Prepared, String> {
         let work = WorkFolder::create(&self.home, &run.job).map_err(|failure| failure.to_string())?;
         let time = |ms| Timestamp::from_millisecond(ms).map_err(|error| error.to_string());
         let listener = Listener::default();
         let level = if run.scheduling["logLevel"] == "error" { Level::Error } else { Level::Info };
+        let Order { site, values } = self.order_of(&run.scheduling)?;
+        let site = site.map_or_else(|| own(&run.site), Ok)?;
         let mut context = Context {
-            api_key: run.site.api_key.clone(),
-            variables: run.variables.0.clone(),
+            api_key: site.api_key.clone(),
+            // What was filled in for this job counts before what the site has.
+            variables: run.variables.0.clone().into_iter().chain(values).collect(),
             stores: self.stores_of(&run.dataflow, &run.scheduling),
             last_run: run.since_ms.map(time).transpose()?,
             full_extract: run.since_ms.is_none(),
@@ -112,7 +130,7 @@ impl Jobs {
             log: listener.log(level),
             ..Context::new(time(run.now_ms)?, run.job.clone(), work.path())
         };
-        context.services.insert(Arc::new(own(&run.site)?));
+        context.services.insert(Arc::new(Site::new(site).map_err(|error| error.to_string())?));
         let checked =
             self.checked(&run.dataflow, &context, Purpose::Run).map_err(|wrong| wrong.join("; "))?;
         let graph = checked.graph.ok_or("the dataflow has no graph")?;
@@ -168,8 +186,8 @@ fn look(watch: &Watch, progress: &Progress) {
 }
 
 /// The site that runs the job.
-fn own(site: &Ready) -> Result<Site, String> {
-    let config = Config {
+fn own(site: &Ready) -> Result<Config, String> {
+    Ok(Config {
         address: Address::parse(&site.url).map_err(|error| error.to_string())?,
         api_key: site.api_key.clone(),
         credentials: Credentials::Signature {
@@ -177,6 +195,5 @@ fn own(site: &Ready) -> Result<Site, String> {
             secret: SecretString::from(site.secret.clone()),
         },
         ca: site.ca.clone(),
-    };
-    Site::new(config).map_err(|error| error.to_string())
+    })
 }

@@ -27,6 +27,8 @@ use axum::routing::{get, post};
 
 use crate::state::AppState;
 
+#[cfg(test)]
+pub(crate) use runner::UnderWay;
 pub(crate) use runner::{Runner, resume};
 
 /// The endpoints of import jobs, relative to `/api/v2`.

@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use bytes::Bytes;
+use tokio::sync::watch;
 
 use super::jobs::{self, End, Job};
 use super::run;
@@ -14,11 +15,33 @@ use crate::store::StoreError;
 #[derive(Debug, Default)]
 pub(crate) struct Runner {
     schema: OnceLock<Result<UserImportSchema, SchemaError>>,
+    under_way: watch::Sender<usize>,
 }
 
 impl Runner {
+    /// How many jobs are under way.
+    pub(crate) fn under_way(&self) -> watch::Receiver<usize> {
+        self.under_way.subscribe()
+    }
+
     fn schema(&self) -> Result<&UserImportSchema, &SchemaError> {
         self.schema.get_or_init(UserImportSchema::compile).as_ref()
+    }
+}
+
+/// A job that is under way, until this is dropped.
+pub(crate) struct UnderWay(AppState);
+
+impl UnderWay {
+    pub(crate) fn new(state: &AppState) -> Self {
+        state.runner().under_way.send_modify(|jobs| *jobs += 1);
+        Self(state.clone())
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.runner().under_way.send_modify(|jobs| *jobs -= 1);
     }
 }
 
@@ -37,7 +60,9 @@ pub(crate) async fn resume(state: &AppState) {
 /// Runs a job beside the requests. `payload` is its file where it is at hand.
 pub(super) fn start(state: &AppState, job: Job, payload: Option<Bytes>) {
     let worker = state.clone();
+    let under_way = UnderWay::new(state);
     state.spawn(async move {
+        let _under_way = under_way;
         let pk = job.pk;
         let runner = worker.clone();
         let ran = tokio::task::spawn_blocking(move || work(&runner, &job, payload)).await;

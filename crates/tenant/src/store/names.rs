@@ -1,4 +1,4 @@
-//! The index of names: which users have a name that begins like this. It is brought up to date by those who search.
+//! The index of names: which users have a name that begins like this. `indexer` brings it up to date.
 
 use rusqlite::{Connection, params};
 

@@ -1,5 +1,5 @@
--- The index of names for the search. It is brought up to date when somebody searches by a name, not when a user is
--- written: an import pays nothing for it. Users with a higher key than its last one are not in it yet.
+-- The index of names for the search. It is brought up to date after imports and by who searches by a name, not when a
+-- user is written: an import pays nothing for it. Users with a higher key than its last one are not in it yet.
 CREATE TABLE names (
   field      TEXT NOT NULL,                 -- name, family_name
   value      TEXT NOT NULL,                 -- lower-cased

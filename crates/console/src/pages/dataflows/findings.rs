@@ -30,7 +30,8 @@ fn one(finding: &Finding, path: &str) -> Markup {
         li {
             @if let Some(step) = &finding.step { a href=(link(path, step)) { (step) } ": " }
             (prose(&finding.message))
-            @if !finding.help.is_empty() { "; " (prose(&finding.help)) }
+            @if matches!(finding.code, "open_slot" | "open_variable") { "; it is filled in when the dataflow is tried or run" }
+            @else if !finding.help.is_empty() { "; " (prose(&finding.help)) }
             " " a.quiet href=(format!("{path}/source#line-{}", finding.place.line)) { "line " (finding.place.line) }
         }
     }

@@ -3,31 +3,22 @@
 use axum::extract::{Path, Query, State};
 use maud::{Markup, html};
 use migration::report::html::figures::count;
-use serde::Deserialize;
 use serde_json::Value;
 
 use super::opened::Opened;
 use crate::app::App;
 use crate::error::PageError;
-use crate::ui::{Pager, pager};
-
-/// Jobs on a page.
-const SIZE: u64 = 50;
-
-#[derive(Deserialize)]
-pub(super) struct Wanted {
-    page: Option<u64>,
-}
+use crate::ui::{Asked, pager};
 
 pub(super) async fn show(
     State(app): State<App>,
     Path(id): Path<String>,
-    Query(wanted): Query<Wanted>,
+    Query(asked): Query<Asked>,
 ) -> Result<Markup, PageError> {
     let opened = Opened::of(&app, &id).await?;
     let (_, total) = opened.idx.jobs(&id, 0, 0).await?;
-    let shown = Pager::new(wanted.page, SIZE, total);
-    let (jobs, _) = opened.idx.jobs(&id, shown.skip(), SIZE).await?;
+    let shown = asked.of_jobs(total);
+    let (jobs, _) = opened.idx.jobs(&id, shown.skip(), shown.size).await?;
     let path = format!("/dataflows/{id}");
     let main = html! {
         @if jobs.is_empty() {

@@ -26,7 +26,7 @@ pub(super) async fn show(State(app): State<App>) -> Result<Markup, PageError> {
         @match there {
             Some(table) => (table),
             None => {
-                div hx-get="/dataflows/list" hx-trigger="load" hx-swap="outerHTML" {
+                div hx-get="/dataflows/list" hx-trigger="painted from:body once" hx-swap="outerHTML" {
                     p role="status" { "The local site is being started." }
                     noscript { p { a href="/dataflows/list" { "Show its dataflows" } } }
                 }

@@ -1,5 +1,6 @@
 //! `/dataflows`: IdentitySync of the local site. A dataflow is seen, edited, tried, run, scheduled, and its jobs are kept.
 
+mod agree;
 mod create;
 mod fields;
 mod findings;
@@ -9,11 +10,14 @@ mod jobs;
 mod list;
 mod one;
 mod opened;
+mod order;
+mod reshape;
 mod run;
 mod said;
 mod schedule;
 mod source;
 mod step;
+mod steps;
 mod stores;
 mod trial;
 mod try_out;
@@ -35,6 +39,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/dataflows/template", post(create::template))
         .route("/dataflows/{id}", get(one::show))
         .route("/dataflows/{id}/step", post(step::set))
+        .route("/dataflows/{id}/step/add", post(reshape::add))
+        .route("/dataflows/{id}/step/remove", post(reshape::remove))
         .route("/dataflows/{id}/source", get(source::form).post(source::set))
         .route("/dataflows/{id}/file", get(source::download))
         .route("/dataflows/{id}/delete", post(create::delete))

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::opened::Opened;
-use super::{findings, graph, source, step};
+use super::{findings, graph, reshape, source, step};
 use crate::app::App;
 use crate::error::PageError;
 use crate::ui::prose;
@@ -39,10 +39,12 @@ pub(super) async fn drawn(
         @match &read {
             Err(_) => (findings::list(&found, &path)),
             Ok(read) => {
+                @let ids = read.dataflow.steps.iter().map(|step| step.id.as_str()).collect::<Vec<_>>();
                 @if let Some(description) = &read.dataflow.description { p { (prose(description)) } }
                 (graph::drawn(&read.dataflow, &path, chosen, &found))
                 (findings::list(&found, &path))
                 @if found.is_empty() { p.hint { "The check finds nothing wrong." } }
+                (reshape::form(app, &opened.flow.id, &ids, chosen))
                 @match chosen.and_then(|chosen| read.dataflow.steps.iter().find(|step| step.id == chosen)) {
                     Some(chosen) => {
                         div.beside {

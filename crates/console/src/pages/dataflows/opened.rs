@@ -1,17 +1,17 @@
 //! A dataflow with its text and what a check finds in it.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use dataflow::context::Context;
 use dataflow::document::Read;
-use dataflow::graph::{Finding, Purpose, check};
+use dataflow::graph::{Finding, Graph, Purpose, check};
 use engine::{Failure, LocalSite};
 use migration::flow::components;
 use serde_json::{Map, Value};
 use site::idx::{Dataflow, IdentitySync};
 
+use super::order::{Given, open_names};
 use crate::app::App;
 use crate::error::PageError;
 
@@ -22,6 +22,8 @@ pub(super) struct Opened {
     pub(super) flow: Dataflow,
     /// Its document as text; secrets are masked.
     pub(super) text: String,
+    /// The names of what is open in it, in its secrets, too.
+    pub(super) open: BTreeSet<String>,
 }
 
 impl Opened {
@@ -30,7 +32,8 @@ impl Opened {
         let idx = IdentitySync::of(site.site().state());
         let flow = idx.dataflow(id).await?;
         let text = pretty(&flow.content);
-        Ok(Self { site, idx, flow, text })
+        let open = open_names(&idx.with_secrets(id).await?.to_string());
+        Ok(Self { site, idx, flow, text, open })
     }
 
     pub(super) fn name(&self) -> String {
@@ -73,20 +76,23 @@ impl Opened {
         Ok(work.await.map_err(Failure::bug)?)
     }
 
-    /// What keeps it from being run now, with folders in the place of stores; the document with its secrets if nothing does.
+    /// What keeps it from being run now, with what a person says of the run; the document with its secrets, and its graph,
+    /// if nothing does.
     pub(super) async fn ready(
         &self,
-        stores: &BTreeMap<String, PathBuf>,
-    ) -> Result<Result<Read, Vec<Finding>>, PageError> {
+        given: &Given,
+    ) -> Result<Result<(Read, Graph), Vec<Finding>>, PageError> {
         let complete = self.complete(&self.text).await?;
-        let (stores, api_key) = (stores.clone(), self.site.config.api_key.clone());
+        let (given, api_key) = (given.clone(), given.site(self).api_key.clone());
         let work = tokio::task::spawn_blocking(move || {
-            let read = Read::new(&complete, [])
+            let read = Read::new(&complete, given.slots())
                 .map_err(|wrong| wrong.into_iter().map(Finding::from).collect::<Vec<_>>())?;
             let now = jiff::Timestamp::now();
-            let context = Context { api_key, stores, ..Context::new(now, "check", ".") };
+            let Given { order, stores, .. } = given;
+            let context =
+                Context { api_key, stores, variables: order.values, ..Context::new(now, "check", ".") };
             let checked = check(&read, &components(), &context, Purpose::Run);
-            if checked.has_errors() { Err(checked.findings) } else { Ok(read) }
+            checked.graph.map(|graph| (read, graph)).ok_or(checked.findings)
         });
         Ok(work.await.map_err(Failure::bug)?)
     }

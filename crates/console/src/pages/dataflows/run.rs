@@ -10,12 +10,14 @@ use dataflow::Component as _;
 use dataflow::document::Read;
 use dataflow::graph::Finding;
 use engine::Failure;
+use engine::dataflows::{ORDER, writers_elsewhere};
 use maud::{Markup, html};
 use migration::flow::Users;
 use serde_json::{Map, Value, json};
 
 use super::opened::Opened;
-use super::{findings, stores};
+use super::order::{self, Given};
+use super::{agree, findings, stores};
 use crate::app::App;
 use crate::error::PageError;
 use crate::ui::csrf;
@@ -24,7 +26,7 @@ use crate::work::{Item, Origin, State as Standing};
 pub(super) async fn form(State(app): State<App>, Path(id): Path<String>) -> Result<Markup, PageError> {
     let opened = Opened::of(&app, &id).await?;
     let last = opened.idx.schedulings(&id).await?.into_iter().next();
-    Ok(shown(&app, &opened, last.as_ref(), &[]))
+    Ok(shown(&app, &opened, last.as_ref(), &Given::default(), &[]))
 }
 
 pub(super) async fn run(
@@ -33,12 +35,22 @@ pub(super) async fn run(
     Form(form): Form<HashMap<String, String>>,
 ) -> Result<Response, PageError> {
     let opened = Opened::of(&app, &id).await?;
-    if let Err(wrong) = opened.ready(&stores::given(&form)).await? {
-        let last = Value::Object(stores::kept(&form));
-        return Ok(shown(&app, &opened, Some(&last), &wrong).into_response());
+    let given = Given::read(&app, &opened, &form)?;
+    let graph = match opened.ready(&given).await? {
+        Ok((_, graph)) => graph,
+        Err(wrong) => {
+            let last = Value::Object(stores::kept(&form));
+            return Ok(shown(&app, &opened, Some(&last), &given, &wrong).into_response());
+        }
+    };
+    let writers = writers_elsewhere(&graph, given.site(&opened));
+    if !given.agreed && !writers.is_empty() {
+        return Ok(agree::shown(&app, &opened, &given, &writers, &form).into_response());
     }
+    let is_plain = given.order.site.is_none() && given.order.values.is_empty();
+    let order = (!is_plain).then(|| opened.site.orders.keep(given.order.clone()));
     if importer(&opened).is_some() {
-        let origin = Origin::Flow { id, name: opened.name(), stores: stores::given(&form) };
+        let origin = Origin::Flow { id, name: opened.name(), stores: given.stores, order };
         let item = Item::new(app.home().create_run()?, origin, Standing::Waiting)
             .map_err(|error| Failure::stopped(format!("the run cannot be stored: {error}")))?;
         app.work().add(Arc::new(item));
@@ -46,6 +58,11 @@ pub(super) async fn run(
     }
     let mut scheduling = object(json!({"name": "run now", "dataflowId": id, "frequencyType": "once"}));
     scheduling.extend(extent(&form)?);
+    if given.order.site.is_some() {
+        // When this dataflow last ran says nothing of another site.
+        scheduling.insert("fullExtract".to_owned(), true.into());
+    }
+    scheduling.extend(order.map(|name| (ORDER.to_owned(), name.into())));
     let job = opened.idx.run(scheduling).await?;
     Ok(Redirect::to(&format!("/dataflows/{id}/jobs/{job}")).into_response())
 }
@@ -75,7 +92,7 @@ pub(super) fn importer(opened: &Opened) -> Option<String> {
     read.dataflow.steps.into_iter().find(|step| step.component.trim() == Users::TYPE).map(|step| step.id)
 }
 
-fn shown(app: &App, opened: &Opened, last: Option<&Value>, wrong: &[Finding]) -> Markup {
+fn shown(app: &App, opened: &Opened, last: Option<&Value>, given: &Given, wrong: &[Finding]) -> Markup {
     let path = format!("/dataflows/{}", opened.flow.id);
     let main = html! {
         @if opened.flow.is_draft {
@@ -85,14 +102,16 @@ fn shown(app: &App, opened: &Opened, last: Option<&Value>, wrong: &[Finding]) ->
             (findings::list(wrong, &path))
             form.stack.broad method="post" action=(format!("{path}/run")) {
                 (csrf(app))
+                (order::fields(app, opened, given))
                 (stores::fields(opened, last))
                 div.row { button { "Prepare its users" } a href=(format!("{path}/try")) { "Try it first" } }
             }
         } @else {
-            p { "The dataflow runs once, for real: its writers write. Steps that speak to Gigya speak to the local site, unless they name keys of their own." }
+            p { "The dataflow runs once, for real: its writers write. Steps that speak to Gigya speak to the site that is chosen, with its keys, unless they name keys of their own." }
             (findings::list(wrong, &path))
             form.stack.broad method="post" action=(format!("{path}/run")) {
                 (csrf(app))
+                (order::fields(app, opened, given))
                 (extent_fields())
                 (stores::fields(opened, last))
                 div.row { button { "Run it now" } a href=(format!("{path}/try")) { "Try it first" } }

@@ -14,7 +14,7 @@ use migration::flow::components;
 use serde_json::{Map, Value as Json};
 
 use super::opened::Opened;
-use super::{fields, graph, one};
+use super::{fields, graph, one, reshape};
 use crate::app::App;
 use crate::error::PageError;
 use crate::ui::{csrf, prose};
@@ -112,6 +112,7 @@ pub(super) fn form(
                     }
                 }
             }
+            (reshape::remove_button(app, id, &step.id))
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `/dataflows/{id}/try`: a dry run of a few records.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::time::Duration;
 
 use axum::Form;
@@ -13,6 +13,7 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 use super::opened::Opened;
+use super::order::{self, Given};
 use super::{findings, stores, trial};
 use crate::app::App;
 use crate::error::PageError;
@@ -26,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub(super) async fn form(State(app): State<App>, Path(id): Path<String>) -> Result<Markup, PageError> {
     let opened = Opened::of(&app, &id).await?;
     let last = opened.idx.schedulings(&id).await?.into_iter().next();
-    Ok(shown(&app, &opened, RECORDS, last.as_ref(), None))
+    Ok(shown(&app, &opened, (RECORDS, &Given::default()), last.as_ref(), None))
 }
 
 /// What came of it.
@@ -41,14 +42,15 @@ pub(super) async fn run(
     Form(form): Form<HashMap<String, String>>,
 ) -> Result<Markup, PageError> {
     let opened = Opened::of(&app, &id).await?;
-    let folders = stores::given(&form);
+    let given = Given::read(&app, &opened, &form)?;
     let records = form.get("records").and_then(|text| text.trim().parse().ok()).unwrap_or(RECORDS);
     let records = u64::clamp(records, 1, MOST);
-    let came = match opened.ready(&folders).await? {
+    let came = match opened.ready(&given).await? {
         Err(wrong) => Came::Wrong(wrong),
-        Ok(read) => {
-            let site = Some(opened.site.config.clone());
-            let around = Around { site, stores: folders, variables: BTreeMap::new() };
+        Ok((read, _)) => {
+            let site = Some(given.site(&opened).clone());
+            let variables = given.order.values.clone();
+            let around = Around { site, stores: given.stores.clone(), variables };
             let (stop, stopped) = watch::channel(false);
             let running = try_out(app.home(), &read, around, records, stopped);
             let late = async {
@@ -66,10 +68,16 @@ pub(super) async fn run(
             }
         }
     };
-    Ok(shown(&app, &opened, records, Some(&Value::Object(stores::kept(&form))), Some(&came)))
+    Ok(shown(&app, &opened, (records, &given), Some(&Value::Object(stores::kept(&form))), Some(&came)))
 }
 
-fn shown(app: &App, opened: &Opened, records: u64, last: Option<&Value>, came: Option<&Came>) -> Markup {
+fn shown(
+    app: &App,
+    opened: &Opened,
+    (records, given): (u64, &Given),
+    last: Option<&Value>,
+    came: Option<&Came>,
+) -> Markup {
     let path = format!("/dataflows/{}", opened.flow.id);
     let main = html! {
         p { "A few records go through the whole dataflow, and what leaves each step is shown. Readers and look-ups do read; writers write nothing." }
@@ -77,6 +85,7 @@ fn shown(app: &App, opened: &Opened, records: u64, last: Option<&Value>, came: O
             (csrf(app))
             label for="records" { "Records" }
             input id="records" name="records" type="number" min="1" max=(MOST) required value=(records);
+            (order::fields(app, opened, given))
             (stores::fields(opened, last))
             div.row { button { "Try it" } }
         }

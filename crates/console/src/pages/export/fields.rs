@@ -16,11 +16,12 @@ pub(super) fn defaults() -> Vec<(String, String)> {
     DEFAULT_FIELDS.iter().map(|(name, title)| ((*name).to_owned(), (*title).to_owned())).collect()
 }
 
-/// The table. Its buttons send the whole form and get it back changed, with a script or without.
-pub(super) fn drawn(rows: &[(String, String)]) -> Markup {
+/// The table, folded as long as it holds what it begins with. Its buttons send the whole form and get it back changed, with
+/// a script or without.
+pub(super) fn drawn(rows: &[(String, String)], open: bool) -> Markup {
     html! {
-        section id="fields" aria-labelledby="fields-title" {
-            h2 id="fields-title" { "Fields" }
+        details.fields id="fields" open[open] {
+            summary { "Fields" span.why { (named(rows)) } }
             p.hint { "A field is a path into the user, such as " code { "user_metadata.country" } " or " code { "identities[0].connection" } ". A file that shall bring metadata back needs " code { "user_metadata" } " and " code { "app_metadata" } "; CSV takes them leaf by leaf." }
             div.scroll { table {
                 thead { tr { th scope="col" { "User field" } th scope="col" { "Column name" } th scope="col" { span.away { "Remove" } } } }
@@ -38,6 +39,13 @@ pub(super) fn drawn(rows: &[(String, String)]) -> Markup {
             }
         }
     }
+}
+
+/// Which fields are chosen, for who does not unfold them.
+fn named(rows: &[(String, String)]) -> String {
+    let names: Vec<&str> =
+        rows.iter().map(|(field, _)| field.as_str()).filter(|field| !field.is_empty()).collect();
+    if names.is_empty() { "none yet".to_owned() } else { names.join(", ") }
 }
 
 fn button(act: &str, label: &str, about: &str) -> Markup {
@@ -58,7 +66,7 @@ pub(super) async fn change(
     let mut filled = Filled::read(&body);
     pressed(&mut filled);
     if headers.contains_key("hx-request") {
-        return Ok(drawn(&filled.rows).into_response());
+        return Ok(drawn(&filled.rows, true).into_response());
     }
     let connections = app.tenant().await?.client.database_connections().await?;
     Ok(page(&app, &connections, &filled, None).into_response())

@@ -94,10 +94,11 @@ pub(super) fn page(app: &App, connections: &[Connection], filled: &Filled, wrong
                 p.hint id="limit-hint" { "Users; empty for all." }
                 div.row {
                     button { "Export Users" }
-                    span role="status" hx-get="/export/count" hx-include="#connection" hx-trigger="load, change from:#connection" {}
+                    span role="status" hx-get="/export/count" hx-include="#connection" hx-trigger="painted from:body once, change from:#connection" {}
                 }
             }
-            (fields::drawn(&filled.rows))
+            // Below the button: who presses Enter in the form means the first button.
+            (fields::drawn(&filled.rows, wrong.is_some() || filled.rows != fields::defaults()))
         }
         (list::section(app))
     };

@@ -72,11 +72,7 @@ fn drawn(app: &App) -> Markup {
                 tbody {
                     @for export in unfinished() { (under_way(app, export)) }
                     @for file in files.iter().take(SHOWN) {
-                        @let users = known.iter().find(|export| export.name == file.name).and_then(|export| match export.state() {
-                            Standing::Done(done) => Some(done.users),
-                            _ => None,
-                        });
-                        (done(app, file, users))
+                        (done(app, file))
                     }
                 }
             } }
@@ -115,12 +111,12 @@ fn under_way(app: &App, export: &Export) -> Markup {
     }
 }
 
-fn done(app: &App, file: &File, users: Option<u64>) -> Markup {
+fn done(app: &App, file: &File) -> Markup {
     let written = file.written.and_then(|at| jiff::Timestamp::try_from(at).ok());
     html! {
         tr {
             th scope="row" { a href=(format!("/export/files/{}", file.name)) download { (file.name) } }
-            td.number { @match users { Some(users) => (count(users)), None => "–" } }
+            td.number { @match file.users { Some(users) => (count(users)), None => "–" } }
             td.number { (bytes(file.bytes)) }
             td { "done" @if let Some(at) = written { span.why { (at.strftime("%Y-%m-%d %H:%M UTC")) } } }
             td { (action(app, &format!("/export/{}/remove", file.name), "Delete", &file.name, "quiet")) }

@@ -5,35 +5,26 @@ use engine::Failure;
 use maud::{Markup, html};
 use migration::ledger::{Attempt, Ledger};
 use migration::report::html::figures::count;
-use serde::Deserialize;
 
 use super::find;
 use crate::app::App;
 use crate::error::PageError;
 use crate::frame;
-use crate::ui::{Pager, pager};
-
-/// Jobs on a page.
-const SIZE: u64 = 50;
-
-#[derive(Deserialize)]
-pub(super) struct Wanted {
-    page: Option<u64>,
-}
+use crate::ui::{Asked, pager};
 
 pub(super) async fn show(
     State(app): State<App>,
     Path(run): Path<String>,
-    Query(wanted): Query<Wanted>,
+    Query(asked): Query<Asked>,
 ) -> Result<Markup, PageError> {
     let folder = find(&app, &run)?;
     let ledger = Ledger::look(&folder).map_err(Failure::stopped)?;
     let (shown, attempts) = match &ledger {
         Some(ledger) => {
-            let shown = Pager::new(wanted.page, SIZE, ledger.attempt_count().map_err(Failure::stopped)?);
-            (shown, ledger.attempts(shown.skip(), SIZE).map_err(Failure::stopped)?)
+            let shown = asked.of_jobs(ledger.attempt_count().map_err(Failure::stopped)?);
+            (shown, ledger.attempts(shown.skip(), shown.size).map_err(Failure::stopped)?)
         }
-        None => (Pager::new(None, SIZE, 0), Vec::new()),
+        None => (asked.of_jobs(0), Vec::new()),
     };
     let main = html! {
         p { a href=(format!("/runs/{run}")) { "Back to the run" } }

@@ -29,7 +29,7 @@ pub(super) async fn show(State(app): State<App>, Query(wanted): Query<Wanted>) -
         @if rows.is_empty() {
             p { "Nothing was run yet. " a href="/import" { "Import something" } "." }
         } @else {
-            p { (count(shown.total)) " runs, newest first. Those of the command are here, too." }
+            p { @if shown.total == 1 { "One run" } @else { (count(shown.total)) " runs, newest first" } ". Those of the command are here, too." }
             div.scroll { table {
                 thead { tr {
                     th scope="col" { "Run" } th.number scope="col" { "Read" } th.number scope="col" { "Set aside" }

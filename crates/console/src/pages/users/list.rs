@@ -1,6 +1,5 @@
 //! `GET /users`: a search, page by page.
 
-use auth0::{Client, any_of};
 use axum::extract::{Query, State};
 use maud::{Markup, html};
 use migration::report::html::figures::count;
@@ -29,11 +28,7 @@ pub(super) struct Wanted {
 }
 
 pub(super) async fn show(State(app): State<App>, Query(wanted): Query<Wanted>) -> Result<Markup, PageError> {
-    let tenant = app.tenant().await?;
-    if wanted.q.is_empty() && !tenant.is_real() {
-        warm_up(tenant.client.clone());
-    }
-    let client = tenant.client;
+    let client = app.tenant().await?.client;
     let connections = client.database_connections().await?;
     let named = |name: &String| name.is_empty() || connections.iter().any(|known| known.name == *name);
     let connection = wanted.connection.unwrap_or_else(|| app.connection());
@@ -75,16 +70,6 @@ pub(super) async fn show(State(app): State<App>, Query(wanted): Query<Wanted>) -
         p.then { "Next: open a user to see its account, what was sent and what the tenant has, and try a login; or look at " a href="/lanes" { "how every password gets across" } "." }
     };
     Ok(frame::page(&app, "/users", "Users", main))
-}
-
-/// The local tenant brings its index of names up to date when somebody searches by a name; after a large import that
-/// takes seconds, in which the name can be typed.
-fn warm_up(client: Client) {
-    tokio::spawn(async move {
-        if let Err(error) = client.find_users(&any_of("name", &["-"]), 0, 1).await {
-            tracing::debug!(%error, "the index of names is brought up to date by the first search");
-        }
-    });
 }
 
 fn row(user: &Map<String, Value>) -> Markup {

@@ -21,7 +21,7 @@ pub(super) async fn show(State(app): State<App>, Path(id): Path<String>) -> Resu
         (login::form(&app, &id, &user))
         section aria-labelledby="compare" {
             h2 id="compare" { "From the account to the tenant" }
-            div hx-get=(path(&id, "/compare")) hx-trigger="load" {
+            div hx-get=(path(&id, "/compare")) hx-trigger="painted from:body once" {
                 p { a href=(path(&id, "/compare")) { "Compare what was sent with what the tenant has" } }
             }
         }

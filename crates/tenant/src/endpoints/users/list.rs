@@ -8,11 +8,10 @@ use super::search;
 use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::faults::SEARCH_BLIND;
+use crate::indexer;
 use crate::page::Page;
 use crate::query::Query;
 use crate::state::AppState;
-use crate::store::{StoreError, names};
-use crate::view;
 
 /// Users on a page when the client does not say.
 const PAGE: usize = 50;
@@ -48,11 +47,7 @@ pub(super) async fn list(
         search::Found::default()
     } else {
         if search::asks_for_names(&wanted) {
-            while state
-                .store()
-                .write(|tx| -> Result<_, StoreError> { names::catch_up(tx, view::name_of) })
-                .await?
-            {}
+            indexer::catch_up(&state).await?;
         }
         state
             .store()

@@ -11,6 +11,9 @@ use super::lookup;
 use crate::store::{ConnectionRow, StoreError, UserRow, connections, users};
 use crate::view;
 
+/// One user in so many is a good part.
+const GOOD_PART: usize = 8;
+
 /// What a search found.
 #[derive(Debug, Default)]
 pub(in super::super) struct Found {
@@ -103,23 +106,32 @@ fn counted(
     }
     let name = |row: &UserRow| inside.iter().find(|c| c.pk == row.connection).map_or("", |c| c.name.as_str());
     let bounds = (i64::try_from(size).unwrap_or(i64::MAX), i64::try_from(start).unwrap_or(i64::MAX));
-    let clause = if everybody {
-        "ORDER BY pk LIMIT ?1 OFFSET ?2"
-    } else {
-        "WHERE connection = ?3 ORDER BY pk LIMIT ?1 OFFSET ?2"
-    };
-    let mut statement = users::select(db, clause)?;
     if everybody {
+        let mut statement = users::select(db, "ORDER BY pk LIMIT ?1 OFFSET ?2")?;
         for row in statement.query_map(params![bounds.0, bounds.1], UserRow::read)? {
             let row = row?;
             found.users.push(view::user(&row, name(&row)));
         }
     } else if let Some(connection) = inside.first() {
+        let mut statement = users::select(db, of_a_connection(db, found.total)?)?;
         for row in statement.query_map(params![bounds.0, bounds.1, connection.pk], UserRow::read)? {
             found.users.push(view::user(&row?, &connection.name));
         }
     }
     Ok(found)
+}
+
+/// The way to a page of a connection with so many users. Where it has a good part of all users, they are met soon in the
+/// order of keys (the plus keeps SQLite from its index); a small one's are collected and sorted.
+fn of_a_connection(db: &Connection, users: usize) -> Result<&'static str, StoreError> {
+    let last: Option<i64> =
+        db.prepare_cached("SELECT max(pk) FROM users")?.query_row([], |row| row.get(0))?;
+    let everybody = usize::try_from(last.unwrap_or(0)).unwrap_or_default();
+    Ok(if users >= everybody / GOOD_PART {
+        "WHERE +connection = ?3 ORDER BY pk LIMIT ?1 OFFSET ?2"
+    } else {
+        "WHERE connection = ?3 ORDER BY pk LIMIT ?1 OFFSET ?2"
+    })
 }
 
 /// Goes through users and keeps the page.
@@ -167,5 +179,46 @@ fn text(user: &Map<String, Value>, field: &str) -> String {
         None | Some(Value::Null) => String::new(),
         Some(Value::String(text)) => text.clone(),
         Some(other) => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Origin, open};
+
+    #[test]
+    fn pages_of_a_large_and_of_a_small_connection_are_in_the_order_in_which_users_came() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = open(dir.path()).unwrap();
+        let connection = |name: &str| ConnectionRow {
+            pk: 0,
+            id: format!("con_{name}"),
+            name: name.to_owned(),
+            strategy: "auth0".to_owned(),
+            options: Map::new(),
+            rest: Map::new(),
+            created_at: 0,
+        };
+        let fill = |tx: &rusqlite::Transaction<'_>| -> Result<(), StoreError> {
+            let large = connections::insert(tx, &connection("large"))?;
+            let small = connections::insert(tx, &connection("small"))?;
+            for number in (0..100).rev() {
+                let of = if number % 20 == 0 { small } else { large };
+                users::insert(tx, &UserRow::new(of, format!("u{number:02}"), 0, Origin::Import))?;
+            }
+            Ok(())
+        };
+        store.write_blocking(fill).unwrap();
+        let page = |name: &str, start: usize| -> (Vec<String>, usize) {
+            let wanted = Expression::connection(name);
+            let found = store.read_blocking(|db| run(db, &wanted, None, start, 3)).unwrap();
+            (found.users.iter().map(|user| text(user, "user_id")).collect(), found.total)
+        };
+        let ids = |ids: [&str; 3]| ids.map(|id| format!("auth0|{id}")).to_vec();
+        assert_eq!(page("large", 0), (ids(["u99", "u98", "u97"]), 95));
+        assert_eq!(page("large", 19), (ids(["u79", "u78", "u77"]), 95));
+        assert_eq!(page("small", 0), (ids(["u80", "u60", "u40"]), 5));
+        assert_eq!(page("small", 3).0, ids(["u20", "u00", ""])[..2].to_vec());
     }
 }
