@@ -16,6 +16,7 @@ use crate::exports::Exports;
 use crate::guard::Guard;
 use crate::memory::{Doubles, Memory, SourceChoice, store};
 use crate::menders::Menders;
+use crate::uploads::forget_unfinished;
 use crate::work::Work;
 
 /// A cheap handle; clones share everything.
@@ -96,6 +97,7 @@ impl App {
     ) -> Result<Self, Failure> {
         let folder = home.path().join("page");
         let remote = tenant.map(Self::remote_of).transpose()?;
+        forget_unfinished(&folder);
         let work = Work::open(&home);
         let census = Census::open(&folder);
         let exports = Exports::of(home.path());

@@ -218,7 +218,7 @@ fn rows_become_accounts_again() {
     let folder = run(&path, &dir.path().join("run"), &options);
     let mender = Mender::open(&folder).unwrap();
     let page = mend::page(&folder, 0, None, 10).unwrap();
-    let draft = mender.draft(&mender.record(&page.items[0].line.position).unwrap()).unwrap();
+    let draft = mender.draft(&mender.record(&page.items[0].line.position).unwrap(), "users.csv").unwrap();
     assert_eq!((&draft.user["user_id"], &draft.user["given_name"]), (&json!("b"), &json!("Bob")));
 }
 
@@ -233,7 +233,7 @@ fn a_user_is_mended_with_its_password_and_kept_only_when_it_passes() {
     let mender = Mender::open(&folder).unwrap();
     let item = mend::page(&folder, 0, None, 1).unwrap().items.remove(0);
     assert_eq!(item.line.code, "email_invalid");
-    let draft = mender.draft(&mender.record(&item.line.position).unwrap()).unwrap();
+    let draft = mender.draft(&mender.record(&item.line.position).unwrap(), &item.line.position.input).unwrap();
     assert!(draft.has_password() && !draft.user.contains_key("custom_password_hash"));
     let mut user = draft.user.clone();
     let refused = mender.store(&item.line, draft.edited(user.clone()));

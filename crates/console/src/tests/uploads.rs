@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::{StatusCode, header};
 
 use super::{Answer, Page};
-use crate::work::{Origin, State};
+use crate::work::State;
 
 /// Sends files as a form without the script does.
 pub(super) async fn drop_files(page: &Page, token: Option<&str>, files: &[(&str, &str)]) -> Answer {
@@ -41,7 +41,7 @@ async fn a_name_that_leads_elsewhere_stays_in_the_run() {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     let item = page.app.work().all().remove(0);
     assert!(item.folder().file("upload").join("escape.json").is_file());
-    assert!(matches!(item.origin(), Origin::Upload { file, .. } if file == "escape.json"));
+    assert_eq!(item.files()[0].name, "escape.json");
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 use user::{Source, User};
 
 use super::{MendError, Mender};
+use crate::read::is_csv_input;
 use crate::prepare::{Fate, Judged, Kind, PrepareOptions, judge};
 use crate::screen::Lazy;
 
@@ -46,15 +47,16 @@ impl Draft {
 }
 
 impl Mender {
-    /// What a record becomes before anything is screened.
+    /// What a record of an input becomes before anything is screened. `input` is what positions call it.
     ///
     /// # Errors
     /// [`MendError::SetAside`] when it cannot be read, with code and reason.
-    pub fn draft(&self, record: &str) -> Result<Draft, MendError> {
+    pub fn draft(&self, record: &str, input: &str) -> Result<Draft, MendError> {
         if self.kind() == Kind::Users {
             let broken = |reason: String| MendError::SetAside { code: "broken_json", reason };
             let object = serde_json::from_str(record).map_err(|error| broken(error.to_string()))?;
-            let source = if self.options.csv { Source::Csv } else { Source::Json };
+            let is_csv = self.options.csv && is_csv_input(input);
+            let source = if is_csv { Source::Csv } else { Source::Json };
             let mut json = Vec::new();
             User::from_value(object, source).0.write_json(&mut json);
             return Ok(Draft::of(serde_json::from_slice(&json).unwrap_or_default()));

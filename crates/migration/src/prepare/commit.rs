@@ -11,6 +11,7 @@ use super::sidecar::Sidecar;
 use crate::codes;
 use crate::duplicates::{Fingerprints, Hasher, Index, Place};
 use crate::pack::Packer;
+use crate::report::InputCounters;
 use crate::run::{RunError, RunFolder};
 
 /// Whether more is wanted.
@@ -38,6 +39,8 @@ pub(crate) struct Commit {
     pub(crate) counts: Counts,
     pub(crate) causes: HashMap<&'static str, u64>,
     pub(crate) files: Option<Files>,
+    /// What was counted so far, by input. Doubles are not judged yet, so that nobody is packed.
+    pub(crate) inputs: Vec<InputCounters>,
     /// Records so far, by input.
     records: Vec<u64>,
 }
@@ -95,6 +98,7 @@ impl Commit {
             counts: Counts::default(),
             causes: HashMap::new(),
             files: folder.map(Files::new).transpose()?,
+            inputs: Vec::new(),
             records: Vec::new(),
         })
     }
@@ -107,6 +111,7 @@ impl Commit {
     pub(crate) fn take(&mut self, batch: &Batch) -> Result<Go, RunError> {
         if self.records.len() <= batch.input {
             self.records.resize(batch.input + 1, 0);
+            self.inputs.resize(batch.input + 1, InputCounters::default());
         }
         let base = self.records[batch.input];
         self.records[batch.input] += batch.records;
@@ -176,6 +181,11 @@ impl Commit {
         self.counts.fixed += counts.fixed;
         self.counts.left += counts.left;
         self.counts.not_selected += counts.not_selected;
+        if let Some(input) = self.inputs.get_mut(batch.input) {
+            input.read += counts.read;
+            input.set_aside += batch.aside.len() as u64;
+            input.left += counts.left;
+        }
         for (code, count) in &counts.mended {
             *self.counts.mended.entry(code).or_default() += count;
         }

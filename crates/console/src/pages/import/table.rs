@@ -1,12 +1,14 @@
 //! The table of files and runs, and the two job slots.
 
+mod files;
+
 use engine::books;
 use maud::{Markup, html};
 use migration::report::html::figures::{bytes, count, duration};
 
 use crate::app::App;
 use crate::ui::{action, standing};
-use crate::work::{Item, Origin, State};
+use crate::work::{Item, State};
 
 pub(super) fn drawn(app: &App) -> Markup {
     let items = app.work().shown();
@@ -29,16 +31,17 @@ pub(super) fn drawn(app: &App) -> Markup {
 }
 
 fn row(app: &App, item: &Item) -> Markup {
-    let counters = books::read_report(item.folder()).counters;
-    let number =
-        |number: Option<u64>| html! { @match number { Some(number) => (count(number)), None => "–" } };
+    let report = books::read_report(item.folder());
+    let counters = report.counters;
     let arrived = [counters.imported, counters.updated, counters.already_there];
     let there = arrived.iter().any(Option::is_some).then(|| arrived.iter().flatten().sum());
     let name = item.name();
+    let files = item.files();
+    let size: u64 = files.iter().map(|file| file.bytes).sum();
     html! {
         tr {
             th scope="row" { a href=(format!("/runs/{name}")) { (item.origin().title()) } }
-            td.number { @if let Origin::Upload { bytes: size, .. } = item.origin() { (bytes(size)) } @else { "–" } }
+            td.number { @if files.is_empty() { "–" } @else { (bytes(size)) } }
             td.number { (number(counters.read)) }
             td.number {
                 @match counters.set_aside {
@@ -51,7 +54,12 @@ fn row(app: &App, item: &Item) -> Markup {
             td { (standing(item)) }
             td { (acts(app, item)) }
         }
+        @if files.len() > 1 { @for place in 0..files.len() { (files::row(app, item, &report, &files, place)) } }
     }
+}
+
+fn number(number: Option<u64>) -> Markup {
+    html! { @match number { Some(number) => (count(number)), None => "–" } }
 }
 
 /// The buttons that work now.

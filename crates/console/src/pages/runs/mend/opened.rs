@@ -38,7 +38,7 @@ pub(super) async fn open(app: &App, run: &str, at: u64, edited: Option<&str>) ->
         if let Some(edited) = edited {
             covered.text = edited;
         }
-        let draft = mender.draft(&covered.reveal(&covered.text));
+        let draft = mender.draft(&covered.reveal(&covered.text), &item.line.position.input);
         let progress = mend::progress(&folder)?.remove(&item.line.position);
         Ok(Some(Opened { mender, item, covered, is_edited, draft, progress }))
     };
