@@ -4,10 +4,10 @@ mod files;
 
 use engine::books;
 use maud::{Markup, html};
-use migration::report::html::figures::{bytes, count, duration};
+use migration::report::html::figures::{bytes, count};
 
 use crate::app::App;
-use crate::ui::{action, standing};
+use crate::ui::{action, slots, standing};
 use crate::work::{Item, State};
 
 pub(super) fn drawn(app: &App) -> Markup {
@@ -85,31 +85,5 @@ fn acts(app: &App, item: &Item) -> Markup {
         State::Ready | State::Broken(_) => html! { (button("remove", "Remove")) },
         State::Done => html! { a href=(format!("/runs/{name}")) { "Report" span.away { " of " (title) } } },
         _ => html! {},
-    }
-}
-
-/// The two jobs of the tenant.
-fn slots(item: &Item) -> Markup {
-    let taken = item.importing.slots();
-    html! {
-        h3 { "Import jobs" }
-        div.tiles {
-            @for number in 0..2 {
-                div {
-                    span.caption { "Slot " (number + 1) }
-                    @match taken.get(number) {
-                        Some(slot) => {
-                            span.figure { "part " (slot.part) }
-                            span.caption {
-                                (count(u64::from(slot.users))) " users, "
-                                @match &slot.job { Some(job) => code { (job) }, None => "being sent" }
-                                ", " (duration(slot.since.elapsed().as_secs_f64()))
-                            }
-                        }
-                        None => { span.figure { "free" } span.caption { "no job" } }
-                    }
-                }
-            }
-        }
     }
 }
