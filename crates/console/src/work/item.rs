@@ -1,11 +1,14 @@
 //! One run of the page: where it stands, and handles on its progress.
 
+use std::os::unix::fs::MetadataExt as _;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
+use engine::books;
 use migration::export::ExportProgress;
 use migration::import::{Cancel, Progress};
 use migration::prepare::PrepareProgress;
+use migration::report::Report;
 use migration::run::RunFolder;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
@@ -79,6 +82,9 @@ impl State {
     }
 }
 
+/// Which file it is: a report is written anew as a whole, so that it is never the same twice.
+type Written = (u64, u64, i64, i64);
+
 /// One run of the page.
 #[derive(Debug)]
 pub(crate) struct Item {
@@ -90,6 +96,8 @@ pub(crate) struct Item {
     pub(crate) reading: Arc<ExportProgress>,
     /// How far its preparation is; each has one of its own.
     preparing: Mutex<Arc<PrepareProgress>>,
+    /// Its report, as it was read last, and which file that was.
+    report: Mutex<Option<(Option<Written>, Arc<Report>)>>,
     /// How far its import and its proof are.
     pub(crate) importing: Progress,
 }
@@ -121,6 +129,7 @@ impl Item {
             cancel: watch::Sender::new(false),
             reading: Arc::default(),
             preparing: Mutex::default(),
+            report: Mutex::default(),
             importing: Progress::default(),
         }
     }
@@ -128,6 +137,21 @@ impl Item {
     /// Its folder.
     pub(crate) fn folder(&self) -> &RunFolder {
         &self.folder
+    }
+
+    /// Its report; the file is read again when it is another. Open pages ask several times a second.
+    pub(crate) fn report(&self) -> Arc<Report> {
+        let about = std::fs::metadata(self.folder.file("report.json")).ok();
+        let written = about.map(|about| (about.ino(), about.len(), about.mtime(), about.mtime_nsec()));
+        let mut last = lock(&self.report);
+        match &*last {
+            Some((then, report)) if *then == written => Arc::clone(report),
+            _ => {
+                let report = Arc::new(books::read_report(&self.folder));
+                *last = Some((written, Arc::clone(&report)));
+                report
+            }
+        }
     }
 
     /// Name of the run.

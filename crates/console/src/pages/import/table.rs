@@ -2,7 +2,6 @@
 
 mod files;
 
-use engine::books;
 use maud::{Markup, html};
 use migration::report::html::figures::{bytes, count};
 
@@ -31,7 +30,7 @@ pub(super) fn drawn(app: &App) -> Markup {
 }
 
 fn row(app: &App, item: &Item) -> Markup {
-    let report = books::read_report(item.folder());
+    let report = item.report();
     let counters = report.counters;
     let arrived = [counters.imported, counters.updated, counters.already_there];
     let there = arrived.iter().any(Option::is_some).then(|| arrived.iter().flatten().sum());

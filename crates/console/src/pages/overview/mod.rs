@@ -6,7 +6,6 @@ mod next;
 use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
-use engine::books;
 use maud::{Markup, html};
 use migration::report::Report;
 use migration::report::html::figures::count;
@@ -48,7 +47,7 @@ pub(crate) fn live(app: &App) -> Markup {
     let Some(item) = current else {
         return html! { section { h2 { "The way of the accounts" } (flow::empty()) } };
     };
-    let report = books::read_report(item.folder());
+    let report = item.report();
     html! {
         section {
             h2 { "Now" }
