@@ -18,6 +18,8 @@ pub struct Draft {
     pub user: Map<String, Value>,
     /// The rest of it.
     secrets: Map<String, Value>,
+    /// Its social identities, as `linking.ndjson` names them.
+    pub identities: Vec<Value>,
 }
 
 impl Draft {
@@ -28,7 +30,7 @@ impl Draft {
             .iter()
             .filter_map(|name| user.remove(*name).map(|value| ((*name).to_owned(), value)))
             .collect();
-        Self { user, secrets }
+        Self { user, secrets, identities: Vec::new() }
     }
 
     /// Whether a password hash goes with the user.
@@ -64,8 +66,9 @@ impl Mender {
         let mut options = PrepareOptions { no_screen: true, ..self.options.clone() };
         (options.policies.include_lite, options.policies.include_unregistered) = (true, true);
         options.policies.lazy = Lazy::Reset;
-        match judge(record, &self.mapping, &options).fate {
-            Fate::Packed { user, .. } => Ok(Draft::of(user)),
+        let judged = judge(record, &self.mapping, &options);
+        match judged.fate {
+            Fate::Packed { user, .. } => Ok(Draft { identities: judged.identities, ..Draft::of(user) }),
             Fate::SetAside { code, reason } => Err(MendError::SetAside { code, reason }),
             // Nothing is selected or left with these options.
             Fate::Left | Fate::NotSelected => Ok(Draft::default()),

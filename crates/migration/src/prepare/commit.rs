@@ -32,7 +32,9 @@ const KEYS: [crate::duplicates::Key; 4] = [
 const PATHS: usize = 4096;
 
 /// Everything that is taken in order.
-pub(crate) struct Commit {
+pub(crate) struct Commit<'o> {
+    /// Lines for users who bring none themselves.
+    known_links: &'o HashMap<(usize, u64), Vec<u8>>,
     pub(crate) packer: Packer,
     pub(crate) index: Index,
     pub(crate) fingerprints: Fingerprints,
@@ -88,10 +90,15 @@ pub(crate) fn line(input: &str, record: u64, byte: u64, aside: &Aside) -> String
     line.to_string()
 }
 
-impl Commit {
-    pub(crate) fn new(folder: Option<&RunFolder>, keys: (u64, u64)) -> Result<Self, RunError> {
+impl<'o> Commit<'o> {
+    pub(crate) fn new(
+        folder: Option<&RunFolder>,
+        keys: (u64, u64),
+        known_links: &'o HashMap<(usize, u64), Vec<u8>>,
+    ) -> Result<Self, RunError> {
         let path = folder.map(|folder| folder.path().to_owned()).unwrap_or_default();
         Ok(Self {
+            known_links,
             packer: Packer::new(folder.cloned()),
             index: Index::new().map_err(|source| RunError::Io { path, source })?,
             fingerprints: Fingerprints::new(keys),
@@ -144,6 +151,8 @@ impl Commit {
                     }
                 }
                 if let Some(files) = &mut self.files {
+                    let known = self.known_links.get(&(batch.input, place.record)).map(Vec::as_slice);
+                    let links = known.unwrap_or(links);
                     if !links.is_empty() {
                         files.linking.push(number, links)?;
                     }

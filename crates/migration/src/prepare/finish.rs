@@ -28,7 +28,7 @@ pub(super) struct Noticed {
 }
 
 pub(super) fn finish(
-    commit: Commit,
+    commit: Commit<'_>,
     stream: &Stream,
     noticed: Noticed,
     options: &PrepareOptions,

@@ -113,7 +113,7 @@ pub fn prepare(
 ) -> Result<Prepared, PrepareError> {
     let started = Instant::now();
     let keys = (rand::random(), rand::random());
-    let commit = Commit::new(folder, keys).map_err(PrepareError::Run)?;
+    let commit = Commit::new(folder, keys, &options.linking).map_err(PrepareError::Run)?;
     let hasher = commit.hasher();
     let stream = Mutex::new((0_u64, Stream::new(files, options.read)));
     // With a limit the input ends at a record that only the one who counts in order can know.
