@@ -7,7 +7,7 @@ use auth0::Client;
 use engine::{Failure, Home, LocalSite, Target};
 use mapping::Identifier;
 use migration::lazy::SiteAccess;
-use migration::screen::{Duplicates, Lazy, Policies};
+use migration::screen::{Duplicates, Lazy, Policies, Takes};
 use tokio::sync::Mutex as AsyncMutex;
 
 use crate::account::AccountCache;
@@ -301,10 +301,12 @@ impl App {
         self.0.folder.join("mapping.toml")
     }
 
-    /// The policies of the next run into a connection that takes `identifiers`.
-    pub(crate) fn policies(&self, identifiers: Option<Vec<Identifier>>) -> Result<Policies, Failure> {
+    /// The policies of the next run into a connection, as far as it is known what it takes.
+    pub(crate) fn policies(&self, takes: Option<Takes>) -> Result<Policies, Failure> {
         let mut policies = Policies::default();
-        policies.identifiers = identifiers.unwrap_or_else(|| vec![Identifier::Email]);
+        let takes = takes.unwrap_or_default();
+        policies.identifiers = takes.identifiers;
+        policies.required = takes.required;
         if !policies.identifiers.contains(&Identifier::Email) {
             policies.identifiers.insert(0, Identifier::Email);
         }

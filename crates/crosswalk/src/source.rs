@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ::mapping::Identifier;
+use migration::screen::Takes;
 use gigya::{Address, Client, Config, Credentials, PrivateKey};
 use migration::export::{ExportError, ExportOptions, ExportProgress, Exported, Query, export};
 use migration::prepare::Kind;
@@ -48,13 +48,13 @@ impl Source {
     }
 
     /// The files that prepare reads. A site is read into `folder` first, and an attempt that was interrupted there goes on; a
-    /// dataflow brings its records there. `identifiers` are the connection's own, where they are known.
+    /// dataflow brings its records there. `takes` is what the connection takes, where that is known.
     pub(crate) async fn files(
         &self,
         folder: &RunFolder,
         read: &ReadArgs,
         policy: &PolicyArgs,
-        identifiers: Option<&[Identifier]>,
+        takes: Option<&Takes>,
     ) -> Result<Vec<PathBuf>, Failure> {
         match self {
             Self::Files(files) => Ok(files.clone()),
@@ -62,7 +62,7 @@ impl Source {
                 let query = Query::of_mapping(&policy.mapping_text()?).map_err(Failure::usage)?;
                 record(client, folder, read, ExportOptions { query, ..ExportOptions::default() }).await
             }
-            Self::Flow(flow) => flow.files(folder, read, policy, identifiers).await,
+            Self::Flow(flow) => flow.files(folder, read, policy, takes).await,
         }
     }
 

@@ -161,3 +161,32 @@ async fn a_pause_before_the_first_request_is_not_lost() {
     item.halt(false);
     assert!(item.state() == State::Done && !*item.cancel().borrow(), "what is over has nothing to stop");
 }
+
+#[tokio::test]
+async fn a_connection_that_demands_a_user_name_is_known_before_anybody_is_refused() {
+    let page = Page::open().await;
+    let token = page.app.guard().csrf().to_owned();
+    let client = page.app.tenant().await.unwrap().client;
+    let options = serde_json::json!({"requires_username": true}).as_object().unwrap().clone();
+    client.create_connection("named", options).await.unwrap();
+    let users = r#"[{"user_id":"a","email":"a@example.com","username":"ann"},{"user_id":"b","email":"b@example.com"}]"#;
+    let of = |page: &Page| page.app.work().all().pop().unwrap();
+
+    // Prepared for another connection: nothing is written.
+    drop_files(&page, Some(&token), &[("users.json", users)]).await;
+    page.until(|state| *state == State::Ready).await;
+    page.post("/import/start", &[("connection", "named")]).await;
+    page.until(|state| matches!(state, State::Stopped(_))).await;
+    let State::Stopped(why) = of(&page).state() else { unreachable!() };
+    assert!(why.contains("demands a username of everybody, and 1 users of this run have none"), "{why}");
+    assert!(client.user("auth0|a").await.unwrap().is_none());
+
+    // The connection was chosen now, and the next run is prepared for it.
+    drop_files(&page, Some(&token), &[("users.json", users)]).await;
+    page.until(|state| *state == State::Ready).await;
+    page.get(&format!("/runs/{}/set-aside", of(&page).name())).await.shows("username_missing");
+    page.post("/import/start", &[("connection", "named")]).await;
+    page.until(|state| *state == State::Done).await;
+    let counters = of(&page).report().counters;
+    assert_eq!((counters.imported, counters.set_aside, counters.failed), (Some(1), Some(1), Some(0)));
+}

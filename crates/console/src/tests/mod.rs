@@ -103,6 +103,15 @@ impl Page {
         self.send(request.body(Body::from(form.finish())).unwrap()).await
     }
 
+    /// Waits until every run stands where `wanted` says.
+    pub(crate) async fn all_until(&self, wanted: impl Fn(&crate::work::State) -> bool) {
+        while !self.app.work().all().iter().all(|item| wanted(&item.state())) {
+            let mut changes = self.app.work().changes();
+            let patience = std::time::Duration::from_millis(20);
+            let _ = tokio::time::timeout(patience, changes.changed()).await;
+        }
+    }
+
     /// Waits until the newest run stands where `wanted` says.
     pub(crate) async fn until(&self, wanted: impl Fn(&crate::work::State) -> bool) {
         let mut changes = self.app.work().changes();

@@ -29,7 +29,7 @@ use crate::app::App;
 
 pub(crate) use item::{Item, State};
 pub(crate) use kind::kind_of;
-pub(crate) use prepare::identifiers;
+pub(crate) use prepare::takes;
 pub(crate) use stored::{Dropped, Orders, Origin};
 
 /// The queue.

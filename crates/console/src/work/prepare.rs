@@ -8,6 +8,7 @@ use engine::{Failure, books};
 use mapping::Mapping;
 use migration::prepare::{Kind, PrepareError, PrepareOptions, Prepared, prepare as run};
 use migration::read::{Trouble, is_csv};
+use migration::screen::Takes;
 
 use super::{Item, Origin, State, flow};
 use crate::app::App;
@@ -31,7 +32,7 @@ async fn attempt(
     origin: Origin,
 ) -> Result<Vec<Trouble>, Failure> {
     let progress = item.begin_preparing();
-    let policies = app.policies(identifiers(app).await?)?;
+    let policies = app.policies(takes(app).await?)?;
     let mut flow = None;
     let (files, kind, text, policies) = match origin {
         Origin::Flow { id, name, stores } => {
@@ -69,13 +70,11 @@ async fn attempt(
 }
 
 /// What the connection takes that is likely meant; none when that cannot be known now.
-pub(crate) async fn identifiers(app: &App) -> Result<Option<Vec<mapping::Identifier>>, Failure> {
+pub(crate) async fn takes(app: &App) -> Result<Option<Takes>, Failure> {
     let tenant = app.tenant().await?;
     // A tenant that is out of reach is told of when users are to be imported.
     let found = tenant.client.connection_by_name(&app.connection()).await.ok().flatten();
-    Ok(found.map(|connection| {
-        connection.identifiers().into_iter().filter_map(mapping::Identifier::parse).collect()
-    }))
+    Ok(found.as_ref().map(Takes::from))
 }
 
 /// The files of a run, and what their records are. A site is read into the run folder first.

@@ -61,6 +61,9 @@ pub struct Policies {
     pub lazy: String,
     /// What the connection takes: `email`, `username`, `phone`.
     pub identifiers: Vec<String>,
+    /// What it demands of everybody beside the address: `username`, `phone`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub required: Vec<String>,
     /// Accounts that are imported too: `unregistered`, `lite`.
     #[serde(default)]
     pub include: Vec<String>,

@@ -7,7 +7,7 @@ use ::dataflow::Site;
 use ::dataflow::context::Context;
 use ::dataflow::document::Read;
 use ::dataflow::graph::Graph;
-use ::mapping::Identifier;
+use migration::screen::Takes;
 use engine::dataflows::{Recorder, WorkFolder};
 use gigya::{Client, Config};
 use migration::flow::{Plan, Way};
@@ -129,13 +129,13 @@ impl FlowSource {
         folder: &RunFolder,
         read: &ReadArgs,
         policy: &PolicyArgs,
-        identifiers: Option<&[Identifier]>,
+        takes: Option<&Takes>,
     ) -> Result<Vec<PathBuf>, Failure> {
         if let (Way::Export(options), Some(client)) = (&self.plan.way, self.client()) {
             return source::record(client, folder, read, options.clone()).await;
         }
         agree::agree(&self.graph, self.site.as_ref().map(|(config, _)| config), self.yes).await?;
-        let policies = policy.policies(identifiers.map(<[_]>::to_vec))?;
+        let policies = policy.policies(takes.cloned())?;
         let started = std::time::Instant::now();
         let flow = (&self.graph, &self.plan);
         let recorded = self.recorder.record(flow, &self.context, folder, policies, interrupts()).await;
