@@ -82,13 +82,11 @@ async fn take(app: &App, mut field: Field<'_>) -> Result<(), PageError> {
     let failed = |error: std::io::Error| Failure::stopped(format!("{name} cannot be stored: {error}"));
     let place = unfinished(app.folder());
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&place).map_err(failed)?;
-    let mut file = tempfile::NamedTempFile::new_in(&place).map_err(failed)?;
+    let file = tempfile::NamedTempFile::new_in(&place).map_err(failed)?;
     let stored = store(file.reopen().map_err(failed)?, &mut field).await;
-    let bytes =
-        stored.map_err(|error| PageError::bad(format!("{name}: the upload broke off: {error}")))?;
+    let bytes = stored.map_err(|error| PageError::bad(format!("{name}: the upload broke off: {error}")))?;
     let app = app.clone();
-    let taken =
-        tokio::task::spawn_blocking(move || app.work().take(app.home(), file.path(), &name, bytes));
+    let taken = tokio::task::spawn_blocking(move || app.work().take(app.home(), file.path(), &name, bytes));
     Ok(taken.await.map_err(Failure::bug)??)
 }
 

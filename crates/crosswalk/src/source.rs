@@ -4,13 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use migration::screen::Takes;
 use gigya::{Address, Client, Config, Credentials, PrivateKey};
 use migration::export::{ExportError, ExportOptions, ExportProgress, Exported, Query, export};
 use migration::prepare::Kind;
 use migration::read::resolve;
 use migration::report::Report;
 use migration::run::RunFolder;
+use migration::screen::Takes;
 use secrecy::SecretString;
 
 use crate::args::{AccessArgs, PolicyArgs, ReadArgs};

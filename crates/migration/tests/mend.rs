@@ -233,7 +233,8 @@ fn a_user_is_mended_with_its_password_and_kept_only_when_it_passes() {
     let mender = Mender::open(&folder).unwrap();
     let item = mend::page::<SetAside>(&folder, 0, None, 1).unwrap().items.remove(0);
     assert_eq!(item.line.code, "email_invalid");
-    let draft = mender.draft(&mender.record(&item.line.position).unwrap(), &item.line.position.input).unwrap();
+    let draft =
+        mender.draft(&mender.record(&item.line.position).unwrap(), &item.line.position.input).unwrap();
     assert!(draft.has_password() && !draft.user.contains_key("custom_password_hash"));
     let mut user = draft.user.clone();
     let refused = mender.store(&item.line, draft.edited(user.clone()), &draft.identities);

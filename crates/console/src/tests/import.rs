@@ -190,3 +190,18 @@ async fn a_connection_that_demands_a_user_name_is_known_before_anybody_is_refuse
     let counters = of(&page).report().counters;
     assert_eq!((counters.imported, counters.set_aside, counters.failed), (Some(1), Some(1), Some(0)));
 }
+
+#[tokio::test]
+async fn a_report_is_read_again_only_when_it_was_written() {
+    let page = Page::open().await;
+    let token = page.app.guard().csrf().to_owned();
+    drop_files(&page, Some(&token), &[("users.ndjson", &accounts(3))]).await;
+    page.until(|state| *state == State::Ready).await;
+    let item = page.app.work().all().pop().unwrap();
+    let first = item.report();
+    assert!(std::sync::Arc::ptr_eq(&first, &item.report()));
+    let mut changed = engine::books::read_report(item.folder());
+    changed.counters.read = Some(4);
+    engine::books::write_report(item.folder(), &changed).unwrap();
+    assert_eq!((first.counters.read, item.report().counters.read), (Some(3), Some(4)));
+}

@@ -148,7 +148,10 @@ fn lines(page: &Page, run: &str, name: &str) -> Vec<serde_json::Value> {
 async fn who_was_refused_is_mended_and_sent_in_that_form() {
     let (page, dir) = (Page::open().await, tempfile::tempdir().unwrap());
     // Somebody else has the addresses of two of them.
-    let there = [json!({"user_id": "x", "email": "one@example.com"}), json!({"user_id": "y", "email": "two@example.com"})];
+    let there = [
+        json!({"user_id": "x", "email": "one@example.com"}),
+        json!({"user_id": "y", "email": "two@example.com"}),
+    ];
     run_of(&page, &dir, &there.map(|user| user.to_string()).join("\n")).await;
     let mut first: serde_json::Value = serde_json::from_str(&account("one", "one@example.com")).unwrap();
     first["identities"] = json!([{"provider": "facebook", "providerUID": "7"}]);
@@ -184,9 +187,14 @@ async fn who_was_refused_is_mended_and_sent_in_that_form() {
     assert_eq!(linking, [line]);
 
     // Who was refused again is mended where that happened.
-    page.get(&format!("/runs/{run}/refused")).await.shows(&format!("sent again with <a href=\"/runs/{again}\">"));
+    page.get(&format!("/runs/{run}/refused"))
+        .await
+        .shows(&format!("sent again with <a href=\"/runs/{again}\">"));
     page.get(&path).await.shows("This user was sent again with run");
-    assert_eq!(page.post(&path, &[("email", "a@example.com"), ("rest", rest)]).await.status, StatusCode::CONFLICT);
+    assert_eq!(
+        page.post(&path, &[("email", "a@example.com"), ("rest", rest)]).await.status,
+        StatusCode::CONFLICT
+    );
     let list = page.get(&format!("/runs/{again}/refused")).await;
     page.get(&place(&list.body)).await.shows("Mend two");
 }

@@ -92,7 +92,9 @@ async fn html_in_a_file_name_and_in_an_account_is_text() {
 }
 
 fn account(uid: &str, email: &str) -> String {
-    format!("{{\"UID\":\"{uid}\",\"profile\":{{\"email\":\"{email}\"}},\"isRegistered\":true,\"isActive\":true}}\n")
+    format!(
+        "{{\"UID\":\"{uid}\",\"profile\":{{\"email\":\"{email}\"}},\"isRegistered\":true,\"isActive\":true}}\n"
+    )
 }
 
 #[tokio::test]
@@ -101,7 +103,8 @@ async fn files_of_one_kind_are_one_run_and_doubles_across_them_are_found() {
     let token = page.app.guard().csrf().to_owned();
     let (one, two) = (account("a", "same@example.com"), account("b", "same@example.com"));
     let users = "user_id,email\nc,c@example.com\n";
-    drop_files(&page, Some(&token), &[("one.ndjson", &one), ("users.csv", users), ("two.ndjson", &two)]).await;
+    drop_files(&page, Some(&token), &[("one.ndjson", &one), ("users.csv", users), ("two.ndjson", &two)])
+        .await;
     // One that comes later joins them, and one of the same name has another.
     drop_files(&page, Some(&token), &[("one.ndjson", &account("d", "d@example.com"))]).await;
     page.all_until(|state| *state == State::Ready).await;
@@ -110,7 +113,10 @@ async fn files_of_one_kind_are_one_run_and_doubles_across_them_are_found() {
     let names: Vec<String> = items[0].files().into_iter().map(|file| file.name).collect();
     assert_eq!(names, ["one.ndjson", "two.ndjson", "one (2).ndjson"]);
     let report = items[0].report();
-    assert_eq!((report.counters.read, report.counters.set_aside, report.counters.packed), (Some(3), Some(1), Some(2)));
+    assert_eq!(
+        (report.counters.read, report.counters.set_aside, report.counters.packed),
+        (Some(3), Some(1), Some(2))
+    );
     assert_eq!(report.causes[0].code, "duplicate_email");
     let of = |name: &str| items[0].counted(name, &report.inputs).unwrap();
     assert_eq!([of("one.ndjson").read, of("two.ndjson").read, of("one (2).ndjson").read], [1, 1, 1]);
@@ -158,7 +164,10 @@ async fn a_file_that_breaks_off_holds_no_other_back() {
     }
     assert!(item.folder().file("manifest.json").is_file());
     page.post(&format!("{path}/remove"), &[("file", "whole.ndjson")]).await;
-    assert!(page.app.work().all().is_empty() && !item.folder().path().exists(), "the last file takes the run along");
+    assert!(
+        page.app.work().all().is_empty() && !item.folder().path().exists(),
+        "the last file takes the run along"
+    );
 }
 
 #[tokio::test]

@@ -57,7 +57,11 @@ impl Work {
         if !matches!(item.state(), State::Ready | State::Broken(_) | State::Cut(_)) {
             return Err(Failure::refused("this run has begun to import, so it stays"));
         }
-        self.discard(item)
+        let path = item.folder().path();
+        std::fs::remove_dir_all(path)
+            .map_err(|error| Failure::stopped(format!("{}: {error}", path.display())))?;
+        self.forget(&item.name());
+        Ok(())
     }
 
     /// Removes one file of a run; with the last one the run goes.
@@ -65,18 +69,20 @@ impl Work {
     /// # Errors
     /// When the run has begun to import, has no such file, or cannot be changed.
     pub(crate) fn remove_file(&self, item: &Item, name: &str) -> Result<(), Failure> {
-        let _one = self.drops.lock().unwrap_or_else(PoisonError::into_inner);
+        let one = self.drops.lock().unwrap_or_else(PoisonError::into_inner);
+        let files = item.files();
         // A name comes from a form, and only one of these is a path.
-        if !item.files().iter().any(|file| file.name == name) {
+        if !files.iter().any(|file| file.name == name) {
             return Err(Failure::refused("this run has no such file"));
         }
-        let left = item.edit_files(|files| files.retain(|file| file.name != name))?;
+        if files.len() == 1 {
+            drop(one);
+            return self.remove(item);
+        }
+        item.edit_files(|files| files.retain(|file| file.name != name))?;
         let path = place(item.folder(), name);
         std::fs::remove_file(&path)
             .map_err(|error| Failure::stopped(format!("{}: {error}", path.display())))?;
-        if left == 0 {
-            return self.discard(item);
-        }
         self.touch();
         Ok(())
     }
@@ -92,14 +98,6 @@ impl Work {
             }
         })?;
         self.touch();
-        Ok(())
-    }
-
-    fn discard(&self, item: &Item) -> Result<(), Failure> {
-        let path = item.folder().path();
-        std::fs::remove_dir_all(path)
-            .map_err(|error| Failure::stopped(format!("{}: {error}", path.display())))?;
-        self.forget(&item.name());
         Ok(())
     }
 }
@@ -146,21 +144,21 @@ impl Item {
         moved
     }
 
-    /// Changes its files, so that it is prepared anew; gives how many there are.
-    fn edit_files(&self, edit: impl FnOnce(&mut Vec<Dropped>)) -> Result<usize, Failure> {
-        let mut left = Err(Failure::refused("this run has begun to import, so its files stay as they are"));
+    /// Changes its files, so that it is prepared anew.
+    fn edit_files(&self, edit: impl FnOnce(&mut Vec<Dropped>)) -> Result<(), Failure> {
+        let mut done = Err(Failure::refused("this run has begun to import, so its files stay as they are"));
         self.change(|stored| {
             if stored.state.takes_files()
                 && stored.orders.is_none()
                 && let Origin::Upload { files, .. } = &mut stored.origin
             {
                 edit(files);
-                left = Ok(files.len());
+                done = Ok(());
                 stored.state = State::Waiting;
             }
         });
         self.stop_preparing();
-        left
+        done
     }
 
     /// What became of its preparation, when it was made from `origin`. Files that break off are left out and it is prepared
@@ -184,11 +182,16 @@ impl Item {
         let why = |file: &Dropped| {
             let place = place(self.folder(), &file.name);
             let of_file = |trouble: &&Trouble| is_of(&trouble.input, &place);
-            if file.taken { None } else { troubles.iter().find(of_file).map(|trouble| trouble.reason.clone()) }
+            if file.taken {
+                None
+            } else {
+                troubles.iter().find(of_file).map(|trouble| trouble.reason.clone())
+            }
         };
         let reasons: Vec<Option<String>> = files.iter().map(why).collect();
         let Some(first) = reasons.iter().flatten().next() else { return State::Ready };
-        let is_whole = |(file, reason): (&Dropped, &Option<String>)| file.broken.is_none() && reason.is_none();
+        let is_whole =
+            |(file, reason): (&Dropped, &Option<String>)| file.broken.is_none() && reason.is_none();
         if !files.iter().zip(&reasons).any(is_whole) {
             return State::Cut(first.clone());
         }

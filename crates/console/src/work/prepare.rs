@@ -26,11 +26,7 @@ pub(super) async fn prepare(app: &App, item: &Arc<Item>) {
 }
 
 /// Gives the inputs that break off; everything before is prepared.
-async fn attempt(
-    app: &App,
-    item: &Arc<Item>,
-    origin: Origin,
-) -> Result<Vec<Trouble>, Failure> {
+async fn attempt(app: &App, item: &Arc<Item>, origin: Origin) -> Result<Vec<Trouble>, Failure> {
     let progress = item.begin_preparing();
     let policies = app.policies(takes(app).await?)?;
     let mut flow = None;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use mapping::Identifier;
 use migration::flow::{Include, Users};
-use migration::screen::{Duplicates, Lazy, Policies};
+use migration::screen::{Duplicates, Lazy, Policies, Takes};
 
 use crate::exit::Failure;
 

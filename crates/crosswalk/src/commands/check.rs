@@ -25,8 +25,7 @@ pub(crate) async fn run(args: CheckArgs) -> Result<Status, Failure> {
     let place = tempfile::tempdir().map_err(Failure::stopped)?;
     let folder = RunFolder::create(&place.path().join("check")).map_err(Failure::stopped)?;
     let files = source.files(&folder, &args.read, &args.policy, None).await?;
-    let prepared =
-        flow::prepare_files(files, Kind::Accounts, &args.read, &args.policy, takes, None).await?;
+    let prepared = flow::prepare_files(files, Kind::Accounts, &args.read, &args.policy, takes, None).await?;
     output::report(&prepared.report, args.common.json)?;
     flow::containers(&prepared, &args.policy.accept)?;
     Ok(output::status(&prepared.report, &args.policy.accept))

@@ -71,8 +71,7 @@ async fn prepare(args: &ImportArgs, sources: &[String], target: &Target) -> Resu
     let takes = target.takes().await?;
     let folder = home::create(&args.run)?;
     let into = Some(folder.clone());
-    let prepared =
-        flow::prepare_files(files, Kind::Users, &args.read, &args.policy, takes, into).await?;
+    let prepared = flow::prepare_files(files, Kind::Users, &args.read, &args.policy, takes, into).await?;
     flow::write_report(&folder, &prepared.report)?;
     flow::containers(&prepared, &args.policy.accept)?;
     Ok(folder)

@@ -3,11 +3,11 @@
 use std::time::Instant;
 
 use engine::LocalSite;
-use migration::screen::Takes;
 use migration::codes::CODES;
 use migration::import;
 use migration::lazy::CustomDatabase;
 use migration::run::RunFolder;
+use migration::screen::Takes;
 
 use super::dataflow::FlowSource;
 use super::prove::{self, Wanted};
@@ -115,8 +115,7 @@ async fn go(
     let files = source.files(&folder, &args.read, &args.policy, takes.as_ref()).await?;
     let exported = started.elapsed();
     let into = Some(folder.clone());
-    let prepared =
-        flow::prepare_files(files, source.kind(), &args.read, &args.policy, takes, into).await?;
+    let prepared = flow::prepare_files(files, source.kind(), &args.read, &args.policy, takes, into).await?;
     let mut report = prepared.report.clone();
     source.add_to(&mut report, exported);
     flow::write_report(&folder, &report)?;

@@ -31,9 +31,9 @@ pub(super) async fn check(
         }
         Ok::<_, ImportError>(required.into_iter().zip(missing).collect::<Vec<_>>())
     };
-    let counted = tokio::task::spawn_blocking(count)
-        .await
-        .unwrap_or_else(|error| Err(ImportError::Refused(format!("the users could not be counted: {error}"))))?;
+    let counted = tokio::task::spawn_blocking(count).await.unwrap_or_else(|error| {
+        Err(ImportError::Refused(format!("the users could not be counted: {error}")))
+    })?;
     let name = &connection.name;
     match counted.into_iter().find(|(_, count)| *count > 0) {
         Some((word, count)) => Err(ImportError::Refused(format!(

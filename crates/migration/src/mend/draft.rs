@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 use user::{Source, User};
 
 use super::{MendError, Mender};
-use crate::read::is_csv_input;
 use crate::prepare::{Fate, Judged, Kind, PrepareOptions, judge};
+use crate::read::is_csv_input;
 use crate::screen::Lazy;
 
 /// What is secret in a user. It goes with the user and is shown to nobody.

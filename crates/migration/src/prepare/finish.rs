@@ -35,7 +35,8 @@ pub(super) fn finish(
     folder: Option<&RunFolder>,
     started: Instant,
 ) -> Result<Prepared, PrepareError> {
-    let Commit { packer, mut index, fingerprints, mut counts, mut causes, mut files, mut inputs, .. } = commit;
+    let Commit { packer, mut index, fingerprints, mut counts, mut causes, mut files, mut inputs, .. } =
+        commit;
     let path = folder.map(|folder| folder.path().to_owned()).unwrap_or_default();
     let disk = |source| PrepareError::Run(RunError::Io { path: path.clone(), source });
     let packed_parts = packer.finish()?;
@@ -269,11 +270,7 @@ fn count_lanes(index: &mut Index, judgement: &Judgement) -> io::Result<(Lanes, u
 }
 
 /// Adds to each input its users that stay, and those that lost to a double.
-fn count_inputs(
-    inputs: &mut [InputCounters],
-    index: &mut Index,
-    judgement: &Judgement,
-) -> io::Result<()> {
+fn count_inputs(inputs: &mut [InputCounters], index: &mut Index, judgement: &Judgement) -> io::Result<()> {
     let of = |inputs: &mut [InputCounters], place: &Place, count: fn(&mut InputCounters)| {
         if let Some(input) = inputs.get_mut(place.input as usize) {
             count(input);

@@ -95,11 +95,7 @@ pub(super) fn each_failed(
     Ok(())
 }
 
-fn copy_failed(
-    run: &RunFolder,
-    instead: &HashSet<Position>,
-    out: &mut BufWriter<File>,
-) -> io::Result<u64> {
+fn copy_failed(run: &RunFolder, instead: &HashSet<Position>, out: &mut BufWriter<File>) -> io::Result<u64> {
     let mut count = 0;
     each_failed(run, instead, |user| {
         count += 1;

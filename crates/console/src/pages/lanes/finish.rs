@@ -36,7 +36,9 @@ pub(super) async fn section(
                 div.row { button { "End the Lane" } }
             }
         },
-        Scripts::Final => html! { p.done { "The lane has come to its end: the scripts of " strong { (name) } " ask nobody." } },
+        Scripts::Final => {
+            html! { p.done { "The lane has come to its end: the scripts of " strong { (name) } " ask nobody." } }
+        }
         scripts @ (Scripts::Foreign | Scripts::None) => html! {
             p.hint { "The scripts of " strong { (name) } " are " (scripts.sentence()) ", so its end is not brought about here." }
         },

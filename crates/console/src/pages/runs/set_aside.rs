@@ -41,8 +41,12 @@ pub(super) async fn show(
     let all: u64 = causes.iter().map(|cause| cause.1).sum();
     let (place, code) = (folder.clone(), wanted.code.clone());
     let read = tokio::task::spawn_blocking(move || {
-        let page =
-            mend::page::<SetAside>(&place, wanted.from, Some(code.as_str()).filter(|code| !code.is_empty()), SIZE)?;
+        let page = mend::page::<SetAside>(
+            &place,
+            wanted.from,
+            Some(code.as_str()).filter(|code| !code.is_empty()),
+            SIZE,
+        )?;
         Ok::<_, mend::MendError>((page, mend::progress(&place)?))
     });
     let (page, progress) = read.await.map_err(Failure::bug)??;

@@ -7,13 +7,13 @@ use ::dataflow::Site;
 use ::dataflow::context::Context;
 use ::dataflow::document::Read;
 use ::dataflow::graph::Graph;
-use migration::screen::Takes;
 use engine::dataflows::{Recorder, WorkFolder};
 use gigya::{Client, Config};
 use migration::flow::{Plan, Way};
 use migration::prepare::Kind;
 use migration::report::Report;
 use migration::run::RunFolder;
+use migration::screen::Takes;
 
 use super::{agree, outcome, speaks_to_a_site};
 use crate::args::{MigrateArgs, PolicyArgs, ReadArgs};

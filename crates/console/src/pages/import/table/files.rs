@@ -3,8 +3,8 @@
 use std::sync::PoisonError;
 
 use maud::{Markup, html};
-use migration::report::Report;
 use migration::report::InputCounters;
+use migration::report::Report;
 use migration::report::html::figures::bytes;
 
 use super::number;

@@ -36,7 +36,10 @@ impl From<MendError> for PageError {
 }
 
 /// The form.
-async fn show(State(app): State<App>, Path((run, list, at)): Path<(String, List, u64)>) -> Result<Markup, PageError> {
+async fn show(
+    State(app): State<App>,
+    Path((run, list, at)): Path<(String, List, u64)>,
+) -> Result<Markup, PageError> {
     let opened = open(&app, &run, list, at, None).await?;
     Ok(page(&app, &run, &opened, &Fields::of(&opened), None))
 }

@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use engine::Failure;
-use migration::mend::{
-    self, Draft, Hidden, MendError, Mender, Position, Progress, Refused, SetAside, hide,
-};
+use migration::mend::{self, Draft, Hidden, MendError, Mender, Position, Progress, Refused, SetAside, hide};
 use migration::prepare::Judged;
 use migration::retry::Chain;
 use migration::run::RunFolder;
