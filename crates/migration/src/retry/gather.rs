@@ -44,15 +44,10 @@ pub(super) fn gather(chain: &Chain, folder: &RunFolder) -> Result<Gathered, Retr
     let made = DirBuilder::new().recursive(true).mode(0o700).create(&place);
     made.map_err(|source| RetryError::Io { path: place.clone(), source })?;
     let (failed, mended) = (place.join("failed.ndjson"), place.join("mended.ndjson"));
-    let mut out = BufWriter::new(folder.create_file(&failed)?);
-    let instead = mended_rows(chain.last())
-        .map_err(|source| RetryError::Io { path: chain.last().path().to_owned(), source })?;
-    let mut users = copy_failed(chain.last(), &instead, &mut out)
-        .map_err(|source| RetryError::Io { path: failed.clone(), source })?;
     let mut taken = BTreeMap::new();
     let mut out = BufWriter::new(folder.create_file(&mended)?);
-    let mut linking = HashMap::new();
-    let mut record = 0;
+    let (mut linking, mut instead) = (HashMap::new(), HashSet::new());
+    let (mut users, mut record) = (0, 0);
     for run in chain.runs() {
         let copied = copy_mended(run, chain.taken(&run.name()), &mut out, |mended| {
             record += 1;
@@ -60,11 +55,18 @@ pub(super) fn gather(chain: &Chain, folder: &RunFolder) -> Result<Gathered, Retr
             if !line.is_empty() {
                 linking.insert((MENDED, record), line);
             }
+            if run.name() == chain.last().name() {
+                instead.insert(mended.position.clone());
+            }
         });
         let (count, lines) = copied.map_err(|source| RetryError::Io { path: mended.clone(), source })?;
         users += count;
         taken.insert(run.name(), lines);
     }
+    // After those who are mended: whoever is mended meanwhile goes once, as it was.
+    let mut out = BufWriter::new(folder.create_file(&failed)?);
+    users += copy_failed(chain.last(), &instead, &mut out)
+        .map_err(|source| RetryError::Io { path: failed.clone(), source })?;
     Ok(Gathered { users, files: vec![failed, mended], taken, linking })
 }
 
