@@ -1,4 +1,5 @@
-// Files that are dropped or chosen are sent one by one, each with a bar of its own. Without this script the form sends them.
+// Files that are dropped or chosen are sent one by one, each with a bar of its own, so that one that fails stops no other.
+// Without this script the form sends them.
 (() => {
   const form = document.getElementById("drop");
   if (!form) return;

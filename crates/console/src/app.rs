@@ -7,15 +7,17 @@ use auth0::Client;
 use engine::{Failure, Home, LocalSite, Target};
 use mapping::Identifier;
 use migration::lazy::SiteAccess;
-use migration::screen::{Duplicates, Lazy, Policies};
+use migration::screen::{Duplicates, Lazy, Policies, Takes};
 use tokio::sync::Mutex as AsyncMutex;
 
 use crate::account::AccountCache;
 use crate::census::Census;
 use crate::exports::Exports;
 use crate::guard::Guard;
+use crate::keyring::{KeyRing, kept};
 use crate::memory::{Doubles, Memory, SourceChoice, store};
 use crate::menders::Menders;
+use crate::uploads::forget_unfinished;
 use crate::work::Work;
 
 /// A cheap handle; clones share everything.
@@ -32,10 +34,11 @@ struct Inner {
     local_tenant: AsyncMutex<Option<Target>>,
     /// The local site, once somebody needed it.
     local_site: AsyncMutex<Option<Arc<LocalSite>>>,
-    /// A tenant elsewhere, when one is meant. Its credentials are nowhere but here.
+    /// A tenant elsewhere, when one is meant. Its credentials are here, and in the key ring when that was asked for.
     remote: Mutex<Option<Tenant>>,
-    /// How a site elsewhere is spoken to. Its keys are nowhere but here.
+    /// How a site elsewhere is spoken to. Its keys are here, and in the key ring when that was asked for.
     site: Mutex<Option<gigya::Config>>,
+    ring: KeyRing,
     work: Work,
     census: Census,
     account: AccountCache,
@@ -87,28 +90,35 @@ async fn to_its_end<T: Send + 'static>(
 }
 
 impl App {
-    /// Opens the page's own folder in the home, and finds the runs that it has begun.
+    /// Opens the page's own folder in the home, and finds the runs that it has begun. A tenant and a site that are named are
+    /// meant instead of those that are kept.
     pub(crate) fn open(
         home: Home,
         guard: Guard,
-        tenant: Option<auth0::Config>,
-        site: Option<gigya::Config>,
+        (tenant, site): (Option<auth0::Config>, Option<gigya::Config>),
+        ring: KeyRing,
     ) -> Result<Self, Failure> {
         let folder = home.path().join("page");
-        let remote = tenant.map(Self::remote_of).transpose()?;
+        let memory = Memory::read(&folder);
+        let kept = kept::tenant(&memory, &ring);
+        let note = kept.as_ref().err().map(ToString::to_string);
+        let remote = tenant.or(kept.ok().flatten()).map(Self::remote_of).transpose()?;
+        let site = site.or_else(|| kept::site(&memory, &ring));
+        forget_unfinished(&folder);
         let work = Work::open(&home);
         let census = Census::open(&folder);
         let exports = Exports::of(home.path());
         Ok(Self(Arc::new(Inner {
-            memory: Mutex::new(Memory::read(&folder)),
+            memory: Mutex::new(memory),
             home,
             folder,
             guard,
-            note: Mutex::new(None),
+            note: Mutex::new(note.filter(|_| remote.is_none())),
             local_tenant: AsyncMutex::new(None),
             local_site: AsyncMutex::new(None),
             remote: Mutex::new(remote),
             site: Mutex::new(site),
+            ring,
             work,
             census,
             account: AccountCache::default(),
@@ -135,6 +145,11 @@ impl App {
 
     pub(crate) fn guard(&self) -> &Guard {
         &self.0.guard
+    }
+
+    /// The key ring of the operating system.
+    pub(crate) fn ring(&self) -> &KeyRing {
+        &self.0.ring
     }
 
     /// The queue of runs.
@@ -299,10 +314,12 @@ impl App {
         self.0.folder.join("mapping.toml")
     }
 
-    /// The policies of the next run into a connection that takes `identifiers`.
-    pub(crate) fn policies(&self, identifiers: Option<Vec<Identifier>>) -> Result<Policies, Failure> {
+    /// The policies of the next run into a connection, as far as it is known what it takes.
+    pub(crate) fn policies(&self, takes: Option<Takes>) -> Result<Policies, Failure> {
         let mut policies = Policies::default();
-        policies.identifiers = identifiers.unwrap_or_else(|| vec![Identifier::Email]);
+        let takes = takes.unwrap_or_default();
+        policies.identifiers = takes.identifiers;
+        policies.required = takes.required;
         if !policies.identifiers.contains(&Identifier::Email) {
             policies.identifiers.insert(0, Identifier::Email);
         }

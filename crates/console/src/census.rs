@@ -177,7 +177,7 @@ fn marks(files: &[PathBuf]) -> Vec<Mark> {
 async fn count(app: &App, running: &Running) -> Result<Counted, Failure> {
     let source = running.source.clone();
     let text = app.mapping_text();
-    let policies = app.policies(work::identifiers(app).await?)?;
+    let policies = app.policies(work::takes(app).await?)?;
     let mapping = Mapping::compile(&text, &policies.identifiers).map_err(Failure::usage)?;
     let (mut files, mut kind) = source::files(&source)?;
     let marks = marks(&files);

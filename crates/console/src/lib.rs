@@ -18,10 +18,12 @@ mod events;
 mod exports;
 mod frame;
 mod guard;
+mod keyring;
 mod memory;
 mod menders;
 mod pages;
 mod router;
+mod site_keys;
 mod source;
 mod start;
 #[cfg(test)]

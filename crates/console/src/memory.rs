@@ -6,13 +6,15 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::keyring::kept::KeptTenant;
+
 /// Where the accounts come from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(crate) enum SourceChoice {
     /// The local site of the home folder.
     LocalSite,
-    /// A site elsewhere. Its keys are in memory only, and are asked for again after a restart.
+    /// A site elsewhere. Its keys are in memory only, or in the key ring; else they are asked for again after a restart.
     Site {
         /// Data center (`eu1`) or URL.
         address: String,
@@ -61,6 +63,11 @@ pub(crate) enum Doubles {
 pub(crate) struct Memory {
     /// Where the accounts come from.
     pub(crate) source: Option<SourceChoice>,
+    /// The tenant whose client secret is in the key ring.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) tenant: Option<KeptTenant>,
+    /// Whether the keys of the site that is the source are in the key ring.
+    pub(crate) site_kept: bool,
     /// The connection that was last imported into.
     pub(crate) connection: Option<String>,
     /// How accounts are prepared.

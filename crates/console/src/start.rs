@@ -7,6 +7,7 @@ use loopback::{ServeError, Server};
 
 use crate::app::App;
 use crate::guard::{Address, Guard};
+use crate::keyring::KeyRing;
 use crate::router::router;
 
 /// The port that the page takes when none is named and this one is free.
@@ -72,7 +73,7 @@ pub async fn start(options: Options) -> Result<Console, StartError> {
     let address: SocketAddr = bound.address();
     let guard = Guard::open(&home, Address::of(address)).map_err(StartError::Home)?;
     let token = guard.one_time_token().to_owned();
-    let app = App::open(home, guard, tenant, site).map_err(StartError::Home)?;
+    let app = App::open(home, guard, (tenant, site), KeyRing::of_system()).map_err(StartError::Home)?;
     app.work().begin(&app);
     let server = bound.serve(router(app.clone()), None);
     Ok(Console { url: format!("http://{address}"), token, app, server })

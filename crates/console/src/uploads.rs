@@ -1,7 +1,8 @@
-//! `POST /import/files`: files that were dropped on the page. Each goes to the disk as it comes, into a run of its own.
+//! `POST /import/files`: files that were dropped on the page. Each goes to the disk as it comes; when it is whole it becomes
+//! part of a run.
 
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
-use std::sync::Arc;
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::{Path, PathBuf};
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -16,7 +17,6 @@ use tokio::io::AsyncWriteExt as _;
 use crate::app::App;
 use crate::error::PageError;
 use crate::guard::multipart_is_verified;
-use crate::work::{Item, Origin, State as Standing};
 
 const PATH: &str = "/import/files";
 
@@ -67,33 +67,31 @@ async fn upload(State(app): State<App>, request: Request) -> Result<Response, Pa
     Ok(Redirect::to("/import").into_response())
 }
 
-/// Stores one file in a new run.
-async fn take(app: &App, mut field: Field<'_>) -> Result<(), PageError> {
-    let name = safe_name(field.file_name().unwrap_or(""));
-    let folder = app.home().create_run()?;
-    let place = folder.file("upload");
-    let failed = |error: std::io::Error| Failure::stopped(format!("{} cannot be stored: {error}", name));
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&place).map_err(failed)?;
-    let origin = Origin::Upload { file: name.clone(), bytes: 0 };
-    let item = Arc::new(Item::new(folder.clone(), origin, Standing::Uploading).map_err(failed)?);
-    app.work().add(Arc::clone(&item));
-    match store(&place.join(&name), &mut field).await {
-        Ok(bytes) => {
-            item.uploaded(bytes);
-            app.work().touch();
-            Ok(())
-        }
-        Err(error) => {
-            // Half a file is no file.
-            app.work().forget(&item.name());
-            let _ = std::fs::remove_dir_all(folder.path());
-            Err(PageError::bad(format!("{name}: the upload broke off: {error}")))
-        }
-    }
+/// Where files are that are not whole yet, in the page's own folder.
+fn unfinished(folder: &Path) -> PathBuf {
+    folder.join("uploads")
 }
 
-async fn store(path: &std::path::Path, field: &mut Field<'_>) -> std::io::Result<u64> {
-    let file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+/// Removes what an earlier process left behind: the rest of those files will not come.
+pub(crate) fn forget_unfinished(folder: &Path) {
+    let _ = std::fs::remove_dir_all(unfinished(folder));
+}
+
+/// Stores one file and gives it to its run. Half a file is no file: it goes when the upload breaks off.
+async fn take(app: &App, mut field: Field<'_>) -> Result<(), PageError> {
+    let name = safe_name(field.file_name().unwrap_or(""));
+    let failed = |error: std::io::Error| Failure::stopped(format!("{name} cannot be stored: {error}"));
+    let place = unfinished(app.folder());
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&place).map_err(failed)?;
+    let file = tempfile::NamedTempFile::new_in(&place).map_err(failed)?;
+    let stored = store(file.reopen().map_err(failed)?, &mut field).await;
+    let bytes = stored.map_err(|error| PageError::bad(format!("{name}: the upload broke off: {error}")))?;
+    let app = app.clone();
+    let taken = tokio::task::spawn_blocking(move || app.work().take(app.home(), file.path(), &name, bytes));
+    Ok(taken.await.map_err(Failure::bug)??)
+}
+
+async fn store(file: std::fs::File, field: &mut Field<'_>) -> std::io::Result<u64> {
     let mut file = tokio::io::BufWriter::with_capacity(1 << 18, tokio::fs::File::from_std(file));
     let mut bytes = 0;
     while let Some(chunk) = field.next().await {

@@ -4,13 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ::mapping::Identifier;
 use gigya::{Address, Client, Config, Credentials, PrivateKey};
 use migration::export::{ExportError, ExportOptions, ExportProgress, Exported, Query, export};
 use migration::prepare::Kind;
 use migration::read::resolve;
 use migration::report::Report;
 use migration::run::RunFolder;
+use migration::screen::Takes;
 use secrecy::SecretString;
 
 use crate::args::{AccessArgs, PolicyArgs, ReadArgs};
@@ -57,14 +57,14 @@ impl Source {
     }
 
     /// The files that prepare reads. A site is read into `folder` first, and an attempt that was interrupted there goes on; a
-    /// dataflow brings its records there. `identifiers` are the connection's own, where they are known.
+    /// dataflow brings its records there. `takes` is what the connection takes, where that is known.
     pub(crate) async fn files(
         &self,
         folder: &RunFolder,
         kept: Kept,
         read: &ReadArgs,
         policy: &PolicyArgs,
-        identifiers: Option<&[Identifier]>,
+        takes: Option<&Takes>,
     ) -> Result<Vec<PathBuf>, Failure> {
         match self {
             Self::Files(files) => Ok(files.clone()),
@@ -73,7 +73,7 @@ impl Source {
                 let options = ExportOptions { query, ..ExportOptions::default() };
                 record(client, folder, kept, read, options).await
             }
-            Self::Flow(flow) => flow.files(folder, read, policy, identifiers).await,
+            Self::Flow(flow) => flow.files(folder, read, policy, takes).await,
         }
     }
 

@@ -1,9 +1,9 @@
 //! Reaching the tenant: the local one is started in the process, any other is spoken to over the network.
 
 use auth0::{Client, Config, Credentials, tenant_url};
-use mapping::Identifier;
 use migration::import::cannot_leave;
 use migration::lazy::is_ours;
+use migration::screen::Takes;
 use secrecy::SecretString;
 use tenant::Tenant;
 
@@ -56,16 +56,15 @@ impl Target {
         if self.local.is_some() { "the local tenant".to_owned() } else { self.client.url().to_string() }
     }
 
-    /// What the connection takes, when it is there already.
+    /// What the connection takes and demands, when it is there already.
     ///
     /// # Errors
     /// When the tenant cannot be asked.
-    pub async fn identifiers(&self) -> Result<Option<Vec<Identifier>>, Failure> {
+    pub async fn takes(&self) -> Result<Option<Takes>, Failure> {
         let found = self.client.connection_by_name(&self.connection).await;
         let connection =
             found.map_err(|error| Failure::refused(format!("{} cannot be used: {error}", self.title())))?;
-        Ok(connection
-            .map(|connection| connection.identifiers().into_iter().filter_map(Identifier::parse).collect()))
+        Ok(connection.as_ref().map(Takes::from))
     }
 
     /// Users can be left only where they can come over at their first login: in a custom database that imports. True when

@@ -41,6 +41,16 @@ pub const CODES: &[Code] = &[
     fixed("lite", "screen", "import lite accounts too with --include lite"),
     fixed("email_missing", "screen", "give the account an address; Auth0 imports no user without one"),
     fixed("email_invalid", "screen", "correct the address at the source"),
+    fixed(
+        "username_missing",
+        "screen",
+        "give the account a user name, or let the connection do without (requires_username, profile_required)",
+    ),
+    fixed(
+        "phone_missing",
+        "screen",
+        "give the account a phone number, or let the connection do without (profile_required)",
+    ),
     choice(
         "username_invalid",
         Action::SetAside,

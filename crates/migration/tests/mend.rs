@@ -6,7 +6,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use mapping::{Identifier, Mapping};
-use migration::mend::{self, MendError, Mender, Position, Progress};
+use migration::mend::{self, MendError, Mender, Position, Progress, SetAside};
 use migration::prepare::{Fate, Lane, PrepareOptions, PrepareProgress, judge, prepare};
 use migration::read::{Format, Limits, ReadOptions};
 use migration::run::RunFolder;
@@ -181,7 +181,7 @@ fn every_record_is_found_again_in_every_framing() {
         let mender = Mender::open(&folder).unwrap();
         let (mut from, mut found) = (0, 0);
         loop {
-            let page = mend::page(&folder, from, None, 500).unwrap();
+            let page = mend::page::<SetAside>(&folder, from, None, 500).unwrap();
             for item in page.items.iter().step_by(97) {
                 let text = mender.record(&item.line.position).unwrap();
                 match &item.line.uid {
@@ -199,11 +199,11 @@ fn every_record_is_found_again_in_every_framing() {
             }
         }
         assert_eq!(found, records.len(), "{name}");
-        let broken = mend::page(&folder, 0, Some("broken_json"), 10).unwrap().items;
+        let broken = mend::page::<SetAside>(&folder, 0, Some("broken_json"), 10).unwrap().items;
         assert_eq!(mender.record(&broken[0].line.position).unwrap(), records[700], "{name}");
-        assert_eq!(mend::item(&folder, broken[0].at).unwrap().as_ref(), Some(&broken[0]));
-        assert_eq!(mend::item(&folder, broken[0].at + 1).unwrap(), None);
-        assert!(mend::page(&folder, 0, Some("too_deep"), 10).unwrap().items.is_empty());
+        assert_eq!(mend::item::<SetAside>(&folder, broken[0].at).unwrap().as_ref(), Some(&broken[0]));
+        assert_eq!(mend::item::<SetAside>(&folder, broken[0].at + 1).unwrap(), None);
+        assert!(mend::page::<SetAside>(&folder, 0, Some("too_deep"), 10).unwrap().items.is_empty());
     }
 }
 
@@ -217,8 +217,8 @@ fn rows_become_accounts_again() {
         PrepareOptions { read: ReadOptions { format: Format::Dsv, ..ReadOptions::default() }, ..options() };
     let folder = run(&path, &dir.path().join("run"), &options);
     let mender = Mender::open(&folder).unwrap();
-    let page = mend::page(&folder, 0, None, 10).unwrap();
-    let draft = mender.draft(&mender.record(&page.items[0].line.position).unwrap()).unwrap();
+    let page = mend::page::<SetAside>(&folder, 0, None, 10).unwrap();
+    let draft = mender.draft(&mender.record(&page.items[0].line.position).unwrap(), "users.csv").unwrap();
     assert_eq!((&draft.user["user_id"], &draft.user["given_name"]), (&json!("b"), &json!("Bob")));
 }
 
@@ -231,19 +231,20 @@ fn a_user_is_mended_with_its_password_and_kept_only_when_it_passes() {
     std::fs::write(&path, account.to_string()).unwrap();
     let folder = run(&path, &dir.path().join("run"), &options());
     let mender = Mender::open(&folder).unwrap();
-    let item = mend::page(&folder, 0, None, 1).unwrap().items.remove(0);
+    let item = mend::page::<SetAside>(&folder, 0, None, 1).unwrap().items.remove(0);
     assert_eq!(item.line.code, "email_invalid");
-    let draft = mender.draft(&mender.record(&item.line.position).unwrap()).unwrap();
+    let draft =
+        mender.draft(&mender.record(&item.line.position).unwrap(), &item.line.position.input).unwrap();
     assert!(draft.has_password() && !draft.user.contains_key("custom_password_hash"));
     let mut user = draft.user.clone();
-    let refused = mender.store(&item.line, draft.edited(user.clone()));
+    let refused = mender.store(&item.line, draft.edited(user.clone()), &draft.identities);
     assert!(matches!(refused, Err(MendError::SetAside { code: "email_invalid", .. })));
     assert!(mend::progress(&folder).unwrap().is_empty());
     user.insert("email".to_owned(), json!("u@example.com"));
     user.insert("custom_password_hash".to_owned(), json!("mine"));
     let whole = draft.edited(user);
     assert!(matches!(mender.judge(&whole).fate, Fate::Packed { lane: Lane::Hash, .. }));
-    mender.store(&item.line, whole).unwrap();
+    mender.store(&item.line, whole, &draft.identities).unwrap();
     assert_eq!(mend::progress(&folder).unwrap()[&item.line.position], Progress::Waiting);
     let mended = lines(&folder, "mended.ndjson");
     assert_eq!(mended[0]["user"]["custom_password_hash"]["algorithm"], "md5");
@@ -255,7 +256,7 @@ fn an_input_that_changed_or_went_away_is_refused() {
     let path = dir.path().join("a.json");
     std::fs::write(&path, r#"{"UID":"u"}"#).unwrap();
     let folder = run(&path, &dir.path().join("run"), &options());
-    let position = mend::page(&folder, 0, None, 1).unwrap().items[0].line.position.clone();
+    let position = mend::page::<SetAside>(&folder, 0, None, 1).unwrap().items[0].line.position.clone();
     let ask = |position: &Position| Mender::open(&folder).unwrap().record(position);
     assert_eq!(ask(&position).unwrap(), r#"{"UID":"u"}"#);
     let stranger = Position { input: "/etc/passwd".to_owned(), ..position.clone() };

@@ -63,6 +63,8 @@ impl Connection {
         let active = |name: &str| {
             attributes.get(name).is_some_and(|attribute| {
                 attribute.pointer("/identifier/active").and_then(Value::as_bool).unwrap_or(true)
+                    // What everybody has to have is sent, whether somebody logs in with it or not.
+                    || is_required(attribute)
             })
         };
         [("email", "email"), ("username", "username"), ("phone_number", "phone")]
@@ -71,6 +73,25 @@ impl Connection {
             .map(|(_, identifier)| identifier)
             .collect()
     }
+
+    /// What every user has to have beside the address, or an import refuses it: `username`, `phone`. Auth0 says it with
+    /// `profile_required` of an attribute, on older connections with `requires_username`.
+    #[must_use]
+    pub fn required(&self) -> Vec<&'static str> {
+        let Some(attributes) = self.options.get("attributes").and_then(Value::as_object) else {
+            let username = self.options.get("requires_username").and_then(Value::as_bool).unwrap_or(false);
+            return if username { vec!["username"] } else { Vec::new() };
+        };
+        [("username", "username"), ("phone_number", "phone")]
+            .into_iter()
+            .filter(|(attribute, _)| attributes.get(*attribute).is_some_and(is_required))
+            .map(|(_, identifier)| identifier)
+            .collect()
+    }
+}
+
+fn is_required(attribute: &Value) -> bool {
+    attribute.get("profile_required").and_then(Value::as_bool).unwrap_or(false)
 }
 
 #[derive(Deserialize)]

@@ -140,8 +140,6 @@ async fn an_import_is_paused_resumed_and_goes_on_after_a_restart() {
     assert_eq!(found.state(), State::Queued);
     item.set(State::Pausing);
     assert_eq!(crate::work::Item::found(item.folder()).unwrap().state(), State::Paused);
-    item.set(State::Uploading);
-    assert!(crate::work::Item::found(item.folder()).is_none(), "the rest of a file does not come");
 }
 
 #[tokio::test]
@@ -162,4 +160,48 @@ async fn a_pause_before_the_first_request_is_not_lost() {
     item.set(State::Done);
     item.halt(false);
     assert!(item.state() == State::Done && !*item.cancel().borrow(), "what is over has nothing to stop");
+}
+
+#[tokio::test]
+async fn a_connection_that_demands_a_user_name_is_known_before_anybody_is_refused() {
+    let page = Page::open().await;
+    let token = page.app.guard().csrf().to_owned();
+    let client = page.app.tenant().await.unwrap().client;
+    let options = serde_json::json!({"requires_username": true}).as_object().unwrap().clone();
+    client.create_connection("named", options).await.unwrap();
+    let users = r#"[{"user_id":"a","email":"a@example.com","username":"ann"},{"user_id":"b","email":"b@example.com"}]"#;
+    let of = |page: &Page| page.app.work().all().pop().unwrap();
+
+    // Prepared for another connection: nothing is written.
+    drop_files(&page, Some(&token), &[("users.json", users)]).await;
+    page.until(|state| *state == State::Ready).await;
+    page.post("/import/start", &[("connection", "named")]).await;
+    page.until(|state| matches!(state, State::Stopped(_))).await;
+    let State::Stopped(why) = of(&page).state() else { unreachable!() };
+    assert!(why.contains("demands a username of everybody, and 1 users of this run have none"), "{why}");
+    assert!(client.user("auth0|a").await.unwrap().is_none());
+
+    // The connection was chosen now, and the next run is prepared for it.
+    drop_files(&page, Some(&token), &[("users.json", users)]).await;
+    page.until(|state| *state == State::Ready).await;
+    page.get(&format!("/runs/{}/set-aside", of(&page).name())).await.shows("username_missing");
+    page.post("/import/start", &[("connection", "named")]).await;
+    page.until(|state| *state == State::Done).await;
+    let counters = of(&page).report().counters;
+    assert_eq!((counters.imported, counters.set_aside, counters.failed), (Some(1), Some(1), Some(0)));
+}
+
+#[tokio::test]
+async fn a_report_is_read_again_only_when_it_was_written() {
+    let page = Page::open().await;
+    let token = page.app.guard().csrf().to_owned();
+    drop_files(&page, Some(&token), &[("users.ndjson", &accounts(3))]).await;
+    page.until(|state| *state == State::Ready).await;
+    let item = page.app.work().all().pop().unwrap();
+    let first = item.report();
+    assert!(std::sync::Arc::ptr_eq(&first, &item.report()));
+    let mut changed = engine::books::read_report(item.folder());
+    changed.counters.read = Some(4);
+    engine::books::write_report(item.folder(), &changed).unwrap();
+    assert_eq!((first.counters.read, item.report().counters.read), (Some(3), Some(4)));
 }

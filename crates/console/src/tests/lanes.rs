@@ -59,3 +59,34 @@ async fn who_was_left_is_counted_when_somebody_comes() {
     let waiting = page.get(&format!("/lanes/{name}/waiting.txt")).await;
     assert_eq!(waiting.body, "left1\nleft2\n");
 }
+
+#[tokio::test]
+async fn the_lane_ends_when_a_person_agrees() {
+    let page = Page::open().await;
+    super::export::populate(&page, 2).await;
+    let run = page.app.work().all().pop().unwrap();
+    let line = "{\"uid\":\"left\",\"email\":\"left@example.com\",\"code\":\"hash_unknown\"}\n";
+    run.folder().write_whole("lazy.ndjson", line.as_bytes()).unwrap();
+    let (name, client) = (run.name(), page.app.tenant().await.unwrap().client);
+    let (count, finish) = (format!("/lanes/{name}/arrivals"), format!("/lanes/{name}/finish"));
+    // A connection without scripts of ours has no such end.
+    page.post(&count, &[]).await.shows("so its end is not brought about here");
+    assert_eq!(page.post(&finish, &[("agree", "on")]).await.status, 409);
+
+    // The same run into a connection with scripts that ask the site.
+    page.post("/source", &[("kind", "local_site")]).await;
+    page.post("/connections", &[("name", "people"), ("policy", "good"), ("store", "site")]).await;
+    run.folder().set_target("local", "people").unwrap();
+    let counted = page.post(&count, &[]).await;
+    counted.shows("1 have not come over, and cannot log in");
+    counted.shows("End the Lane");
+    assert_eq!(page.post(&finish, &[]).await.status, 409, "nobody has agreed");
+    let connection = || async { client.connection_by_name("people").await.unwrap().unwrap() };
+    assert_eq!(engine::lanes::Scripts::of(&connection().await), engine::lanes::Scripts::Ours);
+    let ended = page.post(&finish, &[("agree", "on")]).await;
+    assert_eq!(ended.location(), format!("/lanes?run={name}"), "{}", ended.body);
+    let after = connection().await;
+    assert_eq!(engine::lanes::Scripts::of(&after), engine::lanes::Scripts::Final);
+    assert!(!after.options.contains_key("configuration"), "the keys are gone");
+    page.post(&count, &[]).await.shows("The lane has come to its end");
+}

@@ -137,3 +137,80 @@ async fn a_place_that_is_none_and_an_input_that_is_gone_are_told() {
     assert_eq!(gone.status, StatusCode::CONFLICT);
     assert!(gone.body.contains("cannot be read any more"), "{}", gone.body);
 }
+
+/// Lines of a file of a run.
+fn lines(page: &Page, run: &str, name: &str) -> Vec<serde_json::Value> {
+    let text = std::fs::read_to_string(page.app.home().runs().join(run).join(name)).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[tokio::test]
+async fn who_was_refused_is_mended_and_sent_in_that_form() {
+    let (page, dir) = (Page::open().await, tempfile::tempdir().unwrap());
+    // Somebody else has the addresses of two of them.
+    let there = [
+        json!({"user_id": "x", "email": "one@example.com"}),
+        json!({"user_id": "y", "email": "two@example.com"}),
+    ];
+    run_of(&page, &dir, &there.map(|user| user.to_string()).join("\n")).await;
+    let mut first: serde_json::Value = serde_json::from_str(&account("one", "one@example.com")).unwrap();
+    first["identities"] = json!([{"provider": "facebook", "providerUID": "7"}]);
+    let all = [first.to_string(), account("two", "two@example.com"), account("three", "three@example.com")];
+    let run = run_of(&page, &dir, &all.join("\n")).await;
+    page.get(&format!("/runs/{run}")).await.shows("Who was refused");
+    let list = page.get(&format!("/runs/{run}/refused")).await;
+    list.shows("2 users failed at the tenant.");
+    list.shows("email_taken");
+    let path = place(&list.body);
+    let form = page.get(&path).await;
+    form.shows("Mend one");
+    form.shows("The tenant said:");
+    form.shows("Its password hash goes with it");
+    assert!(!form.body.contains("X03MO1"), "no hash is shown");
+    let rest = r#"{"user_id":"one","given_name":"Ann"}"#;
+    page.post(&path, &[("email", "one@"), ("rest", rest)]).await.shows("would be set aside again");
+    let stored = page.post(&path, &[("email", "first@example.com"), ("rest", rest)]).await;
+    assert_eq!(stored.location(), format!("/runs/{run}/refused?code=email_taken"), "{}", stored.body);
+    let list = page.get(&format!("/runs/{run}/refused")).await;
+    list.shows("1 mended and 1 failed users can be sent.");
+    list.shows("waits to be sent");
+
+    page.post(&format!("/runs/{run}/retry"), &[]).await;
+    page.until(|state| *state == State::Done).await;
+    let again = format!("{run}-retry-1");
+    let counters = engine::books::read_report(page.app.work().find(&again).unwrap().folder()).counters;
+    assert_eq!((counters.read, counters.imported, counters.failed), (Some(2), Some(1), Some(1)));
+    let client = page.app.tenant().await.unwrap().client;
+    assert_eq!(client.user("auth0|one").await.unwrap().unwrap()["email"], "first@example.com");
+    let linking = lines(&page, &again, "linking.ndjson");
+    let line = json!({"user_id": "auth0|one", "email": "first@example.com", "identities": [{"provider": "facebook", "user_id": "7"}]});
+    assert_eq!(linking, [line]);
+
+    // Who was refused again is mended where that happened.
+    page.get(&format!("/runs/{run}/refused"))
+        .await
+        .shows(&format!("sent again with <a href=\"/runs/{again}\">"));
+    page.get(&path).await.shows("This user was sent again with run");
+    assert_eq!(
+        page.post(&path, &[("email", "a@example.com"), ("rest", rest)]).await.status,
+        StatusCode::CONFLICT
+    );
+    let list = page.get(&format!("/runs/{again}/refused")).await;
+    page.get(&place(&list.body)).await.shows("Mend two");
+}
+
+#[tokio::test]
+async fn a_mended_account_brings_its_social_identities() {
+    let (page, dir) = (Page::open().await, tempfile::tempdir().unwrap());
+    let mut two: serde_json::Value = serde_json::from_str(&account("two", "two at example")).unwrap();
+    two["identities"] = json!([{"provider": "googleplus", "providerUID": "9"}]);
+    let run = run_of(&page, &dir, &[account("one", "one@example.com"), two.to_string()].join("\n")).await;
+    let path = place(&page.get(&format!("/runs/{run}/set-aside")).await.body);
+    let rest = r#"{"user_id":"two"}"#;
+    page.post(&path, &[("email", "two@example.com"), ("rest", rest)]).await;
+    page.post(&format!("/runs/{run}/retry"), &[]).await;
+    page.until(|state| *state == State::Done).await;
+    let linking = lines(&page, &format!("{run}-retry-1"), "linking.ndjson");
+    let line = json!({"user_id": "auth0|two", "email": "two@example.com", "identities": [{"provider": "google-oauth2", "user_id": "9"}]});
+    assert_eq!(linking, [line]);
+}

@@ -6,6 +6,7 @@ mod errors;
 mod export;
 mod guard;
 mod import;
+mod keyring;
 mod lanes;
 mod mapping;
 mod mend;
@@ -14,6 +15,7 @@ mod uploads;
 mod users;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
@@ -25,6 +27,7 @@ use tower::ServiceExt as _;
 
 use crate::app::App;
 use crate::guard::{Address, Guard};
+use crate::keyring::KeyRing;
 use crate::router::router;
 
 /// The page's own address in tests.
@@ -35,7 +38,7 @@ pub(crate) struct Page {
     pub(crate) app: App,
     router: Router,
     pub(crate) cookie: String,
-    _home: TempDir,
+    home: TempDir,
 }
 
 /// An answer.
@@ -62,14 +65,30 @@ impl Answer {
 impl Page {
     /// Opens a page; the browser has entered already.
     pub(crate) async fn open() -> Self {
+        Self::with(KeyRing::tried(Arc::new(keyring::Shelf::default()))).await
+    }
+
+    /// Opens a page that has this key ring.
+    pub(crate) async fn with(ring: KeyRing) -> Self {
+        Self::at(tempfile::tempdir().unwrap(), ring).await
+    }
+
+    /// Stops the page and starts it again.
+    pub(crate) async fn again(self) -> Self {
+        let ring = self.app.ring().clone();
+        self.app.work().stop().await;
+        self.app.close().await;
+        Self::at(self.home, ring).await
+    }
+
+    async fn at(home: TempDir, ring: KeyRing) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let home = tempfile::tempdir().unwrap();
         let address: SocketAddr = HOST.parse().unwrap();
         let guard = Guard::open(&Home::new(home.path()), Address::of(address)).unwrap();
         let token = guard.one_time_token().to_owned();
-        let app = App::open(Home::new(home.path()), guard, None, None).unwrap();
+        let app = App::open(Home::new(home.path()), guard, (None, None), ring).unwrap();
         app.work().begin(&app);
-        let mut page = Self { router: router(app.clone()), app, cookie: String::new(), _home: home };
+        let mut page = Self { router: router(app.clone()), app, cookie: String::new(), home };
         let entered = page.get(&format!("/enter?token={token}")).await;
         assert_eq!(entered.status, StatusCode::OK);
         let cookie = entered.headers.get(header::SET_COOKIE).unwrap().to_str().unwrap();
@@ -102,6 +121,15 @@ impl Page {
         let request = self.request("POST", path);
         let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         self.send(request.body(Body::from(form.finish())).unwrap()).await
+    }
+
+    /// Waits until every run stands where `wanted` says.
+    pub(crate) async fn all_until(&self, wanted: impl Fn(&crate::work::State) -> bool) {
+        while !self.app.work().all().iter().all(|item| wanted(&item.state())) {
+            let mut changes = self.app.work().changes();
+            let patience = std::time::Duration::from_millis(20);
+            let _ = tokio::time::timeout(patience, changes.changed()).await;
+        }
     }
 
     /// Waits until the newest run stands where `wanted` says.

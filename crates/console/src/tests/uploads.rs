@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::{StatusCode, header};
 
 use super::{Answer, Page};
-use crate::work::{Origin, State};
+use crate::work::State;
 
 /// Sends files as a form without the script does.
 pub(super) async fn drop_files(page: &Page, token: Option<&str>, files: &[(&str, &str)]) -> Answer {
@@ -41,7 +41,7 @@ async fn a_name_that_leads_elsewhere_stays_in_the_run() {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     let item = page.app.work().all().remove(0);
     assert!(item.folder().file("upload").join("escape.json").is_file());
-    assert!(matches!(item.origin(), Origin::Upload { file, .. } if file == "escape.json"));
+    assert_eq!(item.files()[0].name, "escape.json");
 }
 
 #[tokio::test]
@@ -89,4 +89,96 @@ async fn html_in_a_file_name_and_in_an_account_is_text() {
         }
     }
     page.get("/import").await.shows("&lt;b&gt;bold&lt;b&gt;.ndjson");
+}
+
+fn account(uid: &str, email: &str) -> String {
+    format!(
+        "{{\"UID\":\"{uid}\",\"profile\":{{\"email\":\"{email}\"}},\"isRegistered\":true,\"isActive\":true}}\n"
+    )
+}
+
+#[tokio::test]
+async fn files_of_one_kind_are_one_run_and_doubles_across_them_are_found() {
+    let page = Page::open().await;
+    let token = page.app.guard().csrf().to_owned();
+    let (one, two) = (account("a", "same@example.com"), account("b", "same@example.com"));
+    let users = "user_id,email\nc,c@example.com\n";
+    drop_files(&page, Some(&token), &[("one.ndjson", &one), ("users.csv", users), ("two.ndjson", &two)])
+        .await;
+    // One that comes later joins them, and one of the same name has another.
+    drop_files(&page, Some(&token), &[("one.ndjson", &account("d", "d@example.com"))]).await;
+    page.all_until(|state| *state == State::Ready).await;
+    let items = page.app.work().all();
+    assert_eq!(items.len(), 2, "accounts and users");
+    let names: Vec<String> = items[0].files().into_iter().map(|file| file.name).collect();
+    assert_eq!(names, ["one.ndjson", "two.ndjson", "one (2).ndjson"]);
+    let report = items[0].report();
+    assert_eq!(
+        (report.counters.read, report.counters.set_aside, report.counters.packed),
+        (Some(3), Some(1), Some(2))
+    );
+    assert_eq!(report.causes[0].code, "duplicate_email");
+    let of = |name: &str| items[0].counted(name, &report.inputs).unwrap();
+    assert_eq!([of("one.ndjson").read, of("two.ndjson").read, of("one (2).ndjson").read], [1, 1, 1]);
+    assert_eq!(of("one.ndjson").set_aside + of("two.ndjson").set_aside, 1);
+    let shown = page.get("/import").await;
+    shown.shows("one.ndjson and 2 more");
+    shown.shows("Several runs are ready");
+
+    // What is ordered takes no more files.
+    page.post("/import/start", &[("connection", "gigya")]).await;
+    page.all_until(|state| *state == State::Done).await;
+    drop_files(&page, Some(&token), &[("late.ndjson", &one)]).await;
+    page.all_until(|state| matches!(state, State::Done | State::Ready)).await;
+    assert_eq!(page.app.work().all().len(), 3);
+}
+
+#[tokio::test]
+async fn a_file_that_breaks_off_holds_no_other_back() {
+    let page = Page::open().await;
+    let token = page.app.guard().csrf().to_owned();
+    let half = format!("[{},{{\"UID\":", account("h", "h@example.com").trim_end());
+    let whole = account("a", "a@example.com");
+    drop_files(&page, Some(&token), &[("half.json", &half), ("whole.ndjson", &whole)]).await;
+    page.until(|state| *state == State::Ready).await;
+    let item = page.app.work().all().pop().unwrap();
+    let packed = || item.report().counters.packed;
+    assert_eq!(packed(), Some(1));
+    let shown = page.get("/import").await;
+    shown.shows("it is left out");
+    shown.shows("Take what was read");
+
+    let path = format!("/import/{}/files", item.name());
+    page.post(&format!("{path}/take"), &[("file", "half.json")]).await;
+    page.until(|state| *state == State::Ready).await;
+    assert_eq!(packed(), Some(2));
+    page.get("/import").await.shows("read, as far as it goes");
+
+    page.post(&format!("{path}/remove"), &[("file", "half.json")]).await;
+    page.until(|state| *state == State::Ready).await;
+    assert_eq!((packed(), item.files().len()), (Some(1), 1));
+    assert!(!item.folder().file("upload").join("half.json").exists());
+    for name in ["../manifest.json", "half.json"] {
+        let answer = page.post(&format!("{path}/remove"), &[("file", name)]).await;
+        assert_eq!(answer.status, StatusCode::CONFLICT, "{name}");
+    }
+    assert!(item.folder().file("manifest.json").is_file());
+    page.post(&format!("{path}/remove"), &[("file", "whole.ndjson")]).await;
+    assert!(
+        page.app.work().all().is_empty() && !item.folder().path().exists(),
+        "the last file takes the run along"
+    );
+}
+
+#[tokio::test]
+async fn what_an_earlier_process_did_not_receive_whole_is_gone() {
+    let page = Page::open().await;
+    let rest = page.app.folder().join("uploads").join("rest");
+    std::fs::create_dir_all(rest.parent().unwrap()).unwrap();
+    std::fs::write(&rest, "half a file").unwrap();
+    crate::uploads::forget_unfinished(page.app.folder());
+    assert!(!rest.exists());
+    let token = page.app.guard().csrf().to_owned();
+    drop_files(&page, Some(&token), &[("a.ndjson", &account("a", "a@example.com"))]).await;
+    assert_eq!(std::fs::read_dir(rest.parent().unwrap()).unwrap().count(), 0, "what is whole has moved");
 }

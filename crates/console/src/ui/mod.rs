@@ -6,6 +6,7 @@ mod form;
 mod pager;
 mod progress;
 mod prose;
+mod slots;
 
 pub(crate) use bars::{Bar, bars};
 pub(crate) use download::download;
@@ -13,3 +14,4 @@ pub(crate) use form::{action, csrf, sentence};
 pub(crate) use pager::{Asked, Pager, pager};
 pub(crate) use progress::{meter, spoken, standing};
 pub(crate) use prose::prose;
+pub(crate) use slots::slots;

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use migration::import::Stage;
 use migration::report::html::figures::{bytes, count, duration};
 
-use crate::work::{Item, Origin, State};
+use crate::work::{Dropped, Item, Origin, State};
 
 /// A bar that is drawn here; `done` of `total`.
 pub(crate) fn meter(done: u64, total: u64, label: &str) -> Markup {
@@ -23,7 +23,6 @@ pub(crate) fn meter(done: u64, total: u64, label: &str) -> Markup {
 /// Where a run stands, in words, with a bar while it moves.
 pub(crate) fn standing(item: &Item) -> Markup {
     match item.state() {
-        State::Uploading => html! { "being uploaded" },
         State::Waiting => html! { "waits to be read" },
         State::Reading => {
             let (read, total) = (item.reading.read.load(Relaxed), item.reading.total.load(Relaxed));
@@ -65,16 +64,22 @@ pub(crate) fn spoken(item: &Item) -> Markup {
 }
 
 fn preparing(item: &Item) -> Markup {
-    let (read, size) = (item.preparing.read.load(Relaxed), item.preparing.bytes.load(Relaxed));
+    let now = item.preparing();
+    let (read, size) = (now.read.load(Relaxed), now.bytes.load(Relaxed));
     let rate = per_second(read, item.seconds());
     html! {
         "reading, mapping, screening: " (count(read)) " records, " (count(rate)) "/s"
         // A packed file expands, so its size says nothing about the end.
         @match item.origin() {
-            Origin::Upload { bytes: total, .. } if size <= total => { (meter(size, total, "read")) }
+            Origin::Upload { files, .. } if size <= total(&files) => { (meter(size, total(&files), "read")) }
             _ => { span.why { (bytes(size)) } }
         }
     }
+}
+
+/// Bytes of the files that are read.
+fn total(files: &[Dropped]) -> u64 {
+    files.iter().filter(|file| file.broken.is_none()).map(|file| file.bytes).sum()
 }
 
 fn importing(item: &Item, what: &str) -> Markup {

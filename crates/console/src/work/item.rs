@@ -1,11 +1,14 @@
 //! One run of the page: where it stands, and handles on its progress.
 
+use std::os::unix::fs::MetadataExt as _;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
+use engine::books;
 use migration::export::ExportProgress;
 use migration::import::{Cancel, Progress};
 use migration::prepare::PrepareProgress;
+use migration::report::Report;
 use migration::run::RunFolder;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
@@ -17,8 +20,6 @@ use super::{Orders, Origin};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", content = "why", rename_all = "snake_case")]
 pub(crate) enum State {
-    /// Its file is being uploaded.
-    Uploading,
     /// It is to be prepared.
     Waiting,
     /// Its site is being read.
@@ -70,18 +71,19 @@ impl State {
     }
 
     /// Where a run stands that stood here when its process ended.
-    fn after_a_restart(self) -> Option<Self> {
+    fn after_a_restart(self) -> Self {
         match self {
-            // The rest of the file will not come.
-            Self::Uploading => None,
-            Self::Reading | Self::Preparing => Some(Self::Waiting),
-            Self::Importing | Self::Proving => Some(Self::Queued),
-            Self::Pausing => Some(Self::Paused),
-            Self::Cancelling => Some(Self::Cancelled),
-            other => Some(other),
+            Self::Reading | Self::Preparing => Self::Waiting,
+            Self::Importing | Self::Proving => Self::Queued,
+            Self::Pausing => Self::Paused,
+            Self::Cancelling => Self::Cancelled,
+            other => other,
         }
     }
 }
+
+/// Which file it is: a report is written anew as a whole, so that it is never the same twice.
+type Written = (u64, u64, i64, i64);
 
 /// One run of the page.
 #[derive(Debug)]
@@ -92,8 +94,10 @@ pub(crate) struct Item {
     cancel: watch::Sender<bool>,
     /// How far the reading of its site is.
     pub(crate) reading: Arc<ExportProgress>,
-    /// How far its preparation is.
-    pub(crate) preparing: Arc<PrepareProgress>,
+    /// How far its preparation is; each has one of its own.
+    preparing: Mutex<Arc<PrepareProgress>>,
+    /// Its report, as it was read last, and which file that was.
+    report: Mutex<Option<(Option<Written>, Arc<Report>)>>,
     /// How far its import and its proof are.
     pub(crate) importing: Progress,
 }
@@ -110,10 +114,10 @@ impl Item {
         Ok(Self::of(folder, stored))
     }
 
-    /// A run of an earlier process; none when the page has not begun it, or its upload was not finished.
+    /// A run of an earlier process; none when the page has not begun it.
     pub(crate) fn found(folder: &RunFolder) -> Option<Self> {
         let mut stored = Stored::read(folder)?;
-        stored.state = stored.state.after_a_restart()?;
+        stored.state = stored.state.after_a_restart();
         Some(Self::of(folder.clone(), stored))
     }
 
@@ -124,7 +128,8 @@ impl Item {
             since: Mutex::new(Instant::now()),
             cancel: watch::Sender::new(false),
             reading: Arc::default(),
-            preparing: Arc::default(),
+            preparing: Mutex::default(),
+            report: Mutex::default(),
             importing: Progress::default(),
         }
     }
@@ -132,6 +137,21 @@ impl Item {
     /// Its folder.
     pub(crate) fn folder(&self) -> &RunFolder {
         &self.folder
+    }
+
+    /// Its report; the file is read again when it is another. Open pages ask several times a second.
+    pub(crate) fn report(&self) -> Arc<Report> {
+        let about = std::fs::metadata(self.folder.file("report.json")).ok();
+        let written = about.map(|about| (about.ino(), about.len(), about.mtime(), about.mtime_nsec()));
+        let mut last = lock(&self.report);
+        match &*last {
+            Some((then, report)) if *then == written => Arc::clone(report),
+            _ => {
+                let report = Arc::new(books::read_report(&self.folder));
+                *last = Some((written, Arc::clone(&report)));
+                report
+            }
+        }
     }
 
     /// Name of the run.
@@ -167,7 +187,24 @@ impl Item {
     /// Whether something moves by itself.
     pub(crate) fn is_under_way(&self) -> bool {
         let state = self.state();
-        state.is_importing() || matches!(state, State::Uploading | State::Reading | State::Preparing)
+        state.is_importing() || matches!(state, State::Reading | State::Preparing)
+    }
+
+    /// How far its preparation is.
+    pub(crate) fn preparing(&self) -> Arc<PrepareProgress> {
+        Arc::clone(&lock(&self.preparing))
+    }
+
+    /// It is prepared from the beginning.
+    pub(super) fn begin_preparing(&self) -> Arc<PrepareProgress> {
+        let fresh = Arc::<PrepareProgress>::default();
+        *lock(&self.preparing) = Arc::clone(&fresh);
+        fresh
+    }
+
+    /// What prepares it now stops.
+    pub(super) fn stop_preparing(&self) {
+        self.preparing().stop.store(true, std::sync::atomic::Ordering::Relaxed);
     }
 
     /// Changes what is stored. A disk that says no is told in the log; what is shown is right all the same.
@@ -186,16 +223,6 @@ impl Item {
     /// It stands there from now on.
     pub(crate) fn set(&self, state: State) {
         self.change(|stored| stored.state = state);
-    }
-
-    /// The upload is whole: its size is known.
-    pub(crate) fn uploaded(&self, size: u64) {
-        self.change(|stored| {
-            if let Origin::Upload { bytes, .. } = &mut stored.origin {
-                *bytes = size;
-            }
-            stored.state = State::Waiting;
-        });
     }
 
     /// It shall be imported when its turn comes. False when it is not in a state for that.
@@ -259,6 +286,10 @@ impl Item {
         self.change(|stored| {
             if matches!(stored.state, State::Cut(_)) {
                 stored.state = State::Ready;
+                // When it is prepared again, with more files, nobody is asked again.
+                if let Origin::Upload { files, .. } = &mut stored.origin {
+                    files.iter_mut().for_each(|file| file.taken = true);
+                }
             }
         });
     }
@@ -270,7 +301,7 @@ impl Item {
 
     /// The process ends: whatever is under way stops, and the next process goes on.
     pub(super) fn interrupt(&self) {
-        self.preparing.stop.store(true, std::sync::atomic::Ordering::Relaxed);
+        self.stop_preparing();
         self.cancel.send_replace(true);
     }
 

@@ -1,7 +1,7 @@
 //! The queue of runs that the page works on: each is prepared as soon as it is there, and imported when a person says so.
 //!
 //! ```text
-//!   upload ─▶ waiting ─▶ reading ─▶ preparing ─▶ ready ─▶ queued ─▶ importing ─▶ proving ─▶ done
+//!   files ──▶ waiting ─▶ reading ─▶ preparing ─▶ ready ─▶ queued ─▶ importing ─▶ proving ─▶ done
 //!                                       │                    ▲          │
 //!                                       ▼                    └─ paused ◀┘   (cancelled: it stays where it is)
 //!                                    broken
@@ -10,6 +10,7 @@
 //! One run is prepared at a time and one imported at a time: an import fills both slots of the tenant by itself. Where a
 //! run stands is in its folder (`page.json`), so that a server that is started again goes on.
 
+mod dropped;
 mod flow;
 mod import;
 mod item;
@@ -28,13 +29,15 @@ use crate::app::App;
 
 pub(crate) use item::{Item, State};
 pub(crate) use kind::kind_of;
-pub(crate) use prepare::identifiers;
-pub(crate) use stored::{Orders, Origin};
+pub(crate) use prepare::takes;
+pub(crate) use stored::{Dropped, Orders, Origin};
 
 /// The queue.
 #[derive(Debug)]
 pub(crate) struct Work {
     items: Mutex<Vec<Arc<Item>>>,
+    /// Held while a file finds its run.
+    drops: Mutex<()>,
     changed: watch::Sender<u64>,
     wake: Notify,
     ending: AtomicBool,
@@ -51,6 +54,7 @@ impl Work {
             .collect();
         Self {
             items: Mutex::new(items),
+            drops: Mutex::new(()),
             changed: watch::Sender::new(0),
             wake: Notify::new(),
             ending: AtomicBool::new(false),

@@ -2,31 +2,35 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use engine::{Failure, books};
 use mapping::Mapping;
-use migration::prepare::{Kind, PrepareOptions, Prepared, prepare as run};
-use migration::read::is_csv;
+use migration::prepare::{Kind, PrepareError, PrepareOptions, Prepared, prepare as run};
+use migration::read::{Trouble, is_csv};
+use migration::screen::Takes;
 
-use super::{Item, Origin, State, flow, kind_of};
+use super::{Item, Origin, State, flow};
 use crate::app::App;
 use crate::source;
 
 /// Prepares a run; where that leads is its state.
 pub(super) async fn prepare(app: &App, item: &Arc<Item>) {
-    let state = match attempt(app, item).await {
-        Ok(state) => state,
-        // The next process goes on.
-        Err(_) if app.work().is_ending() => State::Waiting,
-        Err(failure) => State::Broken(failure.to_string()),
-    };
-    item.set(state);
+    let origin = item.origin();
+    let made = attempt(app, item, origin.clone()).await.map_err(|failure| {
+        // The next process goes on; or files came or went meanwhile.
+        let stopped = item.preparing().stop.load(Ordering::Relaxed);
+        if stopped || app.work().is_ending() { State::Waiting } else { State::Broken(failure.to_string()) }
+    });
+    item.prepared(&origin, made);
 }
 
-async fn attempt(app: &App, item: &Arc<Item>) -> Result<State, Failure> {
-    let policies = app.policies(identifiers(app).await?)?;
+/// Gives the inputs that break off; everything before is prepared.
+async fn attempt(app: &App, item: &Arc<Item>, origin: Origin) -> Result<Vec<Trouble>, Failure> {
+    let progress = item.begin_preparing();
+    let policies = app.policies(takes(app).await?)?;
     let mut flow = None;
-    let (files, kind, text, policies) = match item.origin() {
+    let (files, kind, text, policies) = match origin {
         Origin::Flow { id, name, stores, order } => {
             let ordered = (stores, order.as_deref());
             let brought = flow.insert(flow::bring(app, item, (&id, &name), ordered, policies).await?);
@@ -38,7 +42,11 @@ async fn attempt(app: &App, item: &Arc<Item>) -> Result<State, Failure> {
             (files, kind, text, policies)
         }
     };
+    item.folder().start_over().map_err(PrepareError::Run)?;
     item.set(State::Preparing);
+    if app.work().is_ending() {
+        return Err(Failure::stopped("the page is being stopped"));
+    }
     let mapping = Mapping::observing(&text, &policies.identifiers, None).map_err(Failure::usage)?;
     let options = PrepareOptions {
         kind,
@@ -48,27 +56,22 @@ async fn attempt(app: &App, item: &Arc<Item>) -> Result<State, Failure> {
         document: text,
         ..PrepareOptions::default()
     };
-    let (folder, progress) = (item.folder().clone(), Arc::clone(&item.preparing));
+    let folder = item.folder().clone();
     let work = tokio::task::spawn_blocking(move || run(files, &mapping, &options, Some(&folder), &progress));
     let Prepared { mut report, troubles } = work.await.map_err(Failure::bug)??;
     if let Some(flow) = &flow {
         flow.add_to(&mut report);
     }
     books::write_report(item.folder(), &report)?;
-    Ok(match troubles.first() {
-        Some(trouble) => State::Cut(trouble.reason.clone()),
-        None => State::Ready,
-    })
+    Ok(troubles)
 }
 
 /// What the connection takes that is likely meant; none when that cannot be known now.
-pub(crate) async fn identifiers(app: &App) -> Result<Option<Vec<mapping::Identifier>>, Failure> {
+pub(crate) async fn takes(app: &App) -> Result<Option<Takes>, Failure> {
     let tenant = app.tenant().await?;
     // A tenant that is out of reach is told of when users are to be imported.
     let found = tenant.client.connection_by_name(&app.connection()).await.ok().flatten();
-    Ok(found.map(|connection| {
-        connection.identifiers().into_iter().filter_map(mapping::Identifier::parse).collect()
-    }))
+    Ok(found.as_ref().map(Takes::from))
 }
 
 /// The files of a run, and what their records are. A site is read into the run folder first.
@@ -82,10 +85,7 @@ async fn files(
         Origin::Flow { name, .. } => {
             return Err(Failure::bug(format!("dataflow {name} brings its files itself")));
         }
-        Origin::Upload { file, .. } => {
-            let path = item.folder().file("upload").join(file);
-            return Ok((vec![path.clone()], kind_of(&path)));
-        }
+        Origin::Upload { kind, files } => return Ok((item.inputs(&files), kind)),
         // It is prepared before it comes to the queue.
         Origin::Retry { of } => return Err(Failure::bug(format!("the retry of {of} is not prepared"))),
         Origin::Source(source) => source,

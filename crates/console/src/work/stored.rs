@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
 
+use migration::prepare::Kind;
 use migration::run::RunFolder;
 use serde::{Deserialize, Serialize};
 
@@ -17,12 +18,12 @@ const NAME: &str = "page.json";
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "origin", rename_all = "snake_case")]
 pub(crate) enum Origin {
-    /// A file that was dropped on the page; it is in the run folder under `upload/`.
+    /// Files that were dropped on the page; they are in the run folder under `upload/`.
     Upload {
-        /// Its name there.
-        file: String,
-        /// Bytes.
-        bytes: u64,
+        /// What their records are.
+        kind: Kind,
+        /// The files, in the order in which they came.
+        files: Vec<Dropped>,
     },
     /// The source that was chosen.
     Source(SourceChoice),
@@ -46,11 +47,30 @@ pub(crate) enum Origin {
     },
 }
 
+/// A file that was dropped.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Dropped {
+    /// Its name in the folder; no two have the same.
+    pub(crate) name: String,
+    /// Bytes.
+    pub(crate) bytes: u64,
+    /// Why it breaks off, when that has left it out of the run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) broken: Option<String>,
+    /// A person takes what comes before its break.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) taken: bool,
+}
+
 impl Origin {
     /// What to call it in a table.
     pub(crate) fn title(&self) -> String {
         match self {
-            Self::Upload { file, .. } => file.clone(),
+            Self::Upload { files, .. } => match files.as_slice() {
+                [] => "no file".to_owned(),
+                [one] => one.name.clone(),
+                [first, rest @ ..] => format!("{} and {} more", first.name, rest.len()),
+            },
             Self::Source(SourceChoice::LocalSite) => "the local site".to_owned(),
             Self::Source(SourceChoice::Site { address, .. }) => format!("site {address}"),
             Self::Source(SourceChoice::Files { path }) => path.clone(),

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use mapping::Identifier;
 use migration::codes;
 use migration::flow::{Include, Users};
-use migration::screen::{Duplicates, Lazy, Policies};
+use migration::screen::{Duplicates, Lazy, Policies, Takes};
 
 use crate::exit::Failure;
 
@@ -85,8 +85,8 @@ pub(crate) struct PolicyArgs {
 }
 
 impl PolicyArgs {
-    /// The policies; `identifiers` are the connection's own, where they are known.
-    pub(crate) fn policies(&self, identifiers: Option<Vec<Identifier>>) -> Result<Policies, Failure> {
+    /// The policies; `takes` is what the connection takes, where that is known.
+    pub(crate) fn policies(&self, takes: Option<Takes>) -> Result<Policies, Failure> {
         let typed: Result<Vec<Identifier>, Failure> = self
             .identifiers
             .iter()
@@ -102,8 +102,9 @@ impl PolicyArgs {
                  say email[,username][,phone]",
             ));
         }
+        let takes = takes.unwrap_or_default();
         if typed.is_empty() {
-            typed = identifiers.unwrap_or_default();
+            typed = takes.identifiers;
         }
         if !typed.contains(&Identifier::Email) {
             typed.insert(0, Identifier::Email);
@@ -116,6 +117,7 @@ impl PolicyArgs {
             policies.lazy = lazy.into();
         }
         policies.identifiers = typed;
+        policies.required = takes.required;
         policies.include_unregistered = self.include.contains(&IncludeArg::Unregistered);
         policies.include_lite = self.include.contains(&IncludeArg::Lite);
         policies.spill.clone_from(&self.spill);

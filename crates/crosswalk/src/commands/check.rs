@@ -12,12 +12,12 @@ use crate::target;
 
 pub(crate) async fn run(args: CheckArgs) -> Result<Status, Failure> {
     let source = Source::of(&args.source, &args.tenant.access)?;
-    let identifiers = match (&args.tenant.to, args.policy.identifiers.is_empty()) {
+    let takes = match (&args.tenant.to, args.policy.identifiers.is_empty()) {
         (Some(_), true) => {
             let target = target::connect(&args.tenant, None).await?;
-            let identifiers = target.identifiers().await?;
+            let takes = target.takes().await?;
             target.close().await;
-            identifiers
+            takes
         }
         _ => None,
     };
@@ -26,7 +26,7 @@ pub(crate) async fn run(args: CheckArgs) -> Result<Status, Failure> {
     let folder = RunFolder::create(&place.path().join("check")).map_err(Failure::stopped)?;
     let files = source.files(&folder, Kept::Nothing, &args.read, &args.policy, None).await?;
     let prepared =
-        flow::prepare_files(files, Kind::Accounts, &args.read, &args.policy, identifiers, None, None).await?;
+        flow::prepare_files(files, Kind::Accounts, &args.read, &args.policy, takes, None, None).await?;
     output::report(&prepared.report, args.common.json)?;
     flow::containers(&prepared, &args.policy.accept)?;
     Ok(output::status(&prepared.report, &args.policy.accept))

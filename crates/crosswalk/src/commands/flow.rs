@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use ::mapping::{Identifier, Mapping};
+use ::mapping::Mapping;
 use engine::books;
 pub(crate) use engine::books::{add_site_requests, read_report, write_report};
 use migration::import::{self, Cancel, ImportOptions, Progress};
@@ -12,6 +12,7 @@ use migration::prepare::{Kind, PrepareOptions, PrepareProgress, Prepared, Select
 use migration::read::is_csv;
 use migration::report::Report;
 use migration::run::{Orders, RunFolder};
+use migration::screen::Takes;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -26,11 +27,11 @@ pub(crate) async fn prepare_files(
     kind: Kind,
     read: &ReadArgs,
     policy: &PolicyArgs,
-    identifiers: Option<Vec<Identifier>>,
+    takes: Option<Takes>,
     orders: Option<Orders>,
     folder: Option<RunFolder>,
 ) -> Result<Prepared, Failure> {
-    let policies = policy.policies(identifiers)?;
+    let policies = policy.policies(takes)?;
     let filter = read.filter()?;
     let text = policy.mapping_text()?;
     let mapping = Mapping::observing(&text, &policies.identifiers, filter.map(|(path, _)| path))

@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use mapping::Identifier;
 use migration::lazy::CustomDatabase;
 use migration::prepare::Kind;
 use migration::read::resolve;
 use migration::run::RunFolder;
+use migration::screen::{Policies, Takes};
 
 use super::{flow, migrate};
 use crate::args::ImportArgs;
@@ -72,9 +72,8 @@ async fn custom_database(
              that it was prepared with: --mapping FILE",
         ));
     }
-    let identifiers =
-        manifest.policies.identifiers.iter().filter_map(|word| Identifier::parse(word)).collect();
-    let policies = args.policy.policies(Some(identifiers))?;
+    let Policies { identifiers, required, .. } = Policies::of_record(&manifest.policies);
+    let policies = args.policy.policies(Some(Takes { identifiers, required }))?;
     let access = lazy::access(None, &Settings::read(&args.target.tenant.access)?)?;
     lazy::custom(&mapping, &policies, access).map(Some)
 }
@@ -85,11 +84,11 @@ async fn prepare(args: &ImportArgs, sources: &[String], target: &Target) -> Resu
     for source in sources {
         files.extend(resolve(source).map_err(Failure::usage)?);
     }
-    let identifiers = target.identifiers().await?;
+    let takes = target.takes().await?;
     let folder = home::create(&args.run)?;
     let into = Some(folder.clone());
     let prepared =
-        flow::prepare_files(files, Kind::Users, &args.read, &args.policy, identifiers, None, into).await?;
+        flow::prepare_files(files, Kind::Users, &args.read, &args.policy, takes, None, into).await?;
     flow::write_report(&folder, &prepared.report)?;
     flow::containers(&prepared, &args.policy.accept)?;
     Ok(folder)

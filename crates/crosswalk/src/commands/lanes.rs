@@ -1,7 +1,8 @@
 //! `crosswalk lanes RUN`: how far the users have come who were left for their first login.
 
 use auth0::Connection;
-use migration::lazy::{self, Lanes, final_scripts, lanes};
+use engine::lanes::Scripts;
+use migration::lazy::{Lanes, lanes};
 use migration::ledger::Ledger;
 use migration::run::RunFolder;
 use serde_json::json;
@@ -44,7 +45,7 @@ async fn go(args: &LanesArgs, folder: &RunFolder, target: &Target) -> Result<Sta
     folder.write_whole(WAITING, uids.as_bytes()).map_err(Failure::stopped)?;
     let mut scripts = Scripts::of(&connection);
     if args.finish {
-        finish(args, target, &connection, scripts).await?;
+        finish(args, target, &connection).await?;
         scripts = Scripts::Final;
     }
     let report = flow::read_report(folder);
@@ -89,72 +90,13 @@ fn print(
     Ok(())
 }
 
-/// Whose scripts a connection has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Scripts {
-    Ours,
-    Final,
-    Foreign,
-    None,
-}
-
-impl Scripts {
-    fn of(connection: &Connection) -> Self {
-        match connection.script("login") {
-            None => Self::None,
-            Some(script) if lazy::is_ours(script) => Self::Ours,
-            Some(script) if script == final_scripts().login => Self::Final,
-            Some(_) => Self::Foreign,
-        }
-    }
-
-    fn word(self) -> &'static str {
-        match self {
-            Self::Ours => "crosswalk",
-            Self::Final => "finished",
-            Self::Foreign => "foreign",
-            Self::None => "none",
-        }
-    }
-
-    fn sentence(self) -> &'static str {
-        match self {
-            Self::Ours => "Crosswalk's, which ask the site",
-            Self::Final => "those of the end, which ask nobody",
-            Self::Foreign => "not Crosswalk's",
-            Self::None => "none",
-        }
-    }
-}
-
-/// Puts the final scripts in the place of ours; the keys go with them.
-async fn finish(
-    args: &LanesArgs,
-    target: &Target,
-    connection: &Connection,
-    scripts: Scripts,
-) -> Result<(), Failure> {
-    match scripts {
-        Scripts::Ours => {}
-        Scripts::Final => return Ok(()),
-        Scripts::Foreign | Scripts::None => {
-            return Err(Failure::refused(format!(
-                "the scripts of {} are {}; nothing was changed. Replace them at the tenant if they are yours",
-                connection.name,
-                scripts.sentence()
-            )));
-        }
-    }
-    if !target.is_loopback() && !args.yes {
+/// The end of the lane, once a person has agreed to it.
+async fn finish(args: &LanesArgs, target: &Target, connection: &Connection) -> Result<(), Failure> {
+    if Scripts::of(connection) == Scripts::Ours && !target.is_loopback() && !args.yes {
         return Err(Failure::refused(
             "this tenant is not on this machine; nothing was changed. Say --yes to replace the scripts: who has not come by \
              then cannot log in any more",
         ));
     }
-    let mut options = connection.options.clone();
-    options.remove("configuration");
-    options.extend(lazy::connection_options(&final_scripts(), None));
-    target.client.update_connection(&connection.id, options).await.map(drop).map_err(|error| {
-        Failure::refused(format!("the scripts of {} were not replaced: {error}", connection.name))
-    })
+    engine::lanes::finish(&target.client, connection).await
 }

@@ -3,11 +3,11 @@
 use std::time::Instant;
 
 use engine::LocalSite;
-use mapping::Identifier;
 use migration::codes::CODES;
 use migration::import;
 use migration::lazy::CustomDatabase;
 use migration::run::RunFolder;
+use migration::screen::Takes;
 
 use super::dataflow::FlowSource;
 use super::prove::{self, Wanted};
@@ -102,8 +102,8 @@ async fn go(
     target: &Target,
 ) -> Result<Status, Failure> {
     let started = Instant::now();
-    let identifiers = target.identifiers().await?;
-    let custom = custom_database(args, local, target, identifiers.clone()).await?;
+    let takes = target.takes().await?;
+    let custom = custom_database(args, local, target, takes.clone()).await?;
     let folder = home::create(&args.run)?;
     let mut wanted = Wanted { all: false, logins: args.logins.clone(), right_and_wrong: false };
     // Steps of a flow may leave accounts out, and with them their logins.
@@ -112,14 +112,13 @@ async fn go(
         wanted.logins.get_or_insert(logins);
         wanted.right_and_wrong = true;
     }
-    let files = source.files(&folder, Kept::Run, &args.read, &args.policy, identifiers.as_deref()).await?;
+    let files = source.files(&folder, Kept::Run, &args.read, &args.policy, takes.as_ref()).await?;
     let exported = started.elapsed();
     let into = Some(folder.clone());
     let mut options = flow::import_options(target, &args.target);
     let orders = Some(flow::orders(&options));
     let prepared =
-        flow::prepare_files(files, source.kind(), &args.read, &args.policy, identifiers, orders, into)
-            .await?;
+        flow::prepare_files(files, source.kind(), &args.read, &args.policy, takes, orders, into).await?;
     let mut report = prepared.report.clone();
     source.add_to(&mut report, exported);
     flow::write_report(&folder, &report)?;
@@ -146,7 +145,7 @@ async fn custom_database(
     args: &MigrateArgs,
     local: Option<&LocalSite>,
     target: &Target,
-    identifiers: Option<Vec<Identifier>>,
+    takes: Option<Takes>,
 ) -> Result<Option<CustomDatabase>, Failure> {
     if !args.policy.leaves() || target.brings_over().await? {
         return Ok(None);
@@ -155,7 +154,7 @@ async fn custom_database(
         Some(local) => local.access(),
         None => lazy::access(args.source.as_deref(), &Settings::read(&args.target.tenant.access)?)?,
     };
-    lazy::custom(&args.policy.mapping_text()?, &args.policy.policies(identifiers)?, access).map(Some)
+    lazy::custom(&args.policy.mapping_text()?, &args.policy.policies(takes)?, access).map(Some)
 }
 
 /// Shows what will be done at a tenant that is not on this machine, and asks.

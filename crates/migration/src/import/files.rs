@@ -45,6 +45,8 @@ struct Retry<'a> {
     code: &'a str,
     message: &'a str,
     part: u32,
+    /// Counts from 1.
+    row: u32,
     user: &'a RawValue,
 }
 
@@ -81,7 +83,7 @@ pub(super) fn write(
             map.write_record(row(&keys, outcome, &number).each_ref().map(String::as_str))
                 .map_err(|error| disk(&error))?;
             if let Outcome::Failed { code, message } = outcome {
-                let line = Retry { code, message, part: part.number, user: text };
+                let line = Retry { code, message, part: part.number, row: index + 1, user: text };
                 serde_json::to_writer(&mut retry, &line).map_err(|error| disk(&error))?;
                 retry.write_all(b"\n").map_err(|error| disk(&error))?;
             }

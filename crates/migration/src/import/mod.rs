@@ -14,6 +14,7 @@ mod part;
 mod poll;
 mod preflight;
 mod progress;
+mod required;
 mod tally;
 mod target;
 
@@ -77,6 +78,9 @@ pub async fn run(
         is_the_same(bound, connection)?;
     }
     files::check_parts(folder, &manifest, progress).await?;
+    if let (None, Some(connection)) = (&bound, &plan.existing) {
+        required::check(folder, &manifest, connection).await?;
+    }
     let connection = target::establish(client, &plan, options, bound.is_some()).await?;
     if bound.is_none() {
         ledger.bind(&Bound {

@@ -5,6 +5,7 @@ use user::{Source, User};
 
 use super::{MendError, Mender};
 use crate::prepare::{Fate, Judged, Kind, PrepareOptions, judge};
+use crate::read::is_csv_input;
 use crate::screen::Lazy;
 
 /// What is secret in a user. It goes with the user and is shown to nobody.
@@ -17,6 +18,8 @@ pub struct Draft {
     pub user: Map<String, Value>,
     /// The rest of it.
     secrets: Map<String, Value>,
+    /// Its social identities, as `linking.ndjson` names them.
+    pub identities: Vec<Value>,
 }
 
 impl Draft {
@@ -27,7 +30,7 @@ impl Draft {
             .iter()
             .filter_map(|name| user.remove(*name).map(|value| ((*name).to_owned(), value)))
             .collect();
-        Self { user, secrets }
+        Self { user, secrets, identities: Vec::new() }
     }
 
     /// Whether a password hash goes with the user.
@@ -46,15 +49,16 @@ impl Draft {
 }
 
 impl Mender {
-    /// What a record becomes before anything is screened.
+    /// What a record of an input becomes before anything is screened. `input` is what positions call it.
     ///
     /// # Errors
     /// [`MendError::SetAside`] when it cannot be read, with code and reason.
-    pub fn draft(&self, record: &str) -> Result<Draft, MendError> {
+    pub fn draft(&self, record: &str, input: &str) -> Result<Draft, MendError> {
         if self.kind() == Kind::Users {
             let broken = |reason: String| MendError::SetAside { code: "broken_json", reason };
             let object = serde_json::from_str(record).map_err(|error| broken(error.to_string()))?;
-            let source = if self.options.csv { Source::Csv } else { Source::Json };
+            let is_csv = self.options.csv && is_csv_input(input);
+            let source = if is_csv { Source::Csv } else { Source::Json };
             let mut json = Vec::new();
             User::from_value(object, source).0.write_json(&mut json);
             return Ok(Draft::of(serde_json::from_slice(&json).unwrap_or_default()));
@@ -62,8 +66,9 @@ impl Mender {
         let mut options = PrepareOptions { no_screen: true, ..self.options.clone() };
         (options.policies.include_lite, options.policies.include_unregistered) = (true, true);
         options.policies.lazy = Lazy::Reset;
-        match judge(record, &self.mapping, &options).fate {
-            Fate::Packed { user, .. } => Ok(Draft::of(user)),
+        let judged = judge(record, &self.mapping, &options);
+        match judged.fate {
+            Fate::Packed { user, .. } => Ok(Draft { identities: judged.identities, ..Draft::of(user) }),
             Fate::SetAside { code, reason } => Err(MendError::SetAside { code, reason }),
             // Nothing is selected or left with these options.
             Fate::Left | Fate::NotSelected => Ok(Draft::default()),

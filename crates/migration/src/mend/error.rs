@@ -63,6 +63,14 @@ pub enum MendError {
         /// A sentence for a person.
         reason: String,
     },
+    /// A user who was refused was sent again by a later run.
+    #[error("the user was sent again with run {0}; mend it there if it was refused again")]
+    SentAgain(String),
+    /// A run of an earlier version does not say which user of the part was refused.
+    #[error(
+        "the run was imported by an earlier version, which did not note the rows of refused users; resume it once"
+    )]
+    NoRow,
     /// A file of the run cannot be read or written.
     #[error("{path}: {source}")]
     Io {

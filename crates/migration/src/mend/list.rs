@@ -1,16 +1,14 @@
-//! The lines of `set-aside.ndjson`, page by page.
+//! The lines of `set-aside.ndjson` and `retry.ndjson`, page by page.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::PathBuf;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::MendError;
 use crate::run::RunFolder;
-
-/// Most bytes of a line; the longest has the beginning of a broken record in it.
-const LINE: u64 = 1 << 16;
 
 /// Where a record stands in the input.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -41,20 +39,40 @@ pub struct SetAside {
     pub raw: Option<String>,
 }
 
+/// A line of a file that lists users who can be mended.
+pub trait Line: DeserializeOwned {
+    /// The file, in the run folder.
+    const FILE: &'static str;
+    /// Most bytes of a line.
+    const LONGEST: u64;
+    /// Why the user stands there.
+    fn code(&self) -> &str;
+}
+
+impl Line for SetAside {
+    const FILE: &'static str = "set-aside.ndjson";
+    // The longest has the beginning of a broken record in it.
+    const LONGEST: u64 = 1 << 16;
+
+    fn code(&self) -> &str {
+        &self.code
+    }
+}
+
 /// A line and its place in the file, by which it is found again.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Item {
-    /// First byte of the line in `set-aside.ndjson`.
+pub struct Item<L = SetAside> {
+    /// First byte of the line in its file.
     pub at: u64,
     /// The line.
-    pub line: SetAside,
+    pub line: L,
 }
 
 /// Some lines.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Page {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<L = SetAside> {
     /// The lines, in the order of the file.
-    pub items: Vec<Item>,
+    pub items: Vec<Item<L>>,
     /// Where the next page begins, when there is one.
     pub next: Option<u64>,
 }
@@ -63,11 +81,16 @@ pub struct Page {
 ///
 /// # Errors
 /// [`MendError::Io`]. A run without the file has no lines.
-pub fn page(folder: &RunFolder, from: u64, code: Option<&str>, count: usize) -> Result<Page, MendError> {
-    let mut page = Page::default();
-    let Some(mut lines) = Lines::open(folder, from)? else { return Ok(page) };
-    while let Some(item) = lines.next()? {
-        if code.is_some_and(|code| code != item.line.code) {
+pub fn page<L: Line>(
+    folder: &RunFolder,
+    from: u64,
+    code: Option<&str>,
+    count: usize,
+) -> Result<Page<L>, MendError> {
+    let mut page = Page { items: Vec::new(), next: None };
+    let Some(mut lines) = Lines::open(folder, L::FILE, from)? else { return Ok(page) };
+    while let Some(item) = lines.next::<L>()? {
+        if code.is_some_and(|code| code != item.line.code()) {
             continue;
         }
         if page.items.len() == count {
@@ -83,8 +106,8 @@ pub fn page(folder: &RunFolder, from: u64, code: Option<&str>, count: usize) -> 
 ///
 /// # Errors
 /// [`MendError::Io`].
-pub fn item(folder: &RunFolder, at: u64) -> Result<Option<Item>, MendError> {
-    let Some(mut lines) = Lines::open(folder, at.saturating_sub(1))? else { return Ok(None) };
+pub fn item<L: Line>(folder: &RunFolder, at: u64) -> Result<Option<Item<L>>, MendError> {
+    let Some(mut lines) = Lines::open(folder, L::FILE, at.saturating_sub(1))? else { return Ok(None) };
     // A place inside a line is none: the byte before one is the end of another.
     if at > 0 && !lines.ends_here()? {
         return Ok(None);
@@ -100,8 +123,8 @@ struct Lines {
 }
 
 impl Lines {
-    fn open(folder: &RunFolder, from: u64) -> Result<Option<Self>, MendError> {
-        let path = folder.file("set-aside.ndjson");
+    fn open(folder: &RunFolder, name: &str, from: u64) -> Result<Option<Self>, MendError> {
+        let path = folder.file(name);
         let failed = |source| MendError::Io { path: path.clone(), source };
         let file = match File::open(&path) {
             Ok(file) => file,
@@ -121,11 +144,11 @@ impl Lines {
         Ok(count == 1 && byte == *b"\n")
     }
 
-    /// The next line that says what was set aside.
-    fn next(&mut self) -> Result<Option<Item>, MendError> {
+    /// The next line that can be understood.
+    fn next<L: Line>(&mut self) -> Result<Option<Item<L>>, MendError> {
         loop {
             self.text.clear();
-            let read = self.reader.by_ref().take(LINE).read_until(b'\n', &mut self.text);
+            let read = self.reader.by_ref().take(L::LONGEST).read_until(b'\n', &mut self.text);
             let count = read.map_err(|source| self.failed(source))?;
             if count == 0 {
                 return Ok(None);

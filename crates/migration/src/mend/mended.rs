@@ -9,7 +9,8 @@ use std::os::unix::fs::OpenOptionsExt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{MendError, Mender, Position, SetAside};
+use super::{MendError, Mender, Position, Refused, SetAside};
+use crate::linking;
 use crate::prepare::Fate;
 use crate::retry::Chain;
 use crate::run::{RunError, RunFolder};
@@ -20,12 +21,15 @@ const FILE: &str = "mended.ndjson";
 /// A line of `mended.ndjson`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Mended {
-    /// The record that was set aside.
+    /// The record that was set aside; for a user who was refused, its part and row.
     pub position: Position,
     /// UID of the account, when it is known.
     pub uid: Option<String>,
     /// The user as a person has mended it, password hash included.
     pub user: Map<String, Value>,
+    /// Its social identities, as `linking.ndjson` names them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub identities: Vec<Value>,
 }
 
 /// How far a mended user has come.
@@ -38,17 +42,49 @@ pub enum Progress {
 }
 
 impl Mender {
-    /// Keeps a mended user, when the screen lets it pass.
+    /// Keeps the mended user of a record that was set aside, when the screen lets it pass. `identities` are those of its draft.
     ///
     /// # Errors
     /// [`MendError::SetAside`] when it does not; [`MendError::Io`].
-    pub fn store(&self, line: &SetAside, user: Map<String, Value>) -> Result<(), MendError> {
-        if let Fate::SetAside { code, reason } = self.judge(&user).fate {
+    pub fn store(
+        &self,
+        line: &SetAside,
+        user: Map<String, Value>,
+        identities: &[Value],
+    ) -> Result<(), MendError> {
+        let identities = identities.to_vec();
+        self.keep(&Mended { position: line.position.clone(), uid: line.uid.clone(), user, identities })
+    }
+
+    /// Keeps the mended form of a user whom the tenant has refused, when the screen lets it pass.
+    ///
+    /// # Errors
+    /// [`MendError::SetAside`] when it does not; [`MendError::SentAgain`] when a later run has sent it, and so decides;
+    /// [`MendError::NoRow`]; [`MendError::Io`].
+    pub fn store_refused(&self, line: &Refused, user: Map<String, Value>) -> Result<(), MendError> {
+        if line.row == 0 {
+            return Err(MendError::NoRow);
+        }
+        let chain = Chain::of(&self.folder)?;
+        if let Some(by) = chain.after(&self.folder.name()) {
+            return Err(MendError::SentAgain(by));
+        }
+        let mut identities = Vec::new();
+        for run in chain.runs().iter().rev() {
+            if identities.is_empty() {
+                identities = linking::of_user(run, &line.user)
+                    .map_err(|source| MendError::Io { path: run.file("linking.ndjson"), source })?;
+            }
+        }
+        self.keep(&Mended { position: line.position(), uid: line.uid().map(str::to_owned), user, identities })
+    }
+
+    fn keep(&self, mended: &Mended) -> Result<(), MendError> {
+        if let Fate::SetAside { code, reason } = self.judge(&mended.user).fate {
             return Err(MendError::SetAside { code, reason });
         }
-        let mended = Mended { position: line.position.clone(), uid: line.uid.clone(), user };
         let path = self.folder.file(FILE);
-        let mut text = serde_json::to_vec(&mended).unwrap_or_default();
+        let mut text = serde_json::to_vec(mended).unwrap_or_default();
         text.push(b'\n');
         OpenOptions::new()
             .append(true)

@@ -1,4 +1,4 @@
-//! Users who were set aside, mended by a person and sent again.
+//! Users who were set aside, or refused by the tenant, mended by a person and sent again.
 //!
 //! [`page`] lists them, [`Mender::record`] reads what stands in the input, [`Mender::draft`] makes of it the user that a
 //! person edits, [`Mender::judge`] screens what they made of it, and [`Mender::store`] keeps it in `mended.ndjson`, from
@@ -10,6 +10,7 @@ mod hide;
 mod list;
 mod mended;
 mod record;
+mod refused;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -21,9 +22,11 @@ use mapping::Mapping;
 pub use draft::Draft;
 pub use error::MendError;
 pub use hide::{Hidden, hide};
-pub use list::{Item, Page, Position, SetAside, item, page};
+pub use list::{Item, Line, Page, Position, SetAside, item, page};
 pub(crate) use mended::each;
 pub use mended::{Mended, Progress, progress};
+pub use refused::Refused;
+pub(crate) use refused::{is_refused, place};
 
 use crate::prepare::{Kind, PrepareOptions};
 use crate::run::{MAPPING, Manifest, RunFolder};

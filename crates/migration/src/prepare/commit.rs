@@ -11,6 +11,7 @@ use super::sidecar::Sidecar;
 use crate::codes;
 use crate::duplicates::{Fingerprints, Hasher, Index, Place};
 use crate::pack::Packer;
+use crate::report::InputCounters;
 use crate::run::{RunError, RunFolder};
 
 /// Whether more is wanted.
@@ -31,13 +32,17 @@ const KEYS: [crate::duplicates::Key; 4] = [
 const PATHS: usize = 4096;
 
 /// Everything that is taken in order.
-pub(crate) struct Commit {
+pub(crate) struct Commit<'o> {
+    /// Lines for users who bring none themselves.
+    known_links: &'o HashMap<(usize, u64), Vec<u8>>,
     pub(crate) packer: Packer,
     pub(crate) index: Index,
     pub(crate) fingerprints: Fingerprints,
     pub(crate) counts: Counts,
     pub(crate) causes: HashMap<&'static str, u64>,
     pub(crate) files: Option<Files>,
+    /// What was counted so far, by input. Doubles are not judged yet, so that nobody is packed.
+    pub(crate) inputs: Vec<InputCounters>,
     /// Records so far, by input.
     records: Vec<u64>,
 }
@@ -85,16 +90,22 @@ pub(crate) fn line(input: &str, record: u64, byte: u64, aside: &Aside) -> String
     line.to_string()
 }
 
-impl Commit {
-    pub(crate) fn new(folder: Option<&RunFolder>, keys: (u64, u64)) -> Result<Self, RunError> {
+impl<'o> Commit<'o> {
+    pub(crate) fn new(
+        folder: Option<&RunFolder>,
+        keys: (u64, u64),
+        known_links: &'o HashMap<(usize, u64), Vec<u8>>,
+    ) -> Result<Self, RunError> {
         let path = folder.map(|folder| folder.path().to_owned()).unwrap_or_default();
         Ok(Self {
+            known_links,
             packer: Packer::new(folder.cloned()),
             index: Index::new().map_err(|source| RunError::Io { path, source })?,
             fingerprints: Fingerprints::new(keys),
             counts: Counts::default(),
             causes: HashMap::new(),
             files: folder.map(Files::new).transpose()?,
+            inputs: Vec::new(),
             records: Vec::new(),
         })
     }
@@ -107,6 +118,7 @@ impl Commit {
     pub(crate) fn take(&mut self, batch: &Batch) -> Result<Go, RunError> {
         if self.records.len() <= batch.input {
             self.records.resize(batch.input + 1, 0);
+            self.inputs.resize(batch.input + 1, InputCounters::default());
         }
         let base = self.records[batch.input];
         self.records[batch.input] += batch.records;
@@ -139,6 +151,8 @@ impl Commit {
                     }
                 }
                 if let Some(files) = &mut self.files {
+                    let known = self.known_links.get(&(batch.input, place.record)).map(Vec::as_slice);
+                    let links = known.unwrap_or(links);
                     if !links.is_empty() {
                         files.linking.push(number, links)?;
                     }
@@ -176,6 +190,11 @@ impl Commit {
         self.counts.fixed += counts.fixed;
         self.counts.left += counts.left;
         self.counts.not_selected += counts.not_selected;
+        if let Some(input) = self.inputs.get_mut(batch.input) {
+            input.read += counts.read;
+            input.set_aside += batch.aside.len() as u64;
+            input.left += counts.left;
+        }
         for (code, count) in &counts.mended {
             *self.counts.mended.entry(code).or_default() += count;
         }

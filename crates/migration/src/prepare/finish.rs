@@ -20,7 +20,7 @@ use crate::duplicates::{self, Index, Judgement};
 use crate::pack::{self, Compacted, Packed};
 use crate::profile::Profile;
 use crate::read::Stream;
-use crate::report::{Cause, Counters, Lanes, NotMoved, Report, Unmovable};
+use crate::report::{Cause, Counters, InputCounters, Lanes, NotMoved, Report, Unmovable};
 use crate::run::{MAPPING, Manifest, Part, RunError, RunFolder};
 use crate::screen::Duplicates;
 
@@ -31,14 +31,15 @@ pub(super) struct Noticed {
 }
 
 pub(super) fn finish(
-    commit: Commit,
+    commit: Commit<'_>,
     stream: &Stream,
     noticed: Noticed,
     options: &PrepareOptions,
     folder: Option<&RunFolder>,
     started: Instant,
 ) -> Result<Prepared, PrepareError> {
-    let Commit { packer, mut index, fingerprints, mut counts, mut causes, mut files, .. } = commit;
+    let Commit { packer, mut index, fingerprints, mut counts, mut causes, mut files, mut inputs, .. } =
+        commit;
     let path = folder.map(|folder| folder.path().to_owned()).unwrap_or_default();
     let disk = |source| PrepareError::Run(RunError::Io { path: path.clone(), source });
     let packed_parts = packer.finish()?;
@@ -64,6 +65,16 @@ pub(super) fn finish(
         counts.set_aside += 1;
     }
     let (lanes, packed) = count_lanes(&mut index, &judgement).map_err(disk)?;
+    // What was read of one input is what was read.
+    if names.len() > 1 {
+        inputs.resize(names.len(), InputCounters::default());
+        for (input, name) in inputs.iter_mut().zip(names) {
+            input.input = name.to_string();
+        }
+        count_inputs(&mut inputs, &mut index, &judgement).map_err(disk)?;
+    } else {
+        inputs.clear();
+    }
     let removed: Vec<u64> = removed(&judgement).into_iter().collect();
     let Compacted { parts } = pack::compact(folder, &mut index, packed_parts, &removed, united.users)?;
     let in_parts: u64 = parts.values().map(|part| u64::from(part.size.users)).sum();
@@ -88,6 +99,7 @@ pub(super) fn finish(
         linking.flush().and_then(|()| spilled.flush()).map_err(disk)?;
     }
     let mut report = report(counts, causes, &noticed.tallies, lanes, packed, &parts);
+    report.inputs = inputs;
     report.profile = noticed.profile;
     report.accepted.clone_from(&options.accepted);
     report.troubles =
@@ -197,6 +209,28 @@ fn count_lanes(index: &mut Index, judgement: &Judgement) -> io::Result<(Lanes, u
         Ok(())
     })?;
     Ok((lanes, packed))
+}
+
+/// Adds to each input its users that stay, and those that lost to a double.
+fn count_inputs(inputs: &mut [InputCounters], index: &mut Index, judgement: &Judgement) -> io::Result<()> {
+    let of = |inputs: &mut [InputCounters], place: &Place, count: fn(&mut InputCounters)| {
+        if let Some(input) = inputs.get_mut(place.input as usize) {
+            count(input);
+        }
+    };
+    for loser in &judgement.losers {
+        of(inputs, &index.get(loser.user)?, |input| input.set_aside += 1);
+    }
+    for users in &judgement.merged {
+        of(inputs, &index.get(users.first().copied().unwrap_or(0))?, |input| input.packed += 1);
+    }
+    let removed: Vec<u64> = removed(judgement).into_iter().collect();
+    index.each(|user, place| {
+        if removed.binary_search(&user).is_err() {
+            of(inputs, place, |input| input.packed += 1);
+        }
+        Ok(())
+    })
 }
 
 fn report(

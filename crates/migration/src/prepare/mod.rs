@@ -31,7 +31,7 @@ pub use options::{Kind, PrepareOptions, Selection};
 
 use crate::profile::Census;
 use crate::read::Stream;
-use crate::report::Report;
+use crate::report::{InputCounters, Report};
 use crate::run::{RunError, RunFolder};
 use batch::Batch;
 use commit::Commit;
@@ -46,8 +46,30 @@ pub struct PrepareProgress {
     pub read: AtomicU64,
     /// Bytes read, expanded.
     pub bytes: AtomicU64,
+    /// The inputs that were begun, in order. Doubles are not judged yet: `packed` are those who may be.
+    pub inputs: Mutex<Vec<InputCounters>>,
     /// Set to stop: prepare ends with [`PrepareError::Stopped`].
     pub stop: AtomicBool,
+}
+
+impl PrepareProgress {
+    /// Counts a batch, in the order of the input.
+    fn take(&self, batch: &Batch) {
+        self.read.fetch_add(batch.records, Ordering::Relaxed);
+        let mut inputs = self.inputs.lock().unwrap_or_else(PoisonError::into_inner);
+        if inputs.len() <= batch.input {
+            inputs.resize(batch.input + 1, InputCounters::default());
+        }
+        if let Some(input) = inputs.get_mut(batch.input) {
+            if input.input.is_empty() {
+                input.input = batch.name.to_string();
+            }
+            input.read += batch.counts.read;
+            input.set_aside += batch.aside.len() as u64;
+            input.left += batch.counts.left;
+            input.packed += batch.ready.len() as u64;
+        }
+    }
 }
 
 /// Why prepare stopped.
@@ -92,7 +114,7 @@ pub fn prepare(
 ) -> Result<Prepared, PrepareError> {
     let started = Instant::now();
     let keys = (rand::random(), rand::random());
-    let commit = Commit::new(folder, keys).map_err(PrepareError::Run)?;
+    let commit = Commit::new(folder, keys, &options.linking).map_err(PrepareError::Run)?;
     let hasher = commit.hasher();
     let stream = Mutex::new((0_u64, Stream::new(files, options.read)));
     // With a limit the input ends at a record that only the one who counts in order can know.
@@ -121,7 +143,7 @@ pub fn prepare(
                     Err(error) => Err(PrepareError::Read(error)),
                 };
                 let before = |batch: &Batch| {
-                    progress.read.fetch_add(batch.records, Ordering::Relaxed);
+                    progress.take(batch);
                     if progress.stop.load(Ordering::Relaxed) { Err(PrepareError::Stopped) } else { Ok(()) }
                 };
                 match turns.bring(number, outcome, before) {

@@ -7,6 +7,7 @@ use super::batch::Lane;
 use super::options::PrepareOptions;
 use super::worker::Worker;
 use crate::duplicates::Fingerprints;
+use crate::linking::identities;
 use crate::read::{Buffer, Chunk, Record, Records};
 use crate::report::Unmovable;
 
@@ -19,6 +20,8 @@ pub struct Judged {
     pub mended: Vec<&'static str>,
     /// Why its password cannot move, if it cannot.
     pub password: Option<Unmovable>,
+    /// Its social identities, as `linking.ndjson` names them.
+    pub identities: Vec<Value>,
 }
 
 /// Where a record ends.
@@ -74,6 +77,7 @@ pub fn judge(record: &str, mapping: &Mapping, options: &PrepareOptions) -> Judge
     let mut mended: Vec<&'static str> = batch.counts.mended.into_keys().collect();
     mended.sort_unstable();
     Judged {
+        identities: identities(&batch.linking),
         fate,
         mended,
         password: password.map(|((code, reason), count)| Unmovable { code: code.to_owned(), reason, count }),

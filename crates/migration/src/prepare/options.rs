@@ -1,6 +1,6 @@
 //! What prepare is asked for.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -35,7 +35,7 @@ pub struct Selection {
 pub struct PrepareOptions {
     /// What the records are.
     pub kind: Kind,
-    /// Users only: every value is a string, since the file is CSV.
+    /// Users only: in inputs that are CSV by name every value is a string.
     pub csv: bool,
     /// How to read.
     pub read: ReadOptions,
@@ -51,6 +51,8 @@ pub struct PrepareOptions {
     pub document: String,
     /// Accounts only: a profile of them is counted, with ages as of this time. It costs a second walk over each account.
     pub profile: Option<jiff::Timestamp>,
+    /// Users only: lines for `linking.ndjson`, by input (from 0) and record (from 1).
+    pub linking: HashMap<(usize, u64), Vec<u8>>,
     /// The run that is sent again, for the manifest and the report.
     pub retry: Option<Retry>,
     /// Where the run is to be imported and how, when that is known already.

@@ -11,16 +11,16 @@ use super::batch::Batch;
 use super::commit::{Commit, Go};
 
 /// The order of the batches, shared by the workers.
-pub(super) struct Turns {
-    state: Mutex<State>,
+pub(super) struct Turns<'o> {
+    state: Mutex<State<'o>>,
     moved: Condvar,
     /// Batches that may wait.
     room: usize,
 }
 
-struct State {
+struct State<'o> {
     /// Away while a worker commits with it.
-    commit: Option<Commit>,
+    commit: Option<Commit<'o>>,
     next: u64,
     waiting: BTreeMap<u64, Result<Batch, PrepareError>>,
     spare: Vec<Batch>,
@@ -29,8 +29,8 @@ struct State {
     failed: Option<PrepareError>,
 }
 
-impl Turns {
-    pub(super) fn new(commit: Commit, threads: usize) -> Self {
+impl<'o> Turns<'o> {
+    pub(super) fn new(commit: Commit<'o>, threads: usize) -> Self {
         let state = State {
             commit: Some(commit),
             next: 0,
@@ -42,7 +42,7 @@ impl Turns {
         Self { state: Mutex::new(state), moved: Condvar::new(), room: threads }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, State<'o>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -84,7 +84,7 @@ impl Turns {
     }
 
     /// The commit, when every worker has ended.
-    pub(super) fn end(self) -> Result<Commit, PrepareError> {
+    pub(super) fn end(self) -> Result<Commit<'o>, PrepareError> {
         let state = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
         match (state.failed, state.commit) {
             (Some(error), _) => Err(error),
@@ -94,9 +94,9 @@ impl Turns {
     }
 }
 
-impl State {
+impl<'o> State<'o> {
     /// The next batch in order and the commit, when both are there.
-    fn due(&mut self) -> Option<(Commit, Result<Batch, PrepareError>)> {
+    fn due(&mut self) -> Option<(Commit<'o>, Result<Batch, PrepareError>)> {
         if self.over || !self.waiting.contains_key(&self.next) {
             return None;
         }

@@ -14,7 +14,7 @@ use crate::codes::Action;
 use crate::duplicates::{Hasher, Key};
 use crate::linking;
 use crate::profile::Census;
-use crate::read::{Chunk, Records};
+use crate::read::{Chunk, Records, is_csv_input};
 use crate::screen::{self, Lazy, Verdict};
 
 /// Bytes of a broken record that are kept for a person to look at.
@@ -29,6 +29,8 @@ pub(crate) struct Worker<'m> {
     spare: Vec<Batch>,
     left_to_read: Option<u64>,
     census: Option<Census>,
+    /// Whether the values of the chunk at hand are all texts.
+    csv: bool,
 }
 
 /// A record of a chunk.
@@ -49,6 +51,7 @@ impl<'m> Worker<'m> {
             spare: Vec::new(),
             left_to_read: options.selection.limit,
             census: options.profile.map(Census::new),
+            csv: false,
         }
     }
 
@@ -67,6 +70,7 @@ impl<'m> Worker<'m> {
         let mut batch = self.spare.pop().unwrap_or_else(Batch::new);
         batch.input = chunk.input;
         batch.name = chunk.name.clone();
+        self.csv = self.options.csv && is_csv_input(&chunk.name);
         let text = as_text(chunk.bytes.padded());
         match &chunk.records {
             Records::Lines => self.lines(&text, chunk.offset, &mut batch),
@@ -400,7 +404,7 @@ impl<'m> Worker<'m> {
             self.as_it_stands(&text[start..stop], &object, at, batch);
             return Ok(stop);
         }
-        let source = if self.options.csv { user::Source::Csv } else { user::Source::Json };
+        let source = if self.csv { user::Source::Csv } else { user::Source::Json };
         let (mut user, left_out) = User::from_value(object, source);
         for violation in left_out {
             if violation.code.starts_with("hash_") {

@@ -23,6 +23,9 @@ pub struct Report {
     pub retry_of: Option<String>,
     /// One number per stage; each stage counts for itself.
     pub counters: Counters,
+    /// The same for each input, when there are several; they add up to `counters`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub inputs: Vec<InputCounters>,
     /// How the passwords get across.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lanes: Option<Lanes>,
@@ -113,6 +116,21 @@ pub struct Counters {
     /// Refused by the target.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed: Option<u64>,
+}
+
+/// What prepare has made of one input: a file, or a file in an archive.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InputCounters {
+    /// What positions call it.
+    pub input: String,
+    /// Records found, broken ones included.
+    pub read: u64,
+    /// Not imported, with a reason.
+    pub set_aside: u64,
+    /// Left for the first login.
+    pub left: u64,
+    /// Users in parts. One that several became counts where the first of them stood.
+    pub packed: u64,
 }
 
 /// How passwords get across, in users.

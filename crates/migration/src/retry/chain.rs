@@ -70,6 +70,13 @@ impl Chain {
         self.taken.last().and_then(|taken| taken.get(run)).copied().unwrap_or(0)
     }
 
+    /// The run that has sent again who failed in `run`; none when that is the latest.
+    #[must_use]
+    pub fn after(&self, run: &str) -> Option<String> {
+        let at = self.runs.iter().position(|one| one.name() == run)?;
+        self.runs.get(at + 1).map(RunFolder::name)
+    }
+
     /// The retry that has taken line `number` (from 1) of a run's `mended.ndjson`.
     #[must_use]
     pub fn taker(&self, run: &str, number: u64) -> Option<String> {

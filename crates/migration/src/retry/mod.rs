@@ -1,4 +1,4 @@
-//! Sending again: users who failed at the tenant, and users who were set aside and mended.
+//! Sending again: users who failed at the tenant, as they were or mended, and users who were set aside and mended.
 //!
 //! A retry of run `R` is a run of its own, `R-retry-1`, `R-retry-2`, ..., beside it. The run before it has settled everybody, so
 //! that who failed there goes into exactly one retry; lines of `mended.ndjson` are taken once, which the manifest of the retry
@@ -113,6 +113,7 @@ pub fn next(folder: &RunFolder, threads: usize, progress: &PrepareProgress) -> R
         policies,
         threads,
         document,
+        linking: gathered.linking,
         retry: Some(Retry { of: chain.root().name(), number: chain.retries() + 1, taken: gathered.taken }),
         ..PrepareOptions::default()
     };

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 
+use super::gather::{each_failed, mended_rows};
 use super::{Chain, RetryError};
 use crate::mend::{self, MendError};
 use crate::run::RunFolder;
@@ -10,9 +11,9 @@ use crate::run::RunFolder;
 /// Users that the next retry of a run would take.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Waiting {
-    /// Failed at the tenant in the latest run.
+    /// Failed at the tenant in the latest run, and were not mended since.
     pub failed: u64,
-    /// Set aside in any of the runs, mended, and not sent since.
+    /// Set aside in any of the runs or failed in the latest, mended, and not sent since.
     pub mended: u64,
 }
 
@@ -21,7 +22,7 @@ pub struct Waiting {
 /// # Errors
 /// [`RetryError`] when a run of the chain cannot be read.
 pub fn waiting(chain: &Chain) -> Result<Waiting, RetryError> {
-    let mut waiting = Waiting { failed: lines(chain.last())?, mended: 0 };
+    let mut waiting = Waiting { failed: failed(chain.last())?, mended: 0 };
     for run in chain.runs() {
         let progress = mend::progress(run).map_err(|error| match error {
             MendError::Run(error) => RetryError::Run(error),
@@ -32,6 +33,22 @@ pub fn waiting(chain: &Chain) -> Result<Waiting, RetryError> {
         waiting.mended += open as u64;
     }
     Ok(waiting)
+}
+
+/// Who failed in a run and goes as it was.
+fn failed(run: &RunFolder) -> Result<u64, RetryError> {
+    let unread = |source| RetryError::Io { path: run.file("retry.ndjson"), source };
+    let instead = mended_rows(run).map_err(unread)?;
+    if instead.is_empty() {
+        return lines(run);
+    }
+    let mut count = 0;
+    each_failed(run, &instead, |_| {
+        count += 1;
+        Ok(())
+    })
+    .map_err(unread)?;
+    Ok(count)
 }
 
 /// Lines of a run's `retry.ndjson`; a run that has not begun to import has none.

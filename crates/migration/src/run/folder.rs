@@ -115,6 +115,26 @@ impl RunFolder {
         Ok(())
     }
 
+    /// Forgets what was prepared, so that it can be prepared anew from other inputs.
+    ///
+    /// # Errors
+    /// [`RunError::Exists`] when its users have been sent already; [`RunError::Io`].
+    pub fn start_over(&self) -> Result<(), RunError> {
+        if self.file("ledger.sqlite").exists() {
+            return Err(RunError::Exists(self.path.clone()));
+        }
+        // Without a manifest it is no run, whatever else is still there.
+        for name in ["manifest.json", "report.json", "report.html"] {
+            match std::fs::remove_file(self.file(name)) {
+                Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                    return Err(RunError::Io { path: self.file(name), source });
+                }
+                _ => {}
+            }
+        }
+        Self::create(&self.path).map(drop)
+    }
+
     /// The folder at `path`, whether it holds a run, is to become one, or is not there.
     #[must_use]
     pub fn at(path: &Path) -> Self {

@@ -19,7 +19,7 @@ pub struct Manifest {
     /// What the records of the inputs are.
     #[serde(default)]
     pub kind: Kind,
-    /// Files of users: every value was a string, since they were CSV.
+    /// Files of users: in those that are CSV by name every value was a string.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub csv: bool,
     /// How the inputs were read.
@@ -64,6 +64,9 @@ pub struct Policies {
     pub lazy: String,
     /// What the connection takes: `email`, `username`, `phone`.
     pub identifiers: Vec<String>,
+    /// What it demands of everybody beside the address: `username`, `phone`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub required: Vec<String>,
     /// Accounts that are imported too: `unregistered`, `lite`.
     #[serde(default)]
     pub include: Vec<String>,

@@ -5,8 +5,10 @@
 
 mod keys;
 mod policy;
+mod takes;
 
 pub use policy::{Duplicates, Lazy, Policies, PolicyError};
+pub use takes::Takes;
 
 use mapping::Identifier;
 use user::{Text, User, rules};
@@ -87,6 +89,15 @@ fn identity(user: &mut User<'_>, policies: &Policies, verdict: &mut Verdict) {
         } else {
             verdict.refuse("phone_invalid", "the phone number is not in the form +420123456789".to_owned());
         }
+    }
+    // What was left out is missing, too.
+    if user.username.is_none() && policies.required.contains(&Identifier::Username) {
+        let reason = "the connection demands a user name of everybody, and there is none";
+        verdict.refuse("username_missing", reason.to_owned());
+    }
+    if user.phone_number.is_none() && policies.required.contains(&Identifier::Phone) {
+        let reason = "the connection demands a phone number of everybody, and there is none";
+        verdict.refuse("phone_missing", reason.to_owned());
     }
     if !policies.takes(Identifier::Phone) {
         user.phone_verified = user.phone_number.as_ref().and(user.phone_verified);

@@ -57,6 +57,8 @@ pub struct Policies {
     pub lazy: Lazy,
     /// What the connection takes.
     pub identifiers: Vec<Identifier>,
+    /// What it demands of everybody beside the address.
+    pub required: Vec<Identifier>,
     /// `--include unregistered`
     pub include_unregistered: bool,
     /// `--include lite`
@@ -131,7 +133,8 @@ impl Policies {
                 Lazy::Leave => "leave",
             }
             .to_owned(),
-            identifiers: self.identifiers.iter().map(|identifier| identifier.as_str().to_owned()).collect(),
+            identifiers: words(&self.identifiers),
+            required: words(&self.required),
             include: [("unregistered", self.include_unregistered), ("lite", self.include_lite)]
                 .into_iter()
                 .filter(|(_, included)| *included)
@@ -152,7 +155,8 @@ impl Policies {
                 _ => Duplicates::KeepLatest,
             },
             lazy: if record.lazy == "leave" { Lazy::Leave } else { Lazy::Reset },
-            identifiers: record.identifiers.iter().filter_map(|word| Identifier::parse(word)).collect(),
+            identifiers: parsed(&record.identifiers),
+            required: parsed(&record.required),
             include_unregistered: includes("unregistered"),
             include_lite: includes("lite"),
             spill: record.spill.clone(),
@@ -166,6 +170,14 @@ impl Policies {
     }
 }
 
+fn words(identifiers: &[Identifier]) -> Vec<String> {
+    identifiers.iter().map(|identifier| identifier.as_str().to_owned()).collect()
+}
+
+fn parsed(words: &[String]) -> Vec<Identifier> {
+    words.iter().filter_map(|word| Identifier::parse(word)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,6 +188,7 @@ mod tests {
             duplicates: Duplicates::Merge,
             lazy: Lazy::Leave,
             identifiers: vec![Identifier::Email, Identifier::Phone],
+            required: vec![Identifier::Phone],
             include_lite: true,
             spill: vec!["data".to_owned()],
             ..Policies::default()
@@ -183,6 +196,7 @@ mod tests {
         policies.choose("picture_invalid=set-aside").unwrap();
         let back = Policies::of_record(&policies.record());
         assert_eq!(back.record(), policies.record());
+        assert_eq!((&back.identifiers, &back.required), (&policies.identifiers, &policies.required));
         for code in CODES.iter().filter(|code| code.choice) {
             assert_eq!(back.action(code.name), policies.action(code.name), "{}", code.name);
         }

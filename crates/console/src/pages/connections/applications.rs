@@ -20,7 +20,8 @@ pub(super) async fn show(State(app): State<App>, Path(id): Path<String>) -> Resu
     let mut applications = client.applications().await?;
     applications.retain(|application| !application.global);
     let main = html! {
-        p { (kind(&connection)) ", logs in with " (connection.identifiers().join(", ")) "." }
+        p { (kind(&connection)) ", logs in with " (connection.identifiers().join(", ")) "."
+            @for word in connection.required() { " A " (word) " is demanded of everybody: accounts without one are set aside." } }
         h2 { "Applications" }
         @if enabled.is_empty() {
             div.attention {

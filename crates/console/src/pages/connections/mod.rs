@@ -16,6 +16,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/connections", get(list::show).post(create::create))
         .route("/connections/new", get(create::form))
         .route("/connections/tenant", get(tenant::show).post(tenant::change))
+        .route("/connections/tenant/forget", post(tenant::forget))
         .route("/connections/{id}", get(applications::show))
         .route("/connections/{id}/applications", post(applications::switch))
         .route("/connections/{id}/applications/new", post(applications::create))

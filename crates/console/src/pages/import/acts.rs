@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::Redirect;
 use engine::Failure;
+use serde::Deserialize;
 
 use crate::app::App;
 use crate::error::PageError;
@@ -33,23 +35,32 @@ pub(super) async fn act(
             item.order(None);
         }
         "accept" => item.accept_cut(),
-        "remove" => remove(&app, &item)?,
+        "remove" => app.work().remove(&item)?,
         _ => return Err(PageError::missing("there is nothing of that name to do")),
     }
     app.work().touch();
     Ok(Redirect::to("/import"))
 }
 
-/// A run that imported nobody can go.
-fn remove(app: &App, item: &Item) -> Result<(), Failure> {
-    if !matches!(item.state(), Standing::Ready | Standing::Broken(_) | Standing::Cut(_)) {
-        return Err(Failure::refused("this run has begun to import, so it stays"));
+#[derive(Deserialize)]
+pub(super) struct File {
+    file: String,
+}
+
+/// One of several files of a run.
+pub(super) async fn file(
+    State(app): State<App>,
+    Path((run, act)): Path<(String, String)>,
+    Form(File { file }): Form<File>,
+) -> Result<Redirect, PageError> {
+    let item =
+        app.work().find(&run).ok_or_else(|| PageError::missing("there is no such run in the table"))?;
+    match act.as_str() {
+        "remove" => app.work().remove_file(&item, &file)?,
+        "take" => app.work().take_file(&item, &file)?,
+        _ => return Err(PageError::missing("there is nothing of that name to do")),
     }
-    let path = item.folder().path();
-    std::fs::remove_dir_all(path)
-        .map_err(|error| Failure::stopped(format!("{}: {error}", path.display())))?;
-    app.work().forget(&item.name());
-    Ok(())
+    Ok(Redirect::to("/import"))
 }
 
 /// What is over leaves the table; it stays on page Runs.

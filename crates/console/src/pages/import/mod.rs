@@ -23,6 +23,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/import/start", post(start::start))
         .route("/import/clear", post(acts::clear))
         .route("/import/{run}/{act}", post(acts::act))
+        .route("/import/{run}/files/{act}", post(acts::file))
 }
 
 async fn show(State(app): State<App>) -> Result<Markup, PageError> {
@@ -33,7 +34,7 @@ async fn show(State(app): State<App>) -> Result<Markup, PageError> {
             form.drop id="drop" method="post" action="/import/files" enctype="multipart/form-data" {
                 (csrf(&app))
                 label for="files" { "Drop files here, or choose them" }
-                p.hint id="files-hint" { "Exports of Gigya, files of Auth0 users (JSON, NDJSON, CSV), prepared parts; plain, .gz or .zip, of any size." }
+                p.hint id="files-hint" { "Exports of Gigya, files of Auth0 users (JSON, NDJSON, CSV), prepared parts; plain, .gz or .zip, of any size. Accounts of all files are one import, and so are users: who is in two files is found before anything is written." }
                 input id="files" name="files" type="file" multiple aria-describedby="files-hint";
                 button.quiet { "Upload" }
                 ul id="uploads" aria-live="polite" {}

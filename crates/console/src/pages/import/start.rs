@@ -18,6 +18,7 @@ pub(super) async fn form(app: &App) -> Markup {
         Ok(tenant) => tenant.client.database_connections().await.map_err(|error| error.to_string()),
         Err(failure) => Err(failure.to_string()),
     };
+    let several = app.work().shown().iter().filter(|item| item.state() == Standing::Ready).count() > 1;
     let chosen = app.connection();
     let meant = app.meant_tenant();
     html! {
@@ -41,6 +42,7 @@ pub(super) async fn form(app: &App) -> Markup {
                         @if meant.is_real {
                             label.check { input type="checkbox" name="agree" required; " I know that these users are written to the real tenant " strong { (meant.title) } }
                         }
+                        @if several { p.hint { "Several runs are ready, and each is an import of its own. Who is in two of them is found at the tenant: there already, or refused." } }
                         div.row { button.primary { "Start Importing Users" } }
                     }
                 }

@@ -1,12 +1,13 @@
 //! The table of files and runs, and the two job slots.
 
-use engine::books;
+mod files;
+
 use maud::{Markup, html};
-use migration::report::html::figures::{bytes, count, duration};
+use migration::report::html::figures::{bytes, count};
 
 use crate::app::App;
-use crate::ui::{action, standing};
-use crate::work::{Item, Origin, State};
+use crate::ui::{action, slots, standing};
+use crate::work::{Item, State};
 
 pub(super) fn drawn(app: &App) -> Markup {
     let items = app.work().shown();
@@ -29,16 +30,17 @@ pub(super) fn drawn(app: &App) -> Markup {
 }
 
 fn row(app: &App, item: &Item) -> Markup {
-    let counters = books::read_report(item.folder()).counters;
-    let number =
-        |number: Option<u64>| html! { @match number { Some(number) => (count(number)), None => "–" } };
+    let report = item.report();
+    let counters = report.counters;
     let arrived = [counters.imported, counters.updated, counters.already_there];
     let there = arrived.iter().any(Option::is_some).then(|| arrived.iter().flatten().sum());
     let name = item.name();
+    let files = item.files();
+    let size: u64 = files.iter().map(|file| file.bytes).sum();
     html! {
         tr {
             th scope="row" { a href=(format!("/runs/{name}")) { (item.origin().title()) } }
-            td.number { @if let Origin::Upload { bytes: size, .. } = item.origin() { (bytes(size)) } @else { "–" } }
+            td.number { @if files.is_empty() { "–" } @else { (bytes(size)) } }
             td.number { (number(counters.read)) }
             td.number {
                 @match counters.set_aside {
@@ -51,7 +53,12 @@ fn row(app: &App, item: &Item) -> Markup {
             td { (standing(item)) }
             td { (acts(app, item)) }
         }
+        @if files.len() > 1 { @for place in 0..files.len() { (files::row(app, item, &report, &files, place)) } }
     }
+}
+
+fn number(number: Option<u64>) -> Markup {
+    html! { @match number { Some(number) => (count(number)), None => "–" } }
 }
 
 /// The buttons that work now.
@@ -77,31 +84,5 @@ fn acts(app: &App, item: &Item) -> Markup {
         State::Ready | State::Broken(_) => html! { (button("remove", "Remove")) },
         State::Done => html! { a href=(format!("/runs/{name}")) { "Report" span.away { " of " (title) } } },
         _ => html! {},
-    }
-}
-
-/// The two jobs of the tenant.
-fn slots(item: &Item) -> Markup {
-    let taken = item.importing.slots();
-    html! {
-        h3 { "Import jobs" }
-        div.tiles {
-            @for number in 0..2 {
-                div {
-                    span.caption { "Slot " (number + 1) }
-                    @match taken.get(number) {
-                        Some(slot) => {
-                            span.figure { "part " (slot.part) }
-                            span.caption {
-                                (count(u64::from(slot.users))) " users, "
-                                @match &slot.job { Some(job) => code { (job) }, None => "being sent" }
-                                ", " (duration(slot.since.elapsed().as_secs_f64()))
-                            }
-                        }
-                        None => { span.figure { "free" } span.caption { "no job" } }
-                    }
-                }
-            }
-        }
     }
 }

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use migration::lazy::{Lanes, LanesError, lanes};
 use migration::report::html::figures::{count, percent};
 
-use super::{WAITING, find};
+use super::{WAITING, find, finish, reached};
 use crate::app::App;
 use crate::error::PageError;
 use crate::frame;
@@ -21,23 +21,14 @@ pub(super) async fn count_them(
     headers: HeaderMap,
 ) -> Result<Markup, PageError> {
     let folder = find(&app, &run)?;
-    let tenant = app.tenant().await?;
-    let target = folder.manifest().map_err(Failure::refused)?.target;
-    if let Some(target) = target.as_ref().filter(|target| target.tenant != tenant.name) {
-        let why = format!(
-            "this run went to {}; choose that tenant at Connections to count who has come",
-            target.tenant
-        );
-        return Err(Failure::refused(why).into());
-    }
-    let connection = target.map_or_else(|| app.connection(), |target| target.connection);
+    let (tenant, connection) = reached(&app, &folder).await?;
     let found = lanes(&folder, &tenant.client, &connection).await.map_err(|error| match error {
         LanesError::Tenant(error) => PageError::from(error),
         error => Failure::stopped(error).into(),
     })?;
     let uids: String = found.uids.iter().flat_map(|uid| [uid, "\n"]).collect();
     folder.write_whole(WAITING, uids.as_bytes()).map_err(Failure::stopped)?;
-    let drawn = drawn(&run, &found);
+    let drawn = html! { (drawn(&run, &found)) (finish::section(&app, &run, &tenant, &connection, found.waiting).await?) };
     if headers.contains_key("hx-request") {
         return Ok(drawn);
     }

@@ -83,7 +83,7 @@ pub(super) async fn result(app: &App, look: &Look) -> Result<Markup, PageError> 
         Ok(Found::Nobody(_)) => return Ok(html! { (key) (missing(&pick)) }),
         Err(failure) => return Ok(html! { (key) p.problem role="alert" { (failure) } }),
     };
-    let policies = app.policies(work::identifiers(app).await?)?;
+    let policies = app.policies(work::takes(app).await?)?;
     let document = look.document.clone();
     let tried = tokio::task::spawn_blocking(move || outcome::try_out(&text, &document, &policies));
     let tried: Outcome = tried.await.map_err(Failure::bug)?;

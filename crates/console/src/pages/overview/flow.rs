@@ -21,7 +21,7 @@ pub(super) fn drawn(report: &Report, item: &Item) -> Markup {
     let counters = &report.counters;
     let state = item.state();
     let now = item.importing.snapshot();
-    let preparing = item.preparing.read.load(Relaxed);
+    let preparing = item.preparing().read.load(Relaxed);
     let reading = item.reading.read.load(Relaxed);
     let read = counters.read.or_else(|| [preparing, reading].into_iter().find(|number| *number > 0));
     let under_way = (now.stage == Stage::Import).then_some(now.done);

@@ -6,14 +6,13 @@ mod next;
 use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
-use engine::books;
 use maud::{Markup, html};
 use migration::report::Report;
 use migration::report::html::figures::count;
 
 use crate::app::App;
 use crate::frame;
-use crate::ui::{spoken, standing};
+use crate::ui::{slots, spoken, standing};
 use crate::work::Item;
 
 /// Causes that are shown.
@@ -48,7 +47,7 @@ pub(crate) fn live(app: &App) -> Markup {
     let Some(item) = current else {
         return html! { section { h2 { "The way of the accounts" } (flow::empty()) } };
     };
-    let report = books::read_report(item.folder());
+    let report = item.report();
     html! {
         section {
             h2 { "Now" }
@@ -60,29 +59,6 @@ pub(crate) fn live(app: &App) -> Markup {
             (flow::drawn(&report, item))
         }
         (causes(&report, item))
-    }
-}
-
-/// Both job slots of the tenant.
-fn slots(item: &Item) -> Markup {
-    let taken = item.importing.slots();
-    html! {
-        @if item.state().is_importing() {
-            div.tiles {
-                @for number in 0..2 {
-                    div {
-                        span.caption { "Job slot " (number + 1) }
-                        @match taken.get(number) {
-                            Some(slot) => {
-                                span.figure { "part " (slot.part) }
-                                span.caption { (count(u64::from(slot.users))) " users, " (slot.job.as_deref().unwrap_or("being sent")) }
-                            }
-                            None => { span.figure { "free" } span.caption { "no job" } }
-                        }
-                    }
-                }
-            }
-        }
     }
 }
 

@@ -65,6 +65,7 @@ pub(super) async fn show(
                 } }
             } }
         }
+        @if !causes.is_empty() { p { a href=(format!("/runs/{run}/refused")) { "Mend who was refused" } } }
         h2 { @if wanted.all { "All users of the part" } @else { "Refused users" } }
         p { @if wanted.all { a href=(path) { "Only those who were refused" } } @else { a href=(format!("{path}?all=true")) { "All " (count(rows.len() as u64)) " users" } } }
         @if total > 0 {

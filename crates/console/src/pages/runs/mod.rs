@@ -6,6 +6,7 @@ mod jobs;
 mod list;
 mod mend;
 mod one;
+mod refused;
 mod retry;
 mod set_aside;
 
@@ -24,6 +25,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/runs/{run}/jobs", get(jobs::show))
         .route("/runs/{run}/jobs/{part}", get(job::show))
         .route("/runs/{run}/set-aside", get(set_aside::show))
+        .route("/runs/{run}/refused", get(refused::show))
         .merge(mend::routes())
         .route("/runs/{run}/retry", post(retry::start))
         .route("/runs/{run}/files/{file}", get(files::download))

@@ -32,6 +32,9 @@ pub(super) async fn show(State(app): State<App>, Path(run): Path<String>) -> Res
             @if report.counters.set_aside.is_some_and(|number| number > 0) {
                 a href=(format!("/runs/{run}/set-aside")) { "Who was set aside" }
             }
+            @if report.counters.failed.is_some_and(|number| number > 0) {
+                a href=(format!("/runs/{run}/refused")) { "Who was refused" }
+            }
             @if folder.file("ledger.sqlite").is_file() { a href=(format!("/runs/{run}/jobs")) { "Import jobs" } }
         }
         (super::retry::section(&app, &folder))

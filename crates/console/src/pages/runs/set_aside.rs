@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use axum::extract::{Path, Query, State};
 use engine::{Failure, books};
 use maud::{Markup, html};
-use migration::mend::{self, Item, Position, Progress};
+use migration::mend::{self, Item, Position, Progress, SetAside};
 use migration::report::html::figures::count;
 use serde::Deserialize;
 
@@ -41,8 +41,12 @@ pub(super) async fn show(
     let all: u64 = causes.iter().map(|cause| cause.1).sum();
     let (place, code) = (folder.clone(), wanted.code.clone());
     let read = tokio::task::spawn_blocking(move || {
-        let page =
-            mend::page(&place, wanted.from, Some(code.as_str()).filter(|code| !code.is_empty()), SIZE)?;
+        let page = mend::page::<SetAside>(
+            &place,
+            wanted.from,
+            Some(code.as_str()).filter(|code| !code.is_empty()),
+            SIZE,
+        )?;
         Ok::<_, mend::MendError>((page, mend::progress(&place)?))
     });
     let (page, progress) = read.await.map_err(Failure::bug)??;

@@ -8,23 +8,27 @@ use migration::read::resolve;
 use migration::report::html::figures::count;
 use serde::Deserialize;
 
-use super::keys::Keys;
 use crate::app::App;
 use crate::error::PageError;
 use crate::memory::SourceChoice;
+use crate::site_keys::SiteKeys;
 
 #[derive(Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(super) enum Choice {
     LocalSite,
     Files { path: String },
-    Site(Keys),
+    Site(SiteKeys),
 }
 
 pub(super) async fn choose(
     State(app): State<App>,
     Form(choice): Form<Choice>,
 ) -> Result<Redirect, PageError> {
+    if !matches!(choice, Choice::Site(_)) {
+        // Its address is forgotten with the choice, and nobody would find them.
+        app.forget_site_keys()?;
+    }
     let source = match choice {
         Choice::LocalSite => {
             let filled = app.local_site().await?.filled;
@@ -51,6 +55,7 @@ pub(super) async fn choose(
             let (config, accounts) = keys.accounts().await?;
             app.note(format!("The site is the source. It has {} accounts.", count(accounts)));
             app.keep_site(Some(config));
+            app.keep_site_keys(&keys)?;
             SourceChoice::Site {
                 address: keys.address.trim().to_owned(),
                 api_key: keys.api_key.trim().to_owned(),

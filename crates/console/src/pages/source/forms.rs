@@ -51,7 +51,8 @@ fn site(app: &App) -> Markup {
             input id="secret" name="secret" type="password" autocomplete="off";
             label for="private_key" { "Or its private key (PEM)" }
             textarea.code id="private_key" name="private_key" rows="3" spellcheck="false" autocomplete="off" aria-describedby="keys-hint" {}
-            p.hint id="keys-hint" { "Of an application with the permissions to search accounts and to read their passwords. The keys stay in the memory of this process." }
+            p.hint id="keys-hint" { "Of an application with the permissions to search accounts and to read their passwords. The keys stay in the memory of this process, unless you have them kept." }
+            (app.ring().field(app.memory().site_kept))
             div.row {
                 button.quiet hx-post="/source/keys" hx-target="#keys" type="submit" formaction="/source/keys" { "Test the keys" }
                 button.quiet { "Use this site" }

@@ -15,12 +15,14 @@ use maud::{Markup, html};
 use crate::app::App;
 use crate::frame;
 use crate::memory::SourceChoice;
+use crate::ui::action;
 use crate::work::Origin;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/source", get(show).post(choose::choose))
         .route("/source/keys", post(keys::test))
+        .route("/source/forget", post(keys::forget))
         .route("/source/count", get(count::poll).post(count::begin))
         .route("/source/count/stop", post(count::stop))
         .route("/source/fields", get(fields::show))
@@ -36,8 +38,11 @@ async fn show(State(app): State<App>) -> Markup {
             }
             Some(source) => {
                 p { "The source is " strong { (Origin::Source(source.clone()).title()) } "." @if needs_keys(&app, source) {
-                    " " span.bad { "Its keys are not known any more: they are never stored. Enter them again below." }
+                    " " span.bad { "Its keys are not known any more: they are stored only when you ask for it. Enter them again below." }
                 } }
+                @if app.memory().site_kept {
+                    div.row { p { "Its keys are in the key ring of this machine." } (action(&app, "/source/forget", "Forget them", "in the key ring", "quiet")) }
+                }
                 (count::section(&app, source))
                 details { summary { "Choose another source" } (forms::all(&app, false)) }
                 p.then { "Next: " a href="/mapping" { "see what becomes of an account" } ", or " a href="/import" { "prepare and import" } "." }

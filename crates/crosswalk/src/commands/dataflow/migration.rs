@@ -7,13 +7,13 @@ use ::dataflow::Site;
 use ::dataflow::context::Context;
 use ::dataflow::document::Read;
 use ::dataflow::graph::Graph;
-use ::mapping::Identifier;
 use engine::dataflows::{Recorder, WorkFolder};
 use gigya::{Client, Config};
 use migration::flow::{Plan, Way};
 use migration::prepare::Kind;
 use migration::report::Report;
 use migration::run::RunFolder;
+use migration::screen::Takes;
 
 use super::{agree, outcome, speaks_to_a_site};
 use crate::args::{MigrateArgs, PolicyArgs, ReadArgs};
@@ -130,13 +130,13 @@ impl FlowSource {
         folder: &RunFolder,
         read: &ReadArgs,
         policy: &PolicyArgs,
-        identifiers: Option<&[Identifier]>,
+        takes: Option<&Takes>,
     ) -> Result<Vec<PathBuf>, Failure> {
         if let (Way::Export(options), Some(client)) = (&self.plan.way, self.client()) {
             return source::record(client, folder, source::Kept::Run, read, options.clone()).await;
         }
         agree::agree(&self.graph, self.site.as_ref().map(|(config, _)| config), self.yes).await?;
-        let policies = policy.policies(identifiers.map(<[_]>::to_vec))?;
+        let policies = policy.policies(takes.cloned())?;
         let started = std::time::Instant::now();
         let flow = (&self.graph, &self.plan);
         let recorded = self.recorder.record(flow, &self.context, folder, policies, interrupts()).await;

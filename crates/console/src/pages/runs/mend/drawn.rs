@@ -2,21 +2,27 @@
 
 use maud::{Markup, html};
 use migration::codes;
-use migration::mend::{Progress, SetAside};
+use migration::mend::Progress;
 use migration::prepare::{Fate, Judged, Lane};
 
 use super::fields::{Fields, TEXTS};
-use super::opened::Opened;
+use super::opened::{Line, Opened};
 use crate::app::App;
 use crate::ui::{csrf, sentence};
 
-/// Why the user was set aside, and what can be done.
-pub(super) fn cause(line: &SetAside) -> Markup {
-    html! {
-        p { strong { (sentence(&line.reason)) } " (" code { (line.code) } "). " (sentence(&line.fix)) "." }
-        p.hint { "Record " (line.position.record) " of " code { (line.position.input) }
-            @if line.code.starts_with("duplicate_") { ". Give this account an identifier of its own, and both are imported; the other account stays as it is." }
-            @else { "." } }
+/// Why the user was not imported, and what can be done.
+pub(super) fn cause(line: &Line) -> Markup {
+    match line {
+        Line::SetAside(line) => html! {
+            p { strong { (sentence(&line.reason)) } " (" code { (line.code) } "). " (sentence(&line.fix)) "." }
+            p.hint { "Record " (line.position.record) " of " code { (line.position.input) }
+                @if line.code.starts_with("duplicate_") { ". Give this account an identifier of its own, and both are imported; the other account stays as it is." }
+                @else { "." } }
+        },
+        Line::Refused(line) => html! {
+            p { "The tenant said: " strong { (line.message) } " (" code { (line.code) } "). " (sentence(codes::advice(&line.code))) "." }
+            p.hint { "Row " (line.row) " of part " (line.part) ", as it was sent." }
+        },
     }
 }
 
@@ -24,10 +30,10 @@ pub(super) fn cause(line: &SetAside) -> Markup {
 pub(super) fn body(app: &App, run: &str, opened: &Opened, fields: &Fields) -> Markup {
     if let Some(Progress::Sent(by)) = &opened.progress {
         return html! {
-            p.done { "This user was mended and sent with run " a href=(format!("/runs/{by}")) { (by) } ", which says what became of it." }
+            p.done { @match opened.line { Line::SetAside(_) => "This user was mended and sent with run ", Line::Refused(_) => "This user was sent again with run " } a href=(format!("/runs/{by}")) { (by) } ", which says what became of it." }
         };
     }
-    let path = format!("/runs/{run}/set-aside/{}", opened.item.at);
+    let path = format!("/runs/{run}/{}/{}", opened.line.list().name(), opened.at);
     html! {
         @if opened.progress.is_some() { p.done { "This user was mended before and waits to be sent. What you store now counts." } }
         @match &opened.draft {

@@ -1,0 +1,34 @@
+//! The two import jobs that a tenant takes at a time.
+
+use maud::{Markup, html};
+use migration::report::html::figures::{count, duration};
+
+use crate::work::Item;
+
+/// Both slots of the run that is being imported; nothing for any other.
+pub(crate) fn slots(item: &Item) -> Markup {
+    let taken = item.importing.slots();
+    html! {
+        @if item.state().is_importing() {
+            h3 { "Import jobs" }
+            div.tiles {
+                @for number in 0..2 {
+                    div {
+                        span.caption { "Slot " (number + 1) }
+                        @match taken.get(number) {
+                            Some(slot) => {
+                                span.figure { "part " (slot.part) }
+                                span.caption {
+                                    (count(u64::from(slot.users))) " users, "
+                                    @match &slot.job { Some(job) => code { (job) }, None => "being sent" }
+                                    ", " (duration(slot.since.elapsed().as_secs_f64()))
+                                }
+                            }
+                            None => { span.figure { "free" } span.caption { "no job" } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
