@@ -16,7 +16,7 @@ use super::estimate::estimates;
 use super::options::PrepareOptions;
 use super::sidecar::Sidecar;
 use super::{PrepareError, Prepared};
-use crate::duplicates::{self, Index, Judgement};
+use crate::duplicates::{self, Index, Judgement, Place};
 use crate::pack::{self, Compacted, Packed};
 use crate::profile::Profile;
 use crate::read::Stream;

@@ -251,6 +251,7 @@ pub(crate) fn prepare(path: &std::path::Path, users: &[Value], per_part: usize) 
         lazy: "reset".to_owned(),
         identifiers: vec!["email".to_owned()],
         include: Vec::new(),
+        required: Vec::new(),
         spill: Vec::new(),
     };
     let manifest = json!({
