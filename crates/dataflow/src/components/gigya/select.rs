@@ -1,6 +1,6 @@
 //! The paths that a `select` names.
 
-use crate::record::{Path, PathError, Record, View};
+use record::{Path, PathError, Record, View};
 
 /// Refuses a `select` that names nothing.
 pub(super) fn not_empty(select: &str) -> Result<(), String> {
