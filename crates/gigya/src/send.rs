@@ -29,7 +29,7 @@ enum Failure {
     /// The rate was too high.
     Limited(Refusal, Turn),
     /// The clock was wrong; this is what the site's says.
-    Expired(Refusal, Option<i64>),
+    Expired(Box<Refusal>, Option<i64>),
     /// It may pass.
     Again {
         cause: String,
@@ -64,7 +64,7 @@ impl Client {
                     corrected = true;
                     tracing::debug!(call = call.method, "the clock is set by the site's");
                 }
-                Failure::Expired(refusal, _) => return Err(self.refused(call, refusal)),
+                Failure::Expired(refusal, _) => return Err(self.refused(call, *refusal)),
                 Failure::Limited(refusal, turn) => {
                     limited += 1;
                     self.inner.counter.with(|counts| counts.limited += 1);
@@ -160,7 +160,7 @@ impl Client {
                 Ok(Answer { method: call.method.clone(), body, envelope, date })
             }
             RATE_LIMIT => Err(Failure::Limited(refusal(), turn)),
-            EXPIRED => Err(Failure::Expired(refusal(), date)),
+            EXPIRED => Err(Failure::Expired(Box::new(refusal()), date)),
             code => Err(match passes(code) {
                 Some(maybe_done) => Failure::Again { cause: refusal().to_string(), maybe_done },
                 None => Failure::Final(self.refused(call, refusal())),
