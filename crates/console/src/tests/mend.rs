@@ -117,7 +117,7 @@ async fn who_lost_to_another_account_is_told_which() {
     .await;
     let list = page.get(&format!("/runs/{run}/set-aside")).await;
     let form = page.get(&place(&list.body)).await;
-    form.shows("has the same address and logged in later");
+    form.shows("has the same address and comes first");
     form.shows("an identifier of its own");
 }
 

@@ -66,6 +66,7 @@ fn a_run_is_imported_with_the_mapping_that_it_was_made_with() {
 #[test]
 fn a_folder_of_somebody_else_is_neither_filled_nor_removed() {
     let home = Home::new();
+    std::fs::create_dir(home.path("export")).unwrap();
     let file = home.file("export/accounts.ndjson", accounts());
     let folder = home.path("export").display().to_string();
     home.run(&["convert", &file, "-o", &folder]).expect(3);

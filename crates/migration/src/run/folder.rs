@@ -108,7 +108,10 @@ impl RunFolder {
         for entry in std::fs::read_dir(&self.path).map_err(io)? {
             let name = entry.map_err(io)?.file_name().to_string_lossy().into_owned();
             let plain = name.strip_suffix(".draft").unwrap_or(&name);
-            if !FILES.contains(&plain) && !plain.starts_with("ledger.sqlite") {
+            // SQLite keeps a log and an index beside a database that is open, or was when a process died.
+            let plain =
+                ["-wal", "-shm", "-journal"].iter().find_map(|end| plain.strip_suffix(end)).unwrap_or(plain);
+            if !FILES.contains(&plain) {
                 return Err(RunError::NotEmpty { path: self.path.clone(), name });
             }
         }
