@@ -474,7 +474,7 @@ fn united_users_keep_what_belongs_to_them_and_fit() {
         one("big1", "big@x.test", 10, json!({"preferences": {"one": "x".repeat(6_000)}})),
         one("big2", "big@x.test", 20, pad("two")),
         one("same1", "same@x.test", 10, pad("one")),
-        one("same2", "same@x.test", 20, json!({"data": {"one": "y".repeat(3_500)}})),
+        one("same2", "same@x.test", 20, json!({"data": {"one": "y".repeat(5_000)}})),
     ]
     .join("\n");
     let mut options = options();
