@@ -51,10 +51,13 @@ test("a broken file says what is wrong with it and holds no other back", async (
   const { server, page } = await begin();
   writeFileSync(join(folder, "half.json"), '[{"UID":"a","isRegistered":true,"profile":{"email":"a@example.com"}},{"UID":"b');
   writeFileSync(join(folder, "picture.json"), Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13]));
+  writeFileSync(join(folder, "whole.json"), '[{"UID":"c","isRegistered":true,"profile":{"email":"c@example.com"}}]');
   await page.goto(`${server.origin}/import`);
-  await page.locator("#files").setInputFiles([join(folder, "half.json"), join(folder, "picture.json")]);
+  const names = ["half.json", "picture.json", "whole.json"].map((name) => join(folder, name));
+  await page.locator("#files").setInputFiles(names);
   await fileRow(page, "half.json").getByText("breaks off").waitFor();
-  await fileRow(page, "picture.json").getByText("read", { exact: true }).waitFor();
+  await fileRow(page, "picture.json").getByText("breaks off").waitFor();
+  await fileRow(page, "whole.json").getByText("read", { exact: true }).waitFor();
   await table(page).getByText("ready", { exact: true }).waitFor();
   await fileRow(page, "half.json").getByRole("button", { name: "Take what was read" }).click();
   await fileRow(page, "half.json").getByText("read, as far as it goes").waitFor();
