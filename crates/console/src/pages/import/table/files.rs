@@ -18,7 +18,7 @@ pub(super) fn row(app: &App, item: &Item, report: &Report, files: &[Dropped], pl
     let state = item.state();
     let (counted, is_read) = match state {
         State::Preparing => now(item, file),
-        _ => (item.counted(&file.name, &report.inputs), true),
+        _ => (item.counted(&file.name, &report.inputs).or_else(|| alone(report, files, file)), true),
     };
     let figure = |of: fn(&InputCounters) -> u64| number(counted.as_ref().map(of));
     html! {
@@ -41,6 +41,22 @@ pub(super) fn row(app: &App, item: &Item, report: &Report, files: &[Dropped], pl
             td { @if state.takes_files() { (acts(app, item, file, place)) } }
         }
     }
+}
+
+/// The counts of the only file that was prepared, where others are left out: they are those of the run.
+fn alone(report: &Report, files: &[Dropped], file: &Dropped) -> Option<InputCounters> {
+    let whole = files.iter().filter(|file| file.broken.is_none()).count();
+    if whole != 1 || file.broken.is_some() || !report.inputs.is_empty() {
+        return None;
+    }
+    let counters = &report.counters;
+    Some(InputCounters {
+        input: file.name.clone(),
+        read: counters.read?,
+        set_aside: counters.set_aside?,
+        left: counters.left?,
+        packed: counters.packed?,
+    })
 }
 
 /// What was counted of a file so far, and whether another was begun after it.
