@@ -35,7 +35,7 @@ use crate::context::Context;
 use crate::fault::Fault;
 use crate::file::File;
 use crate::flow::{ErrorDetails, Input, Output};
-use crate::record::Record;
+use record::Record;
 
 /// What a component takes or gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -91,7 +91,16 @@ pub trait Step: Send {
     /// Takes all that comes in, gives what comes of it, and returns at the end of the input. A reader finds its input
     /// ended at once. An error fails the job; one record that fails does not, it goes to [`Output::fail`].
     fn run(self: Box<Self>, input: Input, output: Output) -> BoxFuture<'static, Result<(), Fault>>;
+
+    /// Only its change, where the step changes one record at a time and waits for nothing: it can then run in the task of
+    /// the step after it. The step itself is not run any more. Nothing for all others.
+    fn change(&mut self) -> Option<Change> {
+        None
+    }
 }
+
+/// What a step does to one record.
+pub type Change = Box<dyn FnMut(Record) -> Result<Then, Fault> + Send>;
 
 /// A step from an async function.
 struct FromFn<F>(F);
@@ -130,30 +139,44 @@ pub enum Then {
 }
 
 /// A step that changes one record at a time and waits for nothing.
+struct Each(Option<Change>);
+
+impl Step for Each {
+    fn run(self: Box<Self>, mut input: Input, mut output: Output) -> BoxFuture<'static, Result<(), Fault>> {
+        Box::pin(async move {
+            let Some(mut change) = self.0 else { return Ok(()) };
+            while let Some(record) = input.record(&mut output).await? {
+                match change(record)? {
+                    Then::Pass(record) => output.give(record).await?,
+                    Then::Many(records) => {
+                        if records.is_empty() {
+                            output.dropped();
+                        }
+                        for record in records {
+                            output.give(record).await?;
+                        }
+                    }
+                    Then::Fail(record, details) => output.fail(record, details).await?,
+                }
+            }
+            output.flush().await
+        })
+    }
+
+    fn change(&mut self) -> Option<Change> {
+        self.0.take()
+    }
+}
+
+/// A step that changes one record at a time and waits for nothing.
 ///
 /// # Errors
 /// None; it returns what [`Component::build`] returns.
-pub fn each<F>(mut change: F) -> Built
+pub fn each<F>(change: F) -> Built
 where
     F: FnMut(Record) -> Result<Then, Fault> + Send + 'static,
 {
-    step(|mut input, mut output| async move {
-        while let Some(record) = input.record(&mut output).await? {
-            match change(record)? {
-                Then::Pass(record) => output.give(record).await?,
-                Then::Many(records) => {
-                    if records.is_empty() {
-                        output.dropped();
-                    }
-                    for record in records {
-                        output.give(record).await?;
-                    }
-                }
-                Then::Fail(record, details) => output.fail(record, details).await?,
-            }
-        }
-        output.flush().await
-    })
+    Ok(Box::new(Each(Some(Box::new(change)))))
 }
 
 /// A step that turns one file at a time into others, on a thread of its own since it may take long.

@@ -1,5 +1,7 @@
 //! What connects two steps: bounded channels of small batches, with counters.
 
+mod fused;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -8,7 +10,8 @@ use tokio::sync::mpsc;
 use crate::fault::Fault;
 use crate::file::File;
 use crate::log::{Level, Log};
-use crate::record::{Object, Record, Value};
+pub(crate) use fused::{At, Chain, Fused};
+use record::{Object, Record, Value};
 
 /// Records that travel together.
 const BATCH: usize = 32;
@@ -26,6 +29,17 @@ pub enum Item {
     Record(Record),
     /// A whole file.
     File(File),
+}
+
+impl Item {
+    fn into_record(self) -> Result<Record, Fault> {
+        match self {
+            Self::Record(record) => Ok(record),
+            Self::File(file) => {
+                Err(Fault::lasting(format!("the file {} came where records are taken", file.name())))
+            }
+        }
+    }
 }
 
 impl From<Record> for Item {
@@ -124,25 +138,74 @@ pub(crate) struct Identity {
     pub(crate) tap: Option<Arc<dyn Tap>>,
 }
 
+impl Identity {
+    /// Counts and shows what the step gives.
+    fn gave(&self, item: &Item) {
+        let before = self.counters.passed.fetch_add(1, Ordering::Relaxed);
+        if before < SHOWN && self.log.hears(Level::Debug) {
+            let text = match item {
+                Item::Record(record) => record.to_string(),
+                Item::File(file) => format!("file {}, {} bytes", file.name(), file.size()),
+            };
+            self.log.say(Level::Debug, &self.id, &text);
+        }
+        if let Some(tap) = &self.tap {
+            tap.gave(&self.id, item);
+        }
+    }
+
+    /// A record with what went wrong, and that in a sentence.
+    fn detailed(&self, mut record: Record, details: ErrorDetails) -> (Record, String) {
+        let message = details.message.clone();
+        record.members_mut().insert(ERROR_DETAILS, details.into_value(&self.id));
+        (record, message)
+    }
+
+    /// Counts and shows a record that takes the error path; where there is none (`routed`) it ends here, with a line.
+    fn failed(&self, record: &Record, message: &str, routed: bool) {
+        self.counters.failed.fetch_add(1, Ordering::Relaxed);
+        if let Some(tap) = &self.tap {
+            tap.failed(&self.id, record, message);
+        }
+        if !routed {
+            self.counters.unrouted.fetch_add(1, Ordering::Relaxed);
+            self.log.say(Level::Error, &self.id, message);
+        }
+    }
+}
+
 /// What comes into a step.
 pub struct Input {
     receiver: mpsc::Receiver<Vec<Item>>,
     batch: std::vec::IntoIter<Item>,
     identity: Arc<Identity>,
+    /// Steps before this one that run in its task.
+    before: Chain,
 }
 
 impl Input {
     pub(crate) fn new(receiver: mpsc::Receiver<Vec<Item>>, identity: Arc<Identity>) -> Self {
-        Self { receiver, batch: Vec::new().into_iter(), identity }
+        Self { receiver, batch: Vec::new().into_iter(), identity, before: Chain::default() }
+    }
+
+    /// Takes what would come into another step.
+    pub(crate) fn takes_over(&mut self, other: Self) {
+        self.receiver = other.receiver;
+    }
+
+    /// What comes passes through these steps first.
+    pub(crate) fn behind(&mut self, before: Chain) {
+        self.before = before;
     }
 
     /// The next item; nothing when all steps before have ended. While it waits, what the step has given so far is
     /// flushed from `output`. Safe to cancel.
     ///
     /// # Errors
-    /// [`Fault::Stopped`] when nobody takes what is flushed.
+    /// [`Fault::Stopped`] when nobody takes what is flushed; what a step says that runs in this one's task.
     pub async fn next(&mut self, output: &mut Output) -> Result<Option<Item>, Fault> {
         loop {
+            self.before.relieve().await?;
             if let Some(item) = self.batch.next() {
                 self.identity.counters.received.fetch_add(1, Ordering::Relaxed);
                 return Ok(Some(item));
@@ -151,12 +214,14 @@ impl Input {
                 Ok(batch) => Some(batch),
                 Err(_) => {
                     output.flush().await?;
+                    self.before.flush().await?;
                     self.receiver.recv().await
                 }
             };
             match batch {
-                Some(batch) => self.batch = batch.into_iter(),
-                None => return Ok(None),
+                // Without a pause between taking a batch and keeping it: this future may be dropped at each.
+                Some(batch) => self.batch = self.before.change(batch)?.into_iter(),
+                None => return self.before.end().await.map(|()| None),
             }
         }
     }
@@ -166,13 +231,7 @@ impl Input {
     /// # Errors
     /// As [`Input::next`].
     pub async fn record(&mut self, output: &mut Output) -> Result<Option<Record>, Fault> {
-        match self.next(output).await? {
-            Some(Item::Record(record)) => Ok(Some(record)),
-            Some(Item::File(file)) => {
-                Err(Fault::lasting(format!("the file {} came where records are taken", file.name())))
-            }
-            None => Ok(None),
-        }
+        self.next(output).await?.map(Item::into_record).transpose()
     }
 
     /// As [`Input::next`], for a step that takes files.
@@ -202,11 +261,19 @@ impl Port {
     }
 
     async fn give(&mut self, item: Item) -> Result<(), Fault> {
-        self.count.fetch_add(1, Ordering::Relaxed);
         // A file may be large and is worth a batch of its own.
         let whole = matches!(item, Item::File(_));
+        self.put(item);
+        if whole || self.is_full() { self.flush().await } else { Ok(()) }
+    }
+
+    fn put(&mut self, item: Item) {
+        self.count.fetch_add(1, Ordering::Relaxed);
         self.buffer.push(item);
-        if whole || self.buffer.len() >= BATCH { self.flush().await } else { Ok(()) }
+    }
+
+    fn is_full(&self) -> bool {
+        self.buffer.len() >= BATCH
     }
 
     async fn flush(&mut self) -> Result<(), Fault> {
@@ -248,13 +315,7 @@ impl Output {
             return Err(Fault::Stopped);
         }
         let item = item.into();
-        let before = self.identity.counters.passed.fetch_add(1, Ordering::Relaxed);
-        if before < SHOWN && self.identity.log.hears(Level::Debug) {
-            self.show(&item);
-        }
-        if let Some(tap) = &self.identity.tap {
-            tap.gave(&self.identity.id, &item);
-        }
+        self.identity.gave(&item);
         split(&mut self.next, item).await
     }
 
@@ -263,9 +324,8 @@ impl Output {
     ///
     /// # Errors
     /// As [`Output::give`].
-    pub async fn fail(&mut self, mut record: Record, details: ErrorDetails) -> Result<(), Fault> {
-        let message = details.message.clone();
-        record.members_mut().insert(ERROR_DETAILS, details.into_value(&self.identity.id));
+    pub async fn fail(&mut self, record: Record, details: ErrorDetails) -> Result<(), Fault> {
+        let (record, message) = self.identity.detailed(record, details);
         self.refuse(record, &message).await
     }
 
@@ -274,15 +334,7 @@ impl Output {
     /// # Errors
     /// As [`Output::give`].
     pub async fn refuse(&mut self, record: Record, message: &str) -> Result<(), Fault> {
-        self.identity.counters.failed.fetch_add(1, Ordering::Relaxed);
-        if let Some(tap) = &self.identity.tap {
-            tap.failed(&self.identity.id, &record, message);
-        }
-        if self.error.is_empty() {
-            self.identity.counters.unrouted.fetch_add(1, Ordering::Relaxed);
-            self.identity.log.say(Level::Error, &self.identity.id, message);
-            return Ok(());
-        }
+        self.identity.failed(&record, message, !self.error.is_empty());
         split(&mut self.error, Item::Record(record)).await
     }
 
@@ -305,15 +357,6 @@ impl Output {
             port.flush().await?;
         }
         Ok(())
-    }
-
-    fn show(&self, item: &Item) {
-        match item {
-            Item::Record(record) => self.say(Level::Debug, &record.to_string()),
-            Item::File(file) => {
-                self.say(Level::Debug, &format!("file {}, {} bytes", file.name(), file.size()))
-            }
-        }
     }
 }
 

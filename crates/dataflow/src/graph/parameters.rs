@@ -6,8 +6,8 @@ use serde_json::{Map, Value as Json};
 use super::finding::Severity;
 use super::{Purpose, suggest};
 use crate::document::{escaped, open_slots};
-use crate::record::Path;
 use crate::{reference, secret};
+use record::Path;
 
 /// What is wrong with a parameter.
 #[derive(Debug)]

@@ -1,16 +1,18 @@
 //! A graph at work.
 //!
-//! Every step is a task; edges are bounded channels of small batches, so that a slow writer slows its reader down and
-//! memory stays flat. The channel into a step closes when all that lead to it have ended, which is how the end of the
+//! Every step is a task, but for those that only change a record, which run in the task of the step after them ([`fuse`]);
+//! edges are bounded channels of small batches, so that a slow writer slows its reader down and memory stays flat. The channel into a step closes when all that lead to it have ended, which is how the end of the
 //! stream travels. A step that fails keeps its channels open until everybody is stopped, so that nobody takes its failure
 //! for an end and writes half a file.
 
+mod fuse;
 mod outcome;
 pub mod probe;
 pub mod trial;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use futures_util::FutureExt;
 use tokio::sync::{mpsc, watch};
@@ -21,7 +23,7 @@ pub use outcome::{Edge, EdgeCount, Failure, Outcome, Status, StepCount, Watch};
 use crate::component::Step;
 use crate::context::Context;
 use crate::fault::Fault;
-use crate::flow::{Counters, Identity, Input, Limit, Output, Port, Tap};
+use crate::flow::{At, Counters, Identity, Input, Limit, Output, Port, Tap};
 use crate::graph::Graph;
 
 /// Batches that wait on an edge before the step that gives them waits.
@@ -51,6 +53,10 @@ struct Ready {
     step: Box<dyn Step>,
     input: Input,
     output: Output,
+    /// Which step is at work in its task.
+    at: At,
+    /// What the other steps in its task give.
+    others: Vec<Output>,
 }
 
 impl Job {
@@ -104,7 +110,12 @@ impl Job {
                 step,
                 input: Input::new(receiver, identity.clone()),
                 output: Output::new(identity, next, error, limited),
+                at: At::new(from.into()),
+                others: Vec::new(),
             });
+        }
+        if mode == Mode::Streaming {
+            steps = fuse::fuse(graph, steps);
         }
         Ok(Self { steps, order: graph.order.clone(), mode, watch, limit })
     }
@@ -145,25 +156,29 @@ impl Job {
     async fn stream(self) -> Result<(), Failure> {
         // Dropping the set, when this future is dropped, stops its tasks.
         let mut tasks = JoinSet::new();
-        let mut kept: Vec<Option<Output>> = Vec::new();
-        for (index, ready) in self.steps.into_iter().enumerate() {
-            kept.push(Some(ready.output.clone()));
-            tasks.spawn(async move { (index, carry_out(ready.step, ready.input, ready.output).await) });
+        let mut kept: Vec<Vec<Output>> = Vec::new();
+        for (task, Ready { step, input, output, at, mut others, .. }) in self.steps.into_iter().enumerate() {
+            others.push(output.clone());
+            kept.push(others);
+            tasks.spawn(async move {
+                let ended = carry_out(step, input, output).await;
+                (task, at.load(Ordering::Relaxed), ended)
+            });
         }
         let mut first: Option<Failure> = None;
         while let Some(joined) = tasks.join_next().await {
-            let (index, ended) = match joined {
+            let (task, index, ended) = match joined {
                 Ok(ended) => ended,
                 // Tasks are not cancelled while they are waited for, and panics are caught within.
                 Err(error) => return Err(bug("", &error.to_string())),
             };
             match self.watch.judge(index, ended, self.limit.as_deref()) {
-                Verdict::Ended => kept[index] = None,
+                Verdict::Ended => kept[task].clear(),
                 Verdict::Failed(failure) => return Err(failure),
                 // Somebody after it has ended too early; who, will show, unless nobody did.
                 Verdict::Cut(failure) => {
                     first.get_or_insert(failure);
-                    kept[index] = None;
+                    kept[task].clear();
                 }
             }
         }

@@ -10,8 +10,8 @@ use crate::context::Context;
 use crate::fault::Fault;
 use crate::file::File;
 use crate::flow::{Counters, Identity, Input, Item, Output, Port};
-use crate::record::Record;
 use crate::registry::Definition;
+use record::Record;
 
 /// What came out of a component.
 #[derive(Debug, Default)]

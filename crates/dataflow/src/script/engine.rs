@@ -12,7 +12,7 @@ use rquickjs::{
     qjs,
 };
 
-use crate::record::Value as Json;
+use record::Value as Json;
 
 /// More names than this are no schema but data, and get no accessor of their own.
 const MOST_NAMES: usize = 4096;

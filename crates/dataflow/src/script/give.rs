@@ -5,7 +5,7 @@ use std::rc::Rc;
 use rquickjs::{Array, Ctx, Function, Object, String as Text, Value, object::Property};
 
 use super::engine::Engine;
-use crate::record::{Object as Members, Value as Json, View};
+use record::{Object as Members, Value as Json, View};
 
 /// The members as an object. Those that are objects or arrays are built when they are first asked for, since most scripts
 /// ask for little of an account.

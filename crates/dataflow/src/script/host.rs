@@ -16,7 +16,7 @@ use super::{
     take,
     worker::{Emission, Port, Surroundings},
 };
-use crate::record::Record;
+use record::Record;
 
 /// What a call passes on.
 #[derive(Default)]

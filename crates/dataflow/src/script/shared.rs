@@ -5,7 +5,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use crate::record::Value;
+use record::Value;
 
 /// The variables of one job, by name: all steps and workers read and write the same ones. Each reading and each writing is
 /// whole, two together are not: a counter kept here may lose counts when its step has several workers.

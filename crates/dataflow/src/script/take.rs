@@ -3,7 +3,7 @@
 use rquickjs::{Atom, Exception, Function, Object, Type, Value, atom::PredefinedAtom, function::This};
 
 use super::engine::Engine;
-use crate::record::{Object as Members, Record, Value as Json, View};
+use record::{Object as Members, Record, Value as Json, View};
 
 /// Deeper than any record that was read; an object that contains itself is deeper still.
 const DEEPEST: usize = 256;

@@ -11,7 +11,7 @@ use script::{Fault, Sandbox, named};
 
 use super::{Budget, Dialect, Limits, Script, ScriptError, Shared, engine::Engine, give, host, host::Outbox};
 use crate::log::Log;
-use crate::record::Record;
+use record::Record;
 
 const PRELUDE: &str = include_str!("prelude.js");
 

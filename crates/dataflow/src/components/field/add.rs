@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 
 use crate::component::{Built, Component, Kind, Setup, Then, each};
-use crate::record::{Path, Value};
+use record::{Path, Value};
 
 /// Sets members to constants, which may hold expressions such as `${jobId}`.
 ///

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::component::{Built, Component, Kind, Setup, Then, each};
-use crate::record::{Path, Record, Value};
+use record::{Path, Record, Value};
 
 /// Makes one record of each element of an array.
 ///

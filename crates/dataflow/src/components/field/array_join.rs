@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::component::{Built, Component, Kind, Setup, Then, each};
-use crate::record::Path;
+use record::Path;
 
 /// Makes one text of an array: its elements with a separator between them.
 ///

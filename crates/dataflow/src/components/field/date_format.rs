@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::component::{Built, Component, Kind, Setup, Then, each};
 use crate::expression::Pattern;
 use crate::flow::ErrorDetails;
-use crate::record::{Path, Value};
+use record::{Path, Value};
 
 /// Writes dates in another way.
 ///

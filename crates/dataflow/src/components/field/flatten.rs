@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::component::{Built, Component, Kind, Setup, Then, each};
-use crate::record::{Object, Path, Value, View};
+use record::{Object, Path, Value, View};
 
 /// Puts what is nested at the top of the record, under its dotted path: `profile.phones.0.number`.
 ///

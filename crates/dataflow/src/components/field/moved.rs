@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::component::{Built, Component, Kind, Setup, Then, each};
-use crate::record::{Path, Record};
+use record::{Path, Record};
 
 /// Moves members of the record to another place in its order, which is the order of the columns of a file.
 ///

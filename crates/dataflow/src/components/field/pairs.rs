@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::record::Path;
+use record::Path;
 
 /// A member and its new place.
 #[derive(Debug, Deserialize, JsonSchema)]

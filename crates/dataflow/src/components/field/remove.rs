@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::component::{Built, Component, Kind, Setup, Then, each};
-use crate::record::Path;
+use record::Path;
 
 /// Takes members away, with all that is below them.
 ///

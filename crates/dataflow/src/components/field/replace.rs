@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::component::{Built, Component, Kind, Setup, Then, each};
 use crate::flow::ErrorDetails;
-use crate::record::{Path, Value, View};
+use record::{Path, Value, View};
 
 /// Replaces what a regular expression matches in texts, as Java's `replaceAll` does.
 ///

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::component::{Built, Component, Kind, Setup, Then, each};
-use crate::record::{Path, Record};
+use record::{Path, Record};
 
 /// Keeps only these members, in the order in which they are listed.
 ///

@@ -13,8 +13,8 @@ use super::pages::Query;
 use crate::component::{Built, step};
 use crate::fault::Fault;
 use crate::log::Level;
-use crate::record::{Path, Record, View};
 use crate::site::fault;
+use record::{Path, Record, View};
 
 /// The members by which accounts are told apart and put in order.
 const UID: &str = "UID";

@@ -8,8 +8,8 @@ use gigya::{Call, Client, Error};
 use crate::component::Then;
 use crate::fault::Fault;
 use crate::flow::ErrorDetails;
-use crate::record::{Object, Record, Value, View};
 use crate::site::fault;
+use record::{Object, Record, Value, View};
 
 /// The member that holds the answer of the site, with `addResponse`.
 const RESPONSE: &str = "_response";

@@ -7,7 +7,7 @@ use futures_util::stream::FuturesOrdered;
 use crate::component::Then;
 use crate::fault::Fault;
 use crate::flow::{Input, Output};
-use crate::record::Record;
+use record::Record;
 
 /// Takes records, up to `batch` together, starts `ask` for them, at most `most` at a time, and gives what becomes of them
 /// in the order in which they came. A batch is asked for when it is full or nothing else is at hand.

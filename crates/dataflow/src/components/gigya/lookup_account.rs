@@ -14,8 +14,8 @@ use super::select::Selected;
 use crate::component::{Built, Component, Kind, Setup, Then, step};
 use crate::fault::Fault;
 use crate::flow::ErrorDetails;
-use crate::record::{Path, Record};
 use crate::site::{Keys, fault};
+use record::{Path, Record};
 
 /// Looks for the account of each record, and adds what is selected of it to the record.
 ///

@@ -9,8 +9,8 @@ use super::concurrently::concurrently;
 use crate::component::{Built, Component, Kind, Setup, Then, step};
 use crate::fault::Fault;
 use crate::flow::ErrorDetails;
-use crate::record::Record;
 use crate::site::Keys;
+use record::Record;
 
 /// Adds the game mechanics of each account: its `achievements`, as `gm.getChallengeStatus` gives them.
 #[derive(Debug, Deserialize, JsonSchema)]

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::behavior::Operator;
-use crate::record::{Path, Record, Value, View};
+use record::{Path, Record, Value, View};
 
 /// A field of a record and the field of an account that has to hold the same.
 #[derive(Debug)]

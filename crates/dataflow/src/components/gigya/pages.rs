@@ -5,8 +5,8 @@ use jiff::Timestamp;
 
 use crate::component::{Built, step};
 use crate::fault::Fault;
-use crate::record::{Object, Record, Value};
 use crate::site::fault;
+use record::{Object, Record, Value};
 
 /// The most that a site gives in one page, and the size without `batchSize`.
 /// Source: SAP Help, accounts.search.
@@ -87,10 +87,10 @@ fn clean(members: &mut Object) {
 /// Whether a value holds nothing; true also of an object that holds only such values.
 fn is_empty(value: &Value) -> bool {
     match value.view() {
-        crate::record::View::Null => true,
-        crate::record::View::Text(text) => text.is_empty(),
-        crate::record::View::Array(items) => items.is_empty(),
-        crate::record::View::Object(members) => members.iter().all(|(_, value)| is_empty(value)),
+        record::View::Null => true,
+        record::View::Text(text) => text.is_empty(),
+        record::View::Array(items) => items.is_empty(),
+        record::View::Object(members) => members.iter().all(|(_, value)| is_empty(value)),
         _ => false,
     }
 }

@@ -9,8 +9,8 @@ use super::read_ds::all;
 use super::select::Selected;
 use crate::component::{Built, Component, Kind, Setup};
 use crate::delta::since;
-use crate::record::Record;
 use crate::site::Keys;
+use record::Record;
 
 /// Reads the audit log of a site with `audit.search`.
 ///

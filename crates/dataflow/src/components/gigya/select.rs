@@ -1,6 +1,6 @@
 //! The paths that a `select` names.
 
-use crate::record::{Path, PathError, Record, View};
+use record::{Path, PathError, Record, View};
 
 /// The paths that a `select` names, in their order.
 #[derive(Debug)]

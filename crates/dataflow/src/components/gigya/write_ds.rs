@@ -8,8 +8,8 @@ use super::call::text;
 use super::write_importaccount::twenty;
 use super::writing::write;
 use crate::component::{Built, Component, Kind, Setup};
-use crate::record::Record;
 use crate::site::Keys;
+use record::Record;
 
 /// Stores each record as an object of a site's data store, with `ds.store`.
 ///

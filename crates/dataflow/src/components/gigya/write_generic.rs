@@ -8,8 +8,8 @@ use super::call::text;
 use super::write_importaccount::twenty;
 use super::writing::write;
 use crate::component::{Built, Component, Kind, Setup};
-use crate::record::{Path, Record};
 use crate::site::Keys;
+use record::{Path, Record};
 
 /// Makes a call of any method for each record.
 ///

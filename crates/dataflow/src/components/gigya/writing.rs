@@ -9,7 +9,7 @@ use super::concurrently::concurrently;
 use crate::component::{Built, step};
 use crate::fault::Fault;
 use crate::log::Level;
-use crate::record::Record;
+use record::Record;
 
 /// A step that makes a call for each record.
 pub(super) fn write(

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::component::{Built, Component, Kind, Setup, Then, each};
-use crate::record::{Path, Value};
+use record::{Path, Value};
 
 /// Guesses a person's gender from the first name: `m`, `f`, or `u` where the name does not say.
 ///

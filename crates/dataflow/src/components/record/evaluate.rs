@@ -11,8 +11,8 @@ use super::pool::{Done, Pool};
 use crate::component::{Built, Component, Kind, Setup, step};
 use crate::fault::Fault;
 use crate::flow::{ErrorDetails, Input, Output};
-use crate::record::{Path, Record};
 use crate::script::{Port, Script, ScriptError, Surroundings, Worker};
+use record::{Path, Record};
 
 /// Records that are handed to a worker together.
 const BATCH: usize = 64;

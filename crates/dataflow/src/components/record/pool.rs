@@ -8,8 +8,8 @@ use std::thread;
 use tokio::sync::oneshot;
 
 use crate::fault::Fault;
-use crate::record::Record;
 use crate::script::{Emission, Script, ScriptError, Surroundings, Worker};
+use record::Record;
 
 /// Room on the stack beside the script's own.
 const ROOM: usize = 2 << 20;

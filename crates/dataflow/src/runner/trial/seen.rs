@@ -12,8 +12,8 @@ use crate::file::File;
 use crate::flow::{Item, Tap};
 use crate::graph::Graph;
 use crate::log::Line;
-use crate::record::Record;
 use crate::runner::{Failure, Outcome, Status};
+use record::Record;
 
 /// Bytes of a file that are shown.
 const BEGINNING: usize = 4096;

@@ -1,7 +1,7 @@
 //! Expressions at work.
 
 use super::{methods, parse};
-use crate::record::{Record, Value, View};
+use record::{Record, Value, View};
 
 /// A JEXL expression.
 #[derive(Debug)]

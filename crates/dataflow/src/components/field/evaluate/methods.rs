@@ -3,7 +3,7 @@
 use fancy_regex::Regex;
 
 use super::jexl::number;
-use crate::record::{Value, View};
+use record::{Value, View};
 
 /// Calls a method. On null all methods give null, but for those that ask about emptiness.
 pub(super) fn call(of: &Value, name: &str, arguments: &[Value]) -> Result<Value, String> {

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::component::{Built, Component, Kind, Setup, Then, each};
 use crate::flow::ErrorDetails;
-use crate::record::Path;
+use record::Path;
 
 use jexl::Expression;
 

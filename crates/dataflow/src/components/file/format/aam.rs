@@ -7,7 +7,7 @@ use super::cut::{Cut, Format};
 use super::subject;
 use crate::component::{Built, Component, Kind, Setup};
 use crate::components::field::leaves;
-use crate::record::{Object, Record};
+use record::{Object, Record};
 
 /// Writes records as an inbound file of Adobe Audience Manager: the user's id, a tabulator, and `"key"="value"` pairs.
 ///

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::component::{Built, Setup, step};
 use crate::fault::Fault;
 use crate::file::{File, FileWriter};
-use crate::record::Record;
+use record::Record;
 
 /// The unit of `maxFileSize`. The documentation gives none; megabytes fit the values that are seen (1, 2, 10, 5000).
 const MEGABYTE: u64 = 1 << 20;

@@ -12,7 +12,7 @@ use super::cut::{Cut, Format};
 use crate::component::{Built, Component, Kind, Setup};
 use crate::components::file::parse::separator;
 use crate::file::{File, FileWriter};
-use crate::record::{Record, Value, View};
+use record::{Record, Value, View};
 
 /// Writes records as delimiter-separated values.
 ///

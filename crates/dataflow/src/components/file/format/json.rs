@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::cut::{Cut, Format};
 use crate::component::{Built, Component, Kind, Setup};
-use crate::record::Record;
+use record::Record;
 
 /// Writes records as JSON: an array with one record a line.
 ///

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::cut::{Cut, Format};
 use super::subject;
 use crate::component::{Built, Component, Kind, Setup};
-use crate::record::{Object, Record, Value, View};
+use record::{Object, Record, Value, View};
 
 /// Writes records as Salesforce DMP (Krux) takes them: `user^attribute:value,value;attribute:value`.
 ///

@@ -13,7 +13,7 @@ pub use dsv::FormatDsv;
 pub use json::FormatJson;
 pub use krux::FormatKrux;
 
-use crate::record::{Record, Value};
+use record::{Record, Value};
 
 /// The member that tells whose record it is: `UID`, or the first.
 fn subject(record: &Record) -> Option<(&str, &Value)> {

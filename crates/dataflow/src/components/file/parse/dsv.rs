@@ -14,7 +14,7 @@ use crate::component::{Built, Component, Kind, Setup, step};
 use crate::fault::Fault;
 use crate::file::File;
 use crate::flow::{ErrorDetails, Output};
-use crate::record::{Object, Record, Value};
+use record::{Object, Record, Value};
 
 /// Bytes that tell the charset of a file.
 const HEAD: usize = 1 << 16;

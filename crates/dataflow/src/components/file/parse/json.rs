@@ -9,7 +9,7 @@ use crate::component::{Built, Component, Kind, Setup, step};
 use crate::fault::Fault;
 use crate::file::File;
 use crate::flow::ErrorDetails;
-use crate::record::Record;
+use record::Record;
 
 /// Bytes that are read at once.
 const CHUNK: usize = 1 << 18;

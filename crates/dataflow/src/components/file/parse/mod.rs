@@ -7,7 +7,7 @@ mod split;
 pub use dsv::ParseDsv;
 pub use json::ParseJson;
 
-use crate::record::{Object, Record};
+use record::{Object, Record};
 
 /// The member that names the file of a record, with `addFilename`. The documentation does not name it.
 const FILE_NAME: &str = "_filename";

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 
 use scan::PADDING;
 
-use crate::record::{Record, Room};
+use record::{Record, Room};
 
 /// Members of which an account has at least one, and an object that wraps accounts has none.
 const OF_ACCOUNTS: [&str; 8] =

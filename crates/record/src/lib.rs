@@ -10,8 +10,7 @@ mod object;
 mod path;
 mod value;
 
-pub(crate) use json::Room;
-pub use json::{MAX_DEPTH, ParseError};
+pub use json::{MAX_DEPTH, ParseError, Room};
 pub use object::Object;
 pub use path::{Path, PathError};
 pub use value::{Value, View};
@@ -45,7 +44,8 @@ impl Record {
 
     /// Reads the object that starts at `at` in `bytes`, which end in [`scan::PADDING`] zero bytes, and gives the place
     /// behind it. `room` is memory that is used again. Nothing when the object is broken, not whole, or on several lines.
-    pub(crate) fn from_json_at(bytes: &[u8], at: usize, room: &mut Room) -> Option<(Self, usize)> {
+    #[must_use]
+    pub fn from_json_at(bytes: &[u8], at: usize, room: &mut Room) -> Option<(Self, usize)> {
         let (value, end) = json::parse_at(bytes, at, room)?;
         Some((Self(value), end))
     }

@@ -19,6 +19,8 @@ enum Repr {
     /// The digits as they were read.
     Number(Substr),
     Text(Substr),
+    /// A text that was read and stands in JSON as it is.
+    Plain(Substr),
     Array(Arc<Vec<Value>>),
     Object(Arc<Object>),
     /// An object or array that is valid JSON and perhaps not looked at yet.
@@ -63,6 +65,11 @@ impl Value {
         Self(Repr::Number(digits))
     }
 
+    /// A text that is known to hold nothing to be escaped.
+    pub(super) fn from_plain(text: Substr) -> Self {
+        Self(Repr::Plain(text))
+    }
+
     /// A number from its digits, if they are those of a JSON number.
     #[must_use]
     pub fn from_number(digits: &str) -> Option<Self> {
@@ -89,7 +96,7 @@ impl Value {
             Repr::Null => View::Null,
             Repr::Bool(value) => View::Bool(*value),
             Repr::Number(digits) => View::Number(digits),
-            Repr::Text(text) => View::Text(text),
+            Repr::Text(text) | Repr::Plain(text) => View::Text(text),
             Repr::Array(elements) => View::Array(elements),
             Repr::Object(object) => View::Object(object),
             Repr::Raw(raw) => match raw.look() {
@@ -126,7 +133,7 @@ impl Value {
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         match &self.0 {
-            Repr::Text(text) => Some(text),
+            Repr::Text(text) | Repr::Plain(text) => Some(text),
             _ => None,
         }
     }
@@ -135,7 +142,7 @@ impl Value {
     #[must_use]
     pub fn as_text(&self) -> Option<&Substr> {
         match &self.0 {
-            Repr::Text(text) => Some(text),
+            Repr::Text(text) | Repr::Plain(text) => Some(text),
             _ => None,
         }
     }
@@ -221,7 +228,7 @@ impl Value {
         match &self.0 {
             Repr::Null => Substr::new(),
             Repr::Bool(value) => Substr::from(if *value { "true" } else { "false" }),
-            Repr::Number(text) | Repr::Text(text) => text.clone(),
+            Repr::Number(text) | Repr::Text(text) | Repr::Plain(text) => text.clone(),
             _ => Substr::from(self.to_string()),
         }
     }
@@ -233,6 +240,7 @@ impl Value {
             Repr::Bool(value) => out.extend_from_slice(if *value { b"true" } else { b"false" }),
             Repr::Number(digits) => out.extend_from_slice(digits.as_bytes()),
             Repr::Text(text) => json::write_text(text, out),
+            Repr::Plain(text) => json::write_plain(text, out),
             Repr::Raw(raw) => out.extend_from_slice(raw.source.as_bytes()),
             Repr::Array(elements) => {
                 out.push(b'[');

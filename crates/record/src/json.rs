@@ -92,7 +92,7 @@ pub(super) fn elements(source: &Substr) -> Vec<Value> {
 
 /// Memory for one record after the other.
 #[derive(Debug, Default)]
-pub(crate) struct Room {
+pub struct Room {
     members: Vec<Member>,
     text: String,
 }
@@ -165,7 +165,7 @@ fn value(source: &ArcStr, span: Span, base: usize) -> Value {
         Kind::True => Value::from(true),
         Kind::False => Value::from(false),
         Kind::Number => Value::from_digits(source.substr(from..to)),
-        Kind::Plain => Value::from(source.substr(from + 1..to - 1)),
+        Kind::Plain => Value::from_plain(source.substr(from + 1..to - 1)),
         Kind::Escaped => Value::from(unescape(source.get(from..to).unwrap_or_default())),
         Kind::Array | Kind::Object => Value::from_source(source.substr(from..to)),
     }
@@ -204,18 +204,39 @@ fn fault(text: &str) -> ParseError {
 
 /// Appends a text with its quotes and escapes.
 pub(super) fn write_text(text: &str, out: &mut Vec<u8>) {
-    let bytes = text.as_bytes();
-    // Without an early end, so that many bytes are looked at together.
-    let special = |byte: u8| byte < 0x20 || byte == b'"' || byte == b'\\';
-    if !bytes.iter().fold(false, |found, &byte| found | special(byte)) {
-        out.reserve(bytes.len() + 2);
-        out.push(b'"');
-        out.extend_from_slice(bytes);
-        out.push(b'"');
-        return;
+    if is_plain(text.as_bytes()) {
+        return write_plain(text, out);
     }
     // Writing into memory does not fail.
     let _ = serde_json::to_writer(out, text);
+}
+
+/// Appends a text that holds nothing to be escaped, with its quotes.
+pub(super) fn write_plain(text: &str, out: &mut Vec<u8>) {
+    out.reserve(text.len() + 2);
+    out.push(b'"');
+    out.extend_from_slice(text.as_bytes());
+    out.push(b'"');
+}
+
+/// Whether a text stands in JSON as it is: without quotes, backslashes and control characters.
+fn is_plain(bytes: &[u8]) -> bool {
+    let special = |byte: &u8| *byte < 0x20 || *byte == b'"' || *byte == b'\\';
+    let (words, rest) = bytes.as_chunks::<8>();
+    // Eight bytes at a time, without an early end.
+    let found = words.iter().fold(0, |found, word| found | special_in(u64::from_ne_bytes(*word)));
+    found == 0 && !rest.iter().any(special)
+}
+
+/// Not zero when one of eight bytes is special. A byte below `n` is one that borrows when `n` is taken from it and whose
+/// highest bit is not set; a byte that equals another is zero after an exclusive or, and zero is what is below 1.
+const fn special_in(word: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    const fn below(word: u64, most: u64) -> u64 {
+        word.wrapping_sub(ONES * most) & !word & HIGH
+    }
+    below(word, 0x20) | below(word ^ (ONES * b'"' as u64), 1) | below(word ^ (ONES * b'\\' as u64), 1)
 }
 
 /// An unpaired surrogate, which JSON allows and text does not, becomes U+FFFD.
@@ -262,5 +283,27 @@ impl<'de> Deserialize<'de> for Wtf8 {
             }
         }
         deserializer.deserialize_bytes(Read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_written_as_serde_json_writes_them() {
+        let mut texts = vec![String::new(), "é\u{7f}\u{80}ÿ😀".repeat(3)];
+        for at in 0..20 {
+            for byte in 0..=0x7f_u8 {
+                let mut text = "!#[]~ é".repeat(3)[..20].to_owned();
+                text.insert(at.min(text.len()), char::from(byte));
+                texts.push(text);
+            }
+        }
+        for text in texts {
+            let mut out = Vec::new();
+            write_text(&text, &mut out);
+            assert_eq!(String::from_utf8(out).unwrap_or_default(), serde_json::Value::from(text).to_string());
+        }
     }
 }

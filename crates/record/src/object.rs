@@ -69,6 +69,11 @@ impl Object {
         None
     }
 
+    /// Adds a member of a name that is not there yet.
+    pub(super) fn push(&mut self, name: Substr, value: Value) {
+        self.members.push((name, value));
+    }
+
     /// Takes a member out; the others keep their order.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
         self.position(name).map(|at| self.members.remove(at).1)
@@ -123,12 +128,13 @@ impl Object {
     pub(super) fn from_members(members: impl ExactSizeIterator<Item = (Substr, Value)>) -> Self {
         let mut object = Self { members: Vec::with_capacity(members.len()) };
         // A bit for each kind of name that has come: most names are told apart by it and need not be looked for.
-        let mut come = 0_u64;
+        let mut come = [0_u64; 4];
         let mut table: HashMap<Substr, usize> = HashMap::new();
         for (name, value) in members {
-            let kind = 1 << kind(name.as_bytes());
+            let kind = kind(name.as_bytes());
+            let (word, bit) = (&mut come[usize::from(kind >> 6)], 1 << (kind & 63));
             let len = object.members.len();
-            let known = if come & kind == 0 {
+            let known = if *word & bit == 0 {
                 None
             } else if len < FEW {
                 object.position(&name)
@@ -138,7 +144,7 @@ impl Object {
                 }
                 table.get(&name).copied()
             };
-            come |= kind;
+            *word |= bit;
             match known {
                 Some(at) => object.members[at].1 = value,
                 None => object.members.push((name, value)),
@@ -148,14 +154,13 @@ impl Object {
     }
 }
 
-/// A number below 64 that tells most names of an account apart.
-fn kind(name: &[u8]) -> u32 {
-    let byte = |at: Option<&u8>| u32::from(at.copied().unwrap_or(0));
+/// A number that tells most names of an account apart.
+fn kind(name: &[u8]) -> u8 {
+    let byte = |at: Option<&u8>| at.copied().unwrap_or(0);
     let middle = byte(name.get(name.len() / 2));
     #[expect(clippy::cast_possible_truncation, reason = "only the low bits count")]
-    let len = name.len() as u32;
-    (len.wrapping_mul(7) ^ byte(name.first()) ^ middle.wrapping_mul(5) ^ byte(name.last()).wrapping_mul(3))
-        & 63
+    let len = name.len() as u8;
+    len.wrapping_mul(37) ^ byte(name.first()) ^ middle.wrapping_mul(5) ^ byte(name.last()).wrapping_mul(27)
 }
 
 impl<N: Into<Substr>, V: Into<Value>> FromIterator<(N, V)> for Object {

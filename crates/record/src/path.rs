@@ -128,7 +128,8 @@ impl Path {
 
     /// Takes away what stands there and returns it, as [`Path::find`] would find it.
     pub fn remove(&self, value: &mut Value) -> Option<Value> {
-        if find(value, &self.steps).is_some() {
+        // What is not there shall not make a branch that was read one that was changed.
+        if exists(value, &self.steps) {
             return remove(value, &self.steps);
         }
         let name =
@@ -236,7 +237,7 @@ fn set(value: &mut Value, steps: &[Step], new: Value) {
                 None => {
                     let mut member = Value::NULL;
                     set(&mut member, rest, new);
-                    object.insert(step.name.clone(), member);
+                    object.push(step.name.clone(), member);
                 }
             }
         }
@@ -272,6 +273,19 @@ fn remove(value: &mut Value, steps: &[Step]) -> Option<Value> {
             gathered(value.as_array_mut()?.iter_mut().filter_map(|element| remove(element, steps)))
         }
         _ => None,
+    }
+}
+
+/// Whether [`find`] finds something.
+fn exists(value: &Value, steps: &[Step]) -> bool {
+    let Some((step, rest)) = steps.split_first() else { return true };
+    match (value.view(), step.index) {
+        (View::Object(object), _) => object.get(&step.name).is_some_and(|member| exists(member, rest)),
+        (View::Array(elements), Some(index)) => {
+            elements.get(index).is_some_and(|element| exists(element, rest))
+        }
+        (View::Array(elements), None) => elements.iter().any(|element| exists(element, steps)),
+        _ => false,
     }
 }
 

@@ -1,8 +1,8 @@
 //! Records: what goes in comes out, and a change touches its branch only.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use dataflow::record::{MAX_DEPTH, Object, ParseError, Path, Record, Value};
 use proptest::prelude::*;
+use record::{MAX_DEPTH, Object, ParseError, Path, Record, Value};
 use serde_json::{Value as Json, json};
 
 fn record(json: &Json) -> Record {
