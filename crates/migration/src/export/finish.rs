@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::state::State;
+use super::sweep::INDEX_LAG;
+use super::verify::MISSING;
 use super::{Export, ExportError, ExportOptions, Query, Site, file_of};
 
 /// Name of the file that says that an export is whole, and of what.
@@ -37,11 +39,18 @@ pub struct Finished {
     pub accounts: u64,
     /// Versions of accounts that later ones have replaced.
     pub replaced: u64,
+    /// Accounts that were read and then deleted at the site.
+    #[serde(default)]
+    pub deleted: u64,
+    /// Accounts that the site counts and does not give, where that was accepted.
+    #[serde(default)]
+    pub missing: u64,
     /// Sweeps for what was changed meanwhile.
     pub sweeps: u32,
     /// Accounts whose passwords were asked for one by one.
     pub asked_for_password: u64,
-    /// Up to when changes are part of it, by the site's clock, epoch milliseconds.
+    /// Up to when changes are part of it, by the site's clock, epoch milliseconds: when the last sweep began, less the
+    /// lag of the site's index.
     pub up_to: i64,
     /// The recorded files, in the run folder.
     pub files: Vec<PathBuf>,
@@ -101,7 +110,7 @@ pub(super) fn finish(
         file.set_len(length).map_err(io)?;
         open.insert(range, (file, path));
     }
-    let replaced = state.losers(|place| {
+    let (replaced, deleted) = state.losers(|place| {
         let Some((file, path)) = open.get(&place.range) else { return Ok(()) };
         let length = usize::try_from(place.length).unwrap_or(usize::MAX);
         file.write_all_at(&vec![b' '; length], place.start)
@@ -116,9 +125,11 @@ pub(super) fn finish(
         limit: export.options.limit,
         accounts: state.totals()?.0,
         replaced,
+        deleted,
+        missing: state.number(MISSING)?.unwrap_or(0),
         sweeps,
         asked_for_password: export.passwords.asked(),
-        up_to: state.last_range()?.map_or(0, |range| range.started),
+        up_to: state.last_range()?.map_or(0, |range| range.started - INDEX_LAG),
         files: files.into_iter().map(|(range, _)| file_of(range)).collect(),
     };
     write_whole(&folder.join(FILE), &finished)?;

@@ -51,6 +51,9 @@ const MEMBERS: [&str; 37] = [
 /// Accounts of both kinds: those without a registration are told apart, and counted, by prepare.
 const TYPES: &str = "full,lite";
 
+/// Accounts a page, at most. Source: SAP Help, accounts.search.
+const MOST_A_PAGE: u32 = 10_000;
+
 /// The members without which no export can tell accounts apart or go on.
 const NEEDED: [&str; 3] = ["UID", "createdTimestamp", "lastUpdatedTimestamp"];
 
@@ -145,11 +148,11 @@ impl Query {
         Search::accounts(format!("SELECT count(*) FROM accounts{}", span.filter())).account_types(&self.types)
     }
 
-    /// The time of creation of the oldest account, if `first`, or the newest.
-    pub(super) fn end(&self, first: bool) -> Search {
-        let (member, direction) = (By::Created.member(), if first { "ASC" } else { "DESC" });
+    /// Who there is in a span, in its order, and nothing else of them.
+    pub(super) fn names(&self, span: Span) -> Search {
+        let (filter, order) = (span.filter(), span.by.member());
         Search::accounts(format!(
-            "SELECT {member} FROM accounts WHERE {member} >= 0 ORDER BY {member} {direction} LIMIT 1"
+            "SELECT UID, {order} FROM accounts{filter} ORDER BY {order} LIMIT {MOST_A_PAGE}"
         ))
         .account_types(&self.types)
     }

@@ -74,6 +74,11 @@ pub(super) enum Told {
     Missing(String),
 }
 
+/// The UID of an account, if it has one.
+pub(super) fn uid(text: &[u8]) -> Option<String> {
+    read::<String>(serde_json::from_slice::<Head<'_>>(text).ok()?.uid)
+}
+
 impl Record {
     /// Reads what is needed from the text of an account.
     pub(super) fn of(bytes: Bytes) -> (Self, Told) {

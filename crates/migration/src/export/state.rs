@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fs::{DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Seek as _, SeekFrom, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, FileExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -16,7 +16,8 @@ use super::{ExportError, ExportOptions, FOLDER, Site, file_of};
 /// Name of the database.
 const FILE: &str = "source.sqlite";
 
-/// `accounts` tells where the latest version of each account stands; `losers` are the places of older ones.
+/// `accounts` tells where the latest version of each account stands; `losers` are the places of older ones, `gone` those of
+/// accounts that the site has not any more.
 /// A range is of accounts by a time (`by`); `high` is null where it has no end, `low` where they have no such time.
 const TABLES: &str = "
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -30,6 +31,7 @@ CREATE TABLE IF NOT EXISTS accounts (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS accounts_by_time ON accounts (created);
 CREATE TABLE IF NOT EXISTS losers (range INTEGER NOT NULL, start INTEGER NOT NULL, length INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS gone (range INTEGER NOT NULL, start INTEGER NOT NULL, length INTEGER NOT NULL) STRICT;
 ";
 
 /// A range of accounts and how far it is read.
@@ -48,6 +50,11 @@ pub(super) struct Range {
 }
 
 impl Range {
+    /// Whether it is all that was there at the start, and nothing of it is read.
+    pub(super) fn is_everything(&self) -> bool {
+        self.id == 1 && self.mark.is_none()
+    }
+
     /// What is left to read.
     pub(super) fn rest(&self) -> Span {
         Span { low: self.mark.or(self.span.low), ..self.span }
@@ -78,6 +85,8 @@ pub(super) struct Stored {
     pub(super) bytes: u64,
     /// Whether the range is further than before: something was news, or its mark has risen.
     pub(super) advanced: bool,
+    /// Whether the range is read to its end, which another reader may have brought nearer.
+    pub(super) ended: bool,
 }
 
 /// A place in a recorded file.
@@ -186,6 +195,38 @@ impl State {
         transaction.commit().map_err(self.sqlite())
     }
 
+    /// Cuts what is left of a range at a time, or in two halves of time where that is earlier, and gives the later one, which
+    /// is a range now; none where it cannot be cut.
+    pub(super) fn cut(&self, id: i64, at: Option<i64>) -> Result<Option<Range>, ExportError> {
+        let mut inner = self.lock();
+        let transaction = inner.connection.transaction().map_err(self.sqlite())?;
+        let range = transaction
+            .query_row("SELECT * FROM ranges WHERE id = ?1", [id], Range::of_row)
+            .map_err(self.sqlite())?;
+        let Span { by: By::Created, low: Some(low), high: Some(high) } = range.rest() else {
+            return Ok(None);
+        };
+        let halfway = low + (high - low) / 2;
+        if halfway <= low {
+            return Ok(None);
+        }
+        let middle = at.map_or(halfway, |at| at.clamp(low + 1, halfway));
+        transaction
+            .execute("UPDATE ranges SET high = ?2 WHERE id = ?1", [id, middle])
+            .map_err(self.sqlite())?;
+        transaction
+            .execute(
+                "INSERT INTO ranges (sweep, by, low, high, started) VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![range.sweep, By::Created.member(), middle, high, range.started],
+            )
+            .map_err(self.sqlite())?;
+        let cut = transaction
+            .query_row("SELECT * FROM ranges WHERE id = last_insert_rowid()", [], Range::of_row)
+            .map_err(self.sqlite())?;
+        transaction.commit().map_err(self.sqlite())?;
+        Ok(Some(cut))
+    }
+
     /// The ranges that are not read to their end.
     pub(super) fn open_ranges(&self) -> Result<Vec<Range>, ExportError> {
         self.ranges("SELECT * FROM ranges WHERE done = 0 ORDER BY id")
@@ -206,6 +247,18 @@ impl State {
         let mut statement = inner.connection.prepare(query).map_err(self.sqlite())?;
         let rows = statement.query_map([], Range::of_row).map_err(self.sqlite())?;
         rows.collect::<Result<_, _>>().map_err(self.sqlite())
+    }
+
+    /// Accounts that a sweep has brought and that were not known, or known as they were before.
+    pub(super) fn fresh(&self, sweep: u32) -> Result<u64, ExportError> {
+        self.lock()
+            .connection
+            .query_row(
+                "SELECT coalesce(sum(fresh), 0) FROM ranges WHERE sweep = ?1 AND by = ?2",
+                params![sweep, By::Updated.member()],
+                |row| row.get(0),
+            )
+            .map_err(self.sqlite())
     }
 
     /// A range as it is now.
@@ -288,6 +341,7 @@ impl State {
         });
         let mark = range.span.low.and_then(|_| times.filter(|at| *at >= 0).max());
         stored.advanced = fresh > 0 || mark > range.mark;
+        stored.ended = range.span.high.is_some_and(|high| mark.max(range.mark) >= Some(high));
         transaction
             .execute(
                 "UPDATE ranges SET bytes = bytes + ?2, fresh = fresh + ?3, \
@@ -345,6 +399,84 @@ impl State {
             .map_err(self.sqlite())
     }
 
+    /// Begins a new roll of the accounts that the site has.
+    pub(super) fn begin_roll(&self) -> Result<(), ExportError> {
+        self.lock()
+            .connection
+            .execute_batch(
+                "CREATE TEMP TABLE IF NOT EXISTS roll (key BLOB PRIMARY KEY) STRICT, WITHOUT ROWID; DELETE FROM roll;",
+            )
+            .map_err(self.sqlite())
+    }
+
+    /// Notes accounts on the roll, and gives the times of creation of those that are not known.
+    pub(super) fn enroll(&self, records: &[Record]) -> Result<Vec<i64>, ExportError> {
+        let mut inner = self.lock();
+        let transaction = inner.connection.transaction().map_err(self.sqlite())?;
+        let mut unknown = Vec::new();
+        {
+            let mut put = transaction
+                .prepare_cached("INSERT OR IGNORE INTO roll VALUES (?1)")
+                .map_err(self.sqlite())?;
+            let mut find =
+                transaction.prepare_cached("SELECT 1 FROM accounts WHERE key = ?1").map_err(self.sqlite())?;
+            for record in records {
+                put.execute([record.key]).map_err(self.sqlite())?;
+                if !find.exists([record.key]).map_err(self.sqlite())? {
+                    unknown.push(record.created);
+                }
+            }
+        }
+        transaction.commit().map_err(self.sqlite())?;
+        Ok(unknown)
+    }
+
+    /// The known accounts, made before `high`, that are not on the roll, and where they are recorded.
+    pub(super) fn absent(&self, high: i64) -> Result<Vec<([u8; 16], Place)>, ExportError> {
+        let inner = self.lock();
+        let mut statement = inner
+            .connection
+            .prepare(
+                "SELECT key, range, start, length FROM accounts \
+                 WHERE created >= 0 AND created < ?1 AND key NOT IN (SELECT key FROM roll)",
+            )
+            .map_err(self.sqlite())?;
+        let rows = statement
+            .query_map([high], |row| {
+                Ok((row.get(0)?, Place { range: row.get(1)?, start: row.get(2)?, length: row.get(3)? }))
+            })
+            .map_err(self.sqlite())?;
+        rows.collect::<Result<_, _>>().map_err(self.sqlite())
+    }
+
+    /// What is recorded at a place.
+    pub(super) fn text(&self, place: Place) -> Result<Vec<u8>, ExportError> {
+        let path = self.folder.join(file_of(place.range));
+        let mut text = vec![0; usize::try_from(place.length).unwrap_or(usize::MAX)];
+        File::open(&path)
+            .and_then(|file| file.read_exact_at(&mut text, place.start))
+            .map_err(|source| ExportError::Io { path, source })?;
+        Ok(text)
+    }
+
+    /// An account that the site has not any more is no part of the export.
+    pub(super) fn forget(&self, key: [u8; 16]) -> Result<(), ExportError> {
+        let mut inner = self.lock();
+        let transaction = inner.connection.transaction().map_err(self.sqlite())?;
+        for change in [
+            "INSERT INTO gone SELECT range, start, length FROM accounts WHERE key = ?1",
+            "DELETE FROM accounts WHERE key = ?1",
+        ] {
+            transaction.execute(change, [key]).map_err(self.sqlite())?;
+        }
+        transaction.commit().map_err(self.sqlite())
+    }
+
+    /// A number that was noted.
+    pub(super) fn number(&self, name: &str) -> Result<Option<u64>, ExportError> {
+        Ok(self.fact(name)?.and_then(|text| text.parse().ok()))
+    }
+
     /// Files with their length, in order.
     pub(super) fn files(&self) -> Result<Vec<(i64, u64)>, ExportError> {
         let inner = self.lock();
@@ -356,25 +488,30 @@ impl State {
         rows.collect::<Result<_, _>>().map_err(self.sqlite())
     }
 
-    /// Calls `take` with the place of each version that a later one has replaced, file by file.
+    /// Calls `take` with the place of each version that a later one has replaced, and of each account that is gone, file by
+    /// file; gives the numbers of both.
     pub(super) fn losers(
         &self,
         mut take: impl FnMut(Place) -> Result<(), ExportError>,
-    ) -> Result<u64, ExportError> {
+    ) -> Result<(u64, u64), ExportError> {
         let inner = self.lock();
         let mut statement = inner
             .connection
-            .prepare("SELECT range, start, length FROM losers ORDER BY range, start")
+            .prepare(
+                "SELECT range, start, length, 0 FROM losers UNION ALL SELECT range, start, length, 1 FROM gone \
+                 ORDER BY range, start",
+            )
             .map_err(self.sqlite())?;
         let mut rows = statement.query([]).map_err(self.sqlite())?;
-        let mut count = 0;
+        let (mut replaced, mut deleted) = (0, 0);
         while let Some(row) = rows.next().map_err(self.sqlite())? {
-            let read = || -> rusqlite::Result<Place> {
-                Ok(Place { range: row.get(0)?, start: row.get(1)?, length: row.get(2)? })
+            let read = || -> rusqlite::Result<(Place, bool)> {
+                Ok((Place { range: row.get(0)?, start: row.get(1)?, length: row.get(2)? }, row.get(3)?))
             };
-            take(read().map_err(self.sqlite())?)?;
-            count += 1;
+            let (place, gone) = read().map_err(self.sqlite())?;
+            take(place)?;
+            *if gone { &mut deleted } else { &mut replaced } += 1;
         }
-        Ok(count)
+        Ok((replaced, deleted))
     }
 }

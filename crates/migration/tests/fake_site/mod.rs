@@ -26,6 +26,12 @@ pub(crate) struct World {
     pub(crate) expires: u64,
     /// Accounts that change at every search.
     pub(crate) changes: u64,
+    /// At every so many searches the oldest account is deleted; 0 for none.
+    pub(crate) deletes: u64,
+    /// An account that is counted and not given.
+    pub(crate) hidden: Option<String>,
+    /// What was asked for, of searches: queries, and `cursor` for the next page of one.
+    pub(crate) asked: Vec<String>,
     /// The call at which a signal is given.
     pub(crate) signal: Option<(u64, tokio::sync::watch::Sender<bool>)>,
     cursors: HashMap<String, (String, usize)>,
@@ -102,6 +108,10 @@ impl World {
 
     fn search(&mut self, params: &HashMap<String, String>) -> Value {
         self.change_some();
+        if self.deletes > 0 && self.calls.is_multiple_of(self.deletes) {
+            self.accounts.pop_first();
+        }
+        self.asked.push(params.get("query").map_or("cursor", String::as_str).to_owned());
         if let Some(id) = params.get("cursorId") {
             let lost = self.expires > 0 && self.calls.is_multiple_of(self.expires);
             let Some((query, offset)) = self.cursors.get(id).cloned().filter(|_| !lost) else {
@@ -121,7 +131,8 @@ impl World {
         let limit: usize = query.rsplit_once("LIMIT ").unwrap().1.parse().unwrap();
         let found = self.matches(query);
         let total = found.len();
-        let mut page: Vec<Value> = found.into_iter().skip(offset).take(limit).cloned().collect();
+        let given = found.into_iter().filter(|account| account["UID"].as_str() != self.hidden.as_deref());
+        let mut page: Vec<Value> = given.skip(offset).take(limit).cloned().collect();
         if self.hides_passwords {
             page.iter_mut().for_each(|account| drop(account.as_object_mut().unwrap().remove("password")));
         }
@@ -153,9 +164,10 @@ async fn search(State(shared): State<Shared>, Form(params): Form<HashMap<String,
 
 async fn info(State(shared): State<Shared>, Form(params): Form<HashMap<String, String>>) -> String {
     let mut world = called(&shared);
-    world.infos += 1;
-    assert!(params["include"].contains("password"));
-    let mut answer = world.accounts[&params["UID"]].clone();
+    world.infos += u64::from(params["include"].contains("password"));
+    let Some(mut answer) = world.accounts.get(&params["UID"]).cloned() else {
+        return json!({"errorCode": 403_005, "errorMessage": "Unauthorized user"}).to_string();
+    };
     answer["errorCode"] = json!(0);
     answer["callId"] = json!("c");
     answer.to_string()
