@@ -60,7 +60,8 @@ impl Source {
             Self::Files(files) => Ok(files.clone()),
             Self::Site(client) => {
                 let query = Query::of_mapping(&policy.mapping_text()?).map_err(Failure::usage)?;
-                record(client, folder, read, ExportOptions { query, ..ExportOptions::default() }).await
+                record(client, folder, read, policy, ExportOptions { query, ..ExportOptions::default() })
+                    .await
             }
             Self::Flow(flow) => flow.files(folder, read, policy, identifiers).await,
         }
@@ -146,12 +147,14 @@ pub(crate) async fn record(
     client: &Client,
     folder: &RunFolder,
     read: &ReadArgs,
+    policy: &PolicyArgs,
     mut options: ExportOptions,
 ) -> Result<Vec<PathBuf>, Failure> {
     if let Some((path, _)) = read.filter()? {
         options.query.add(path);
     }
     options.limit = read.limit;
+    options.accept_incomplete = policy.accept.iter().any(|code| code == "site_incomplete");
     let state = Arc::new(ExportProgress::default());
     let display = progress::export(state.clone());
     let exported = export(client, folder, &options, state, flow::interrupts()).await;
@@ -163,6 +166,18 @@ pub(crate) async fn record(
         client.address(),
         folder.path().display()
     );
+    if done.missing > 0 {
+        eprintln!(
+            "the site counts {} more accounts and does not give them (site_incomplete)",
+            grouped(done.missing)
+        );
+    }
+    if done.deleted > 0 {
+        eprintln!(
+            "{} accounts were deleted at the site while it was read, and are left out",
+            grouped(done.deleted)
+        );
+    }
     if done.asked_for_password > 0 {
         eprintln!(
             "searches gave no password for {} accounts; they were asked for one by one",
@@ -177,6 +192,10 @@ fn failed(error: &ExportError, client: &Client, folder: &RunFolder) -> Failure {
     match error {
         ExportError::Site(gigya::Error::Config(_)) => Failure::usage(message),
         ExportError::Broke(_) => Failure::bug(message),
+        ExportError::Incomplete { .. } => Failure::stopped(format!(
+            "{message}\ntry again with the same command and: --run {}; or go on without them: --accept site_incomplete",
+            folder.path().display()
+        )),
         error if error.is_resumable() => Failure::stopped(format!(
             "{message}\ngo on with the same command and: --run {}",
             folder.path().display()

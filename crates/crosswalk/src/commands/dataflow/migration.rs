@@ -132,7 +132,7 @@ impl FlowSource {
         identifiers: Option<&[Identifier]>,
     ) -> Result<Vec<PathBuf>, Failure> {
         if let (Way::Export(options), Some(client)) = (&self.plan.way, self.client()) {
-            return source::record(client, folder, read, options.clone()).await;
+            return source::record(client, folder, read, policy, options.clone()).await;
         }
         agree::agree(&self.graph, self.site.as_ref().map(|(config, _)| config), self.yes).await?;
         let policies = policy.policies(identifiers.map(<[_]>::to_vec))?;
