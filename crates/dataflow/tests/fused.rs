@@ -133,7 +133,7 @@ fn graph(random: &mut Random) -> Json {
     let ids = |edges: &[usize]| edges.iter().map(|index| format!("s{index}")).collect::<Vec<_>>();
     let steps = (0..next.len()).map(|index| {
         let (component, params) = match index {
-            _ if index < readers => ("test.count", json!({"to": random.below(400)})),
+            _ if index < readers => ("test.count", json!({"to": random.below(150)})),
             _ if index < readers + changes => {
                 let mut every = || random.below(9) * (1 + random.below(9));
                 ("test.change", json!({"drop": every(), "double": every(), "fail": every()}))
