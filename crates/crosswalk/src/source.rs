@@ -71,7 +71,7 @@ impl Source {
             Self::Site(client) => {
                 let query = Query::of_mapping(&policy.mapping_text()?).map_err(Failure::usage)?;
                 let options = ExportOptions { query, ..ExportOptions::default() };
-                record(client, folder, kept, read, options).await
+                record(client, folder, kept, read, policy, options).await
             }
             Self::Flow(flow) => flow.files(folder, read, policy, takes).await,
         }
@@ -158,12 +158,14 @@ pub(crate) async fn record(
     folder: &RunFolder,
     kept: Kept,
     read: &ReadArgs,
+    policy: &PolicyArgs,
     mut options: ExportOptions,
 ) -> Result<Vec<PathBuf>, Failure> {
     if let Some((path, _)) = read.filter()? {
         options.query.add(path);
     }
     options.limit = read.limit;
+    options.accept_incomplete = policy.accept.iter().any(|code| code == "site_incomplete");
     let state = Arc::new(ExportProgress::default());
     let display = progress::export(state.clone());
     let exported = export(client, folder, &options, state, flow::interrupts()).await;
@@ -179,6 +181,12 @@ pub(crate) async fn record(
     }
     if let Some(why) = done.no_subscriptions {
         eprintln!("warning: subscriptions are not moved, for the site does not give them: {why}");
+    }
+    if done.missing > 0 {
+        eprintln!(
+            "the site counts {} more accounts and does not give them (site_incomplete)",
+            grouped(done.missing)
+        );
     }
     if done.deleted > 0 {
         eprintln!(
@@ -203,6 +211,10 @@ fn failed(error: &ExportError, client: &Client, folder: &RunFolder, kept: Kept) 
         error if error.is_resumable() && kept == Kept::Nothing => {
             Failure::stopped(format!("{message}\ntry again later; nothing of what was read is kept"))
         }
+        ExportError::Incomplete { .. } => Failure::stopped(format!(
+            "{message}\ntry again with the same command and: --run {}; or go on without them: --accept site_incomplete",
+            folder.path().display()
+        )),
         error if error.is_resumable() => Failure::stopped(format!(
             "{message}\ngo on with the same command and: --run {}",
             folder.path().display()

@@ -1,6 +1,8 @@
 //! `accounts.search` and its kin, read to the end with a cursor.
 
 use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 use tokio::sync::mpsc;
@@ -23,6 +25,7 @@ const MAX_EMPTY: u32 = 8;
 pub struct Search {
     call: Call,
     prefetch: usize,
+    wanted: Option<Arc<AtomicU64>>,
 }
 
 impl Search {
@@ -50,7 +53,7 @@ impl Search {
     /// Searches with another method of the same protocol, such as `ds.search`.
     #[must_use]
     pub fn of(method: &str, query: impl Into<String>) -> Self {
-        Self { call: Call::new(method).param("query", query), prefetch: MIN_PREFETCH }
+        Self { call: Call::new(method).param("query", query), prefetch: MIN_PREFETCH, wanted: None }
     }
 
     /// Which kinds of accounts: `full` (the default of the site), `lite` or `full,lite`.
@@ -64,6 +67,15 @@ impl Search {
     #[must_use]
     pub fn prefetch(mut self, pages: usize) -> Self {
         self.prefetch = pages.max(MIN_PREFETCH);
+        self
+    }
+
+    /// Follows the cursor for so many records at most, and for no more than the first page says there are: not to the page
+    /// behind them, which is often empty. The number is lowered to that, and may be lowered further on the way: it is
+    /// looked at after each page.
+    #[must_use]
+    pub fn wanted(mut self, records: Arc<AtomicU64>) -> Self {
+        self.wanted = Some(records);
         self
     }
 }
@@ -148,7 +160,7 @@ impl Client {
         // One page waits in the task while the channel is full.
         let (sender, pages) = mpsc::channel(search.prefetch - 1);
         let client = self.clone();
-        let task = tokio::spawn(async move { client.feed(search.call, &sender).await });
+        let task = tokio::spawn(async move { client.feed(search, &sender).await });
         Pages { pages, task }
     }
 
@@ -178,10 +190,11 @@ impl Client {
         })
     }
 
-    async fn feed(&self, query: Call, pages: &mpsc::Sender<Result<Page, Error>>) {
+    async fn feed(&self, search: Search, pages: &mpsc::Sender<Result<Page, Error>>) {
+        let Search { call: query, wanted, .. } = search;
         let method = query.method.clone();
         let mut call = query.param("openCursor", "true");
-        let mut empty = 0;
+        let (mut empty, mut given) = (0, 0_u64);
         loop {
             let answer = match self.send(&call).await {
                 Ok(answer) => answer,
@@ -192,6 +205,10 @@ impl Client {
             };
             let next = answer.envelope.next_cursor.clone();
             let page = Page { answer };
+            if let (Some(wanted), Some(total), 0) = (&wanted, page.total(), given) {
+                wanted.fetch_min(total, Ordering::Relaxed);
+            }
+            given += page.len() as u64;
             empty = if page.is_empty() { empty + 1 } else { 0 };
             // Nobody waits for the page any more when the stream was dropped.
             if !page.is_empty() && pages.send(Ok(page)).await.is_err() {
@@ -201,6 +218,9 @@ impl Client {
             if empty > MAX_EMPTY && next.is_some() {
                 let cause = format!("its cursor gave {empty} empty pages and promises more");
                 let _ = pages.send(Err(Error::Answer { method, cause })).await;
+                return;
+            }
+            if wanted.as_ref().is_some_and(|wanted| given >= wanted.load(Ordering::Relaxed)) {
                 return;
             }
             // The cursor stands alone: neither query nor anything of it may be repeated.

@@ -3,6 +3,9 @@
 
 mod script;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use gigya::{Error, Pages, Search};
 use script::{answer, client, refuse};
 
@@ -48,6 +51,15 @@ async fn short_empty_and_superfluous_pages_lose_and_double_nothing() {
             .iter()
             .all(|name| !asked.params.contains_key(*name))
     }));
+}
+
+#[tokio::test]
+async fn no_page_is_asked_for_behind_the_records_that_are_wanted() {
+    let (client, script) = client(vec![page("1,2", Some("c1")), page("3,4", Some("c2"))]).await;
+    let wanted = Arc::new(AtomicU64::new(u64::MAX));
+    let mut pages = client.pages(Search::accounts(QUERY).wanted(wanted.clone()));
+    assert_eq!(drain(&mut pages).await.unwrap(), ["1", "2", "3", "4"]);
+    assert_eq!((script.seen().len(), wanted.load(Ordering::Relaxed)), (2, 4));
 }
 
 #[tokio::test]

@@ -76,7 +76,7 @@ pub(crate) struct PolicyArgs {
     /// Subtrees that go to spilled.ndjson when a profile is too large
     #[arg(long, value_name = "PATH", value_delimiter = ',')]
     pub(crate) spill: Vec<String>,
-    /// Codes that are no reason for exit status 1 (or 4 for broken_container)
+    /// Codes that are no reason for exit status 1 (or 4 for broken_container and site_incomplete)
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
     pub(crate) accept: Vec<String>,
     /// Screen nothing: let the target refuse

@@ -316,3 +316,74 @@ fn what_is_no_migration_is_refused_before_anything_is_written() {
 fn is_empty(folder: &Path) -> bool {
     std::fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_none())
 }
+
+/// A flow that only the runner can carry out is killed while it reads, and again while it imports: reading begins anew, since
+/// nothing was sent yet, and the import goes on by its ledger. Nobody is lost, and nobody is sent twice as another.
+#[test]
+fn a_flow_of_the_runner_that_is_killed_does_nobody_twice() {
+    let home = Home::new();
+    let sample = home.path("sample.ndjson");
+    let text = sample.to_str().unwrap();
+    home.run(&["sample", "--accounts", "3000", "--format", "ndjson", "-o", text]).expect(0);
+    let site = Served::site(&home, &home.path("site"), &["--import", text]);
+    let tenant = Served::start(&home, &home.path("tenant"), &[]);
+    let select = "UID, profile, loginIDs, emails, password, isRegistered, isActive, createdTimestamp, lastUpdatedTimestamp";
+    let file = home.file(
+        "flow.json",
+        json!({"name": "n", "steps": [
+            {"id": "in", "type": "datasource.read.gigya.account", "next": ["country"],
+                "params": {"select": select, "where": "isRegistered = true", "batchSize": 100}},
+            {"id": "country", "type": "field.remove", "params": {"fields": ["profile.country"]}, "next": ["user"]},
+            {"id": "user", "type": "record.auth0.user", "next": ["users"]},
+            {"id": "users", "type": "datasource.write.auth0.users"},
+        ]})
+        .to_string(),
+    );
+    let source = format!("gigya:{}", site.text("url"));
+    let to = tenant.text("url");
+    let command = |args: &[&str]| {
+        let mut command = home.command(args);
+        super::home::credentials(&mut command, &tenant);
+        command
+            .env("GIGYA_API_KEY", site.text("api_key"))
+            .env("GIGYA_USER_KEY", site.text("user_key"))
+            .env("GIGYA_SECRET", site.text("secret"));
+        command
+    };
+    let args = ["migrate", &source, "--flow", &file, "--to", &to, "--run", "r", "--json"];
+    let killed_when = |ready: &dyn Fn() -> bool| {
+        let mut child = command(&args)
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        while !ready() && child.try_wait().unwrap().is_none() {
+            std::thread::yield_now();
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+    };
+    let folder = home.run_folder("r");
+    killed_when(&|| std::fs::metadata(folder.join("source/records.ndjson")).is_ok_and(|file| file.len() > 0));
+    assert!(!folder.join("manifest.json").exists(), "it was killed too late");
+    let ledger = folder.join("ledger.sqlite");
+    killed_when(&|| ledger.exists());
+    assert!(folder.join("manifest.json").exists());
+
+    let ran: Ran = command(&["resume", "r", "--to", &to, "--json"]).output().unwrap().into();
+    assert!([0, 1].contains(&ran.status), "{} {}", ran.status, ran.stderr);
+    let report = ran.json();
+    adds_up(&report);
+    let outcomes: Vec<String> = std::fs::read_to_string(folder.join("id-map.csv"))
+        .unwrap()
+        .lines()
+        .skip(1)
+        .filter(|line| line.contains(",imported,"))
+        .map(|line| line.split(',').next().unwrap().to_owned())
+        .collect();
+    let unique: std::collections::BTreeSet<_> = outcomes.iter().collect();
+    assert_eq!(unique.len(), outcomes.len(), "an account is there twice");
+    assert_eq!(report["counters"]["imported"], outcomes.len());
+    assert_eq!(report["counters"]["already_there"].as_u64().unwrap_or(0), 0, "{report}");
+    assert!(outcomes.len() > 2_000, "{}", outcomes.len());
+}

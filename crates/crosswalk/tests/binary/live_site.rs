@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::home::{Home, Served, adds_up};
 use gigya::{Address, Call, Client, Config, Credentials};
@@ -32,16 +34,7 @@ struct Changes(tokio::task::JoinHandle<()>);
 
 impl Changes {
     fn begin(runtime: &tokio::runtime::Runtime, site: &Served, uids: Vec<String>) -> Self {
-        let client = Client::new(Config {
-            address: Address::parse(&site.text("url")).unwrap(),
-            api_key: site.text("api_key"),
-            credentials: Credentials::Signature {
-                user_key: site.text("user_key"),
-                secret: site.text("secret").into(),
-            },
-            ca: None,
-        })
-        .unwrap();
+        let client = client_of(site);
         Self(runtime.spawn(async move {
             for (turn, uid) in uids.iter().cycle().enumerate() {
                 let data = format!(r#"{{"turn":{turn}}}"#);
@@ -115,6 +108,127 @@ fn a_site_arrives_whole_though_it_changes_and_the_reader_is_killed() {
     let check = home.run(&["check", text, "--json", "--identifiers", "email"]).expect(1).json();
     assert_eq!(check["counters"]["read"], report["counters"]["read"]);
     assert_eq!(check["lanes"], report["lanes"]);
+}
+
+/// What a client of ours needs to speak to a site.
+fn client_of(site: &Served) -> Client {
+    Client::new(Config {
+        address: Address::parse(&site.text("url")).unwrap(),
+        api_key: site.text("api_key"),
+        credentials: Credentials::Signature {
+            user_key: site.text("user_key"),
+            secret: site.text("secret").into(),
+        },
+        ca: None,
+    })
+    .unwrap()
+}
+
+const FAULTS: &str = "seed 5; 403048 on POST /accounts.search every 37; 500001 on POST /accounts.search chance 0.05; \
+    504001 on POST /accounts.search chance 0.03; 409030 on POST /accounts.search chance 0.02; \
+    reset-after on POST /accounts.search chance 0.03; cut on POST /accounts.search chance 0.02; \
+    slow 100ms on POST /accounts.search chance 0.1; cursor-gone chance 0.05; short-pages chance 0.5; index-lag 200ms";
+
+/// `bench/changing.sh` does the same with 200,000 accounts.
+#[test]
+fn a_site_is_read_whole_though_accounts_come_change_and_go_under_faults() {
+    let home = Home::new();
+    let file = home.path("sample.ndjson");
+    let file = file.to_str().unwrap();
+    home.run(&["sample", "--accounts", "6000", "--format", "ndjson", "-o", file]).expect(0);
+    let site = Served::site(&home, &home.path("site"), &["--import", file, "--faults", FAULTS]);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let uids: Vec<String> = std::fs::read_to_string(file)
+        .unwrap()
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .filter(|account| account["isRegistered"] == true && account["password"].is_object())
+        .filter_map(|account| account["UID"].as_str().map(str::to_owned))
+        .collect();
+    let client = client_of(&site);
+    let stop = Arc::new(AtomicBool::new(false));
+    let stopped = stop.clone();
+    let changes = runtime.spawn(async move {
+        let mut deleted = BTreeSet::new();
+        for (turn, uid) in uids.iter().cycle().step_by(7).enumerate() {
+            let call = match turn % 5 {
+                0 => {
+                    let email = format!("new-{turn}@new.example.com");
+                    Call::new("accounts.importFullAccount")
+                        .param("UID", format!("new-{turn}"))
+                        .param("profile", format!(r#"{{"email":"{email}"}}"#))
+                        .param("loginIDs", format!(r#"{{"emails":["{email}"]}}"#))
+                        .param(
+                            "created",
+                            if turn % 2 == 0 {
+                                "2015-05-05T05:05:05.000Z"
+                            } else {
+                                "2026-01-01T00:00:00.000Z"
+                            },
+                        )
+                }
+                1 => {
+                    deleted.insert(uid.clone());
+                    Call::new("accounts.deleteAccount").param("UID", uid)
+                }
+                _ => Call::new("accounts.setAccountInfo")
+                    .param("UID", uid)
+                    .param("data", format!(r#"{{"turn":{turn}}}"#)),
+            };
+            // The site may refuse to change an awkward one, or one that is gone.
+            let _ = client.send(&call).await;
+            if stopped.load(Ordering::Relaxed) {
+                break;
+            }
+        }
+        deleted
+    });
+    let source = format!("gigya:{}", site.text("url"));
+    let mut command =
+        home.command(&["convert", &source, "-o", home.path("live").to_str().unwrap(), "--json"]);
+    let ran = super::home::Ran::from(with_secret(&mut command, &site).output().unwrap());
+    stop.store(true, Ordering::Relaxed);
+    let deleted = runtime.block_on(changes).unwrap();
+    adds_up(&ran.expect(1).json());
+
+    let source = home.path("live").join("source");
+    let mut read = std::collections::BTreeMap::new();
+    for file in std::fs::read_dir(source).unwrap() {
+        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        for line in text.lines().filter(|line| !line.trim().is_empty()) {
+            let account: serde_json::Value = serde_json::from_str(line).unwrap();
+            let uid = account["UID"].as_str().unwrap().to_owned();
+            assert!(
+                read.insert(uid.clone(), account["lastUpdatedTimestamp"].as_i64()).is_none(),
+                "{uid} is doubled"
+            );
+        }
+    }
+    let finished = std::fs::read_to_string(home.path("live").join("source.json")).unwrap();
+    let finished: serde_json::Value = serde_json::from_str(&finished).unwrap();
+    // An export allows for an index that lags 30 s; this one lags 200 ms, and the site's clock is told in seconds.
+    let certain = finished["up_to"].as_i64().map(|up_to| up_to + 30_000 - 1_200);
+    let mut there = BTreeSet::new();
+    runtime.block_on(async {
+        let client = client_of(&site);
+        let query = "SELECT UID, lastUpdatedTimestamp FROM accounts ORDER BY UID LIMIT 10000";
+        let page = client.page(&gigya::Search::accounts(query).account_types("full,lite")).await.unwrap();
+        for account in page.records() {
+            let account: serde_json::Value = serde_json::from_slice(account).unwrap();
+            let (uid, changed) =
+                (account["UID"].as_str().unwrap().to_owned(), account["lastUpdatedTimestamp"].as_i64());
+            if changed < certain {
+                assert!(read.contains_key(&uid), "{uid} is lost");
+                assert_eq!(read[&uid], changed, "{uid} is there in an old version");
+            }
+            there.insert(uid);
+        }
+    });
+    assert!(there.len() > 5_500, "{}", there.len());
+    let strange: Vec<_> =
+        read.keys().filter(|uid| !there.contains(*uid) && !deleted.contains(*uid)).collect();
+    assert!(strange.is_empty(), "{strange:?}");
+    assert!(finished["deleted"].as_u64().unwrap() > 0 || deleted.len() < 5, "{finished}");
 }
 
 #[test]

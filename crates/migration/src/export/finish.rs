@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::state::State;
+use super::sweep::INDEX_LAG;
+use super::verify::MISSING;
 use super::{Export, ExportError, ExportOptions, Query, Site, file_of};
 
 /// Name of the file that says that an export is whole, and of what.
@@ -40,6 +42,9 @@ pub struct Finished {
     /// Accounts that were read and then deleted at the site.
     #[serde(default)]
     pub deleted: u64,
+    /// Accounts that the site counts and does not give, where that was accepted.
+    #[serde(default)]
+    pub missing: u64,
     /// Sweeps for what was changed meanwhile.
     pub sweeps: u32,
     /// Accounts whose passwords were asked for one by one.
@@ -47,7 +52,8 @@ pub struct Finished {
     /// Why the site gave no subscriptions, where they were wanted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub no_subscriptions: Option<String>,
-    /// Up to when changes are part of it, by the site's clock, epoch milliseconds.
+    /// Up to when changes are part of it, by the site's clock, epoch milliseconds: when the last sweep began, less the
+    /// lag of the site's index.
     pub up_to: i64,
     /// The recorded files, in the run folder.
     pub files: Vec<PathBuf>,
@@ -123,10 +129,11 @@ pub(super) fn finish(
         accounts: state.totals()?.0,
         replaced,
         deleted: state.deleted()?,
+        missing: state.number(MISSING)?.unwrap_or(0),
         sweeps,
         asked_for_password: export.passwords.asked(),
         no_subscriptions: super::subscriptions::refused(state)?,
-        up_to: state.last_range()?.map_or(0, |range| range.started),
+        up_to: state.last_range()?.map_or(0, |range| range.started - INDEX_LAG),
         files: files.into_iter().map(|(range, _)| file_of(range)).collect(),
     };
     write_whole(&folder.join(FILE), &finished)?;

@@ -2,15 +2,17 @@
 //!
 //! A site changes while it is read, and nothing promises a snapshot. So that nobody is lost and nobody is doubled:
 //!
-//! 1. The span of `createdTimestamp` up to the start is cut into ranges of about equal size ([`plan`]), and each is read
-//!    in that order by a cursor of its own ([`range`]). A change does not move an account from its place there. Whatever
+//! 1. The span of `createdTimestamp` up to the start is read in that order by several cursors, among which it is cut up as
+//!    they go ([`plan`], [`range`]). A change does not move an account from its place there. Whatever
 //!    breaks, the range goes on at its low-water mark, the greatest time that is stored; accounts of that very time are
 //!    read twice and known by their UID. Where more were made at one time than a cursor lives to give, they are read in the
 //!    order of their UIDs.
 //! 2. Sweeps read, in the order of `lastUpdatedTimestamp`, what was made or changed since a while before the start
 //!    ([`sweep`]), again and again until one brings nothing new. They reach back farther than the site's index lags.
 //! 3. Cursors that count places may skip accounts when others are deleted. So what was read is held against `count(*)`
-//!    by the time of creation, and where the site has more, in halves, until the gap is found and read ([`verify`]).
+//!    by the time of creation, and where the site has more, in halves, until the gap is found and read ([`verify`]). Where
+//!    it has fewer than at the start or than were read, all UIDs are read, who is missing is, and who is gone leaves
+//!    ([`roll`]).
 //!
 //! Searches of accounts bring no subscriptions. Those are read first, from `emailAccounts`, and join the accounts as these
 //! are stored ([`subscriptions`]).
@@ -28,6 +30,7 @@ mod progress;
 mod query;
 mod range;
 mod record;
+mod roll;
 mod state;
 mod subscriptions;
 mod sweep;
@@ -60,15 +63,24 @@ pub struct ExportOptions {
     pub page: u32,
     /// Ranges that are read side by side, at most.
     pub ranges: u32,
-    /// Pages that make a range worth a cursor of its own and the searches for its border, which cost a few pages.
+    /// Pages that have to be left of a range for it to be cut in two. A cut costs half a page.
     pub pages_a_range: u32,
     /// At most so many accounts, for a pilot; the oldest changed first. Then nothing is swept or verified.
     pub limit: Option<u64>,
+    /// Whether the export ends well though the site counts accounts that it does not give.
+    pub accept_incomplete: bool,
 }
 
 impl Default for ExportOptions {
     fn default() -> Self {
-        Self { query: Query::default(), page: 1000, ranges: 4, pages_a_range: 50, limit: None }
+        Self {
+            query: Query::default(),
+            page: 1000,
+            ranges: 4,
+            pages_a_range: 25,
+            limit: None,
+            accept_incomplete: false,
+        }
     }
 }
 
@@ -84,6 +96,7 @@ struct Export {
     client: Client,
     state: State,
     passwords: Passwords,
+    board: plan::Board,
     options: ExportOptions,
     progress: Arc<ExportProgress>,
 }
@@ -126,6 +139,7 @@ async fn read(
         client: client.clone(),
         state: state.map_err(|error| ExportError::Broke(error.to_string()))??,
         passwords: Passwords::default(),
+        board: plan::Board::default(),
         options: options.clone(),
         progress,
     });

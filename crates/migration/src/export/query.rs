@@ -54,8 +54,8 @@ const TYPES: &str = "full,lite";
 /// What no search of accounts brings, but one of `emailAccounts`. Source: SAP Help, accounts.search.
 const SUBSCRIPTIONS: &str = "subscriptions";
 
-/// Rows a page of `emailAccounts`: the most that a site gives, for they are small. Source: as above.
-const ROWS: u32 = 10_000;
+/// Accounts a page, at most; for what is small. Source: as above.
+const MOST_A_PAGE: u32 = 10_000;
 
 /// The members without which no export can tell accounts apart or go on.
 const NEEDED: [&str; 3] = ["UID", "createdTimestamp", "lastUpdatedTimestamp"];
@@ -168,7 +168,7 @@ impl Query {
     pub(super) fn subscriptions(span: Span) -> Search {
         let (members, filter, order) = (NEEDED.join(", "), span.filter(), span.by.member());
         Search::accounts(format!(
-            "SELECT {members}, {SUBSCRIPTIONS} FROM emailAccounts{filter} ORDER BY {order} LIMIT {ROWS}"
+            "SELECT {members}, {SUBSCRIPTIONS} FROM emailAccounts{filter} ORDER BY {order} LIMIT {MOST_A_PAGE}"
         ))
     }
 
@@ -177,11 +177,11 @@ impl Query {
         Search::accounts(format!("SELECT count(*) FROM accounts{}", span.filter())).account_types(&self.types)
     }
 
-    /// The time of creation of the oldest account, if `first`, or the newest.
-    pub(super) fn end(&self, first: bool) -> Search {
-        let (member, direction) = (By::Created.member(), if first { "ASC" } else { "DESC" });
+    /// Who there is in a span, in its order, and nothing else of them.
+    pub(super) fn names(&self, span: Span) -> Search {
+        let (filter, order) = (span.filter(), span.by.member());
         Search::accounts(format!(
-            "SELECT {member} FROM accounts WHERE {member} >= 0 ORDER BY {member} {direction} LIMIT 1"
+            "SELECT UID, {order} FROM accounts{filter} ORDER BY {order} LIMIT {MOST_A_PAGE}"
         ))
         .account_types(&self.types)
     }

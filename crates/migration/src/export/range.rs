@@ -1,7 +1,7 @@
 //! Reading ranges to their ends.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use gigya::Error;
 use tokio::task::JoinSet;
@@ -13,6 +13,8 @@ use super::{Export, ExportError, subscriptions};
 
 /// Cursors in a row that may expire without having given anything new.
 pub(super) const MAX_STUCK: u32 = 5;
+/// The fact that says how many accounts there were at the start.
+pub(super) const COUNTED: &str = "counted";
 
 /// Reads all ranges that are open, a few side by side.
 pub(super) async fn read_all(export: &Arc<Export>) -> Result<(), ExportError> {
@@ -20,16 +22,22 @@ pub(super) async fn read_all(export: &Arc<Export>) -> Result<(), ExportError> {
     let mut running = JoinSet::new();
     let side_by_side = usize::try_from(export.options.ranges.max(1)).unwrap_or(1);
     loop {
-        while running.len() < side_by_side
-            && let Some(range) = waiting.next()
-        {
+        while running.len() < side_by_side {
+            let next = match waiting.next() {
+                Some(range) => Some(range),
+                None => export.cut()?,
+            };
+            let Some(range) = next else { break };
             let export = export.clone();
             running.spawn(async move { export.read(range).await });
         }
-        match running.join_next().await {
-            None => return Ok(()),
-            Some(Ok(result)) => result?,
-            Some(Err(error)) => return Err(ExportError::Broke(error.to_string())),
+        tokio::select! {
+            () = export.board.news.notified(), if running.len() < side_by_side => {}
+            joined = running.join_next() => match joined {
+                None => return Ok(()),
+                Some(Ok(result)) => result?,
+                Some(Err(error)) => return Err(ExportError::Broke(error.to_string())),
+            },
         }
     }
 }
@@ -38,15 +46,12 @@ impl Export {
     /// Reads a range to its end, with as many cursors as that takes.
     pub(super) async fn read(self: &Arc<Self>, mut range: Range) -> Result<(), ExportError> {
         let mut stuck = 0;
-        // On a busy site a range without an end has none: as many accounts as it has now are its end, and the next
-        // sweep brings what is changed meanwhile.
-        let mut left = match range.rest() {
-            span @ Span { low: Some(_), high: None, .. } => {
-                self.client.count(&self.options.query.count(span)).await?
+        loop {
+            let whole = self.follow(range, None, &mut stuck).await;
+            self.board.closed(range.id);
+            if whole? {
+                return self.state.close(range.id);
             }
-            _ => u64::MAX,
-        };
-        while !self.follow(range, None, &mut stuck, &mut left).await? {
             let began = range.mark();
             range = self.state.range(range.id)?;
             tracing::debug!(range = range.id, "the cursor has expired; a new one is opened at the mark");
@@ -55,7 +60,6 @@ impl Export {
                 range = self.state.range(range.id)?;
             }
         }
-        self.state.close(range.id)
     }
 
     /// Reads the accounts of the time at which a range stands, in the order of their UIDs: an import may have given so many
@@ -100,24 +104,27 @@ impl Export {
         }
         self.progress.total.store(limit, Ordering::Relaxed);
         self.progress.read.store(self.state.totals()?.0, Ordering::Relaxed);
-        let (mut stuck, mut left) = (0, u64::MAX);
+        let mut stuck = 0;
         while let Some(range) = self.state.open_ranges()?.pop() {
-            if self.follow(range, Some(limit), &mut stuck, &mut left).await? {
+            if self.follow(range, Some(limit), &mut stuck).await? {
                 self.state.close(range.id)?;
             }
         }
         Ok(())
     }
 
-    /// Follows one cursor, for `left` accounts at most; false when it has expired.
+    /// Follows one cursor, for as many accounts as there were when it was opened: on a busy site a range without an end
+    /// has none, and the next sweep brings what is changed meanwhile. False when it has expired.
     async fn follow(
         self: &Arc<Self>,
         range: Range,
         limit: Option<u64>,
         stuck: &mut u32,
-        left: &mut u64,
     ) -> Result<bool, ExportError> {
-        let mut pages = self.client.pages(self.options.query.accounts(range.rest(), self.options.page));
+        let wanted = Arc::new(AtomicU64::new(u64::MAX));
+        let search = self.options.query.accounts(range.rest(), self.options.page).wanted(wanted.clone());
+        let mut pages = self.client.pages(search);
+        let mut first = true;
         while let Some(page) = pages.next().await {
             let page = match page {
                 Ok(page) => page,
@@ -134,21 +141,37 @@ impl Export {
                 records.truncate(usize::try_from(left).unwrap_or(usize::MAX));
                 subscriptions::of_pilot(self, &records).await?;
             }
-            let id = range.id;
+            let (id, times) =
+                (range.id, (records.first().map(|one| one.created), records.last().map(|one| one.created)));
             let stored = self.blocking(move |state| state.store(id, &records)).await?;
             if stored.advanced {
                 *stuck = 0;
             }
+            // From here on the range can be cut: its mark is stored.
+            if std::mem::take(&mut first) {
+                self.board.opened(id, &wanted, self.options.page.into());
+                self.note_size(&range, page.total(), limit)?;
+            }
+            self.board.gave(id, page.len() as u64, times);
             self.progress.read.fetch_add(stored.new, Ordering::Relaxed);
             self.progress.bytes.fetch_add(stored.bytes, Ordering::Relaxed);
             if limit.is_some_and(|limit| self.progress.read.load(Ordering::Relaxed) >= limit) {
                 return Ok(true);
             }
-            *left = left.saturating_sub(page.len() as u64);
-            if *left == 0 {
+            if stored.ended {
                 return Ok(true);
             }
         }
+        if first {
+            self.board.opened(range.id, &wanted, self.options.page.into());
+        }
         Ok(true)
+    }
+
+    /// Notes how many accounts a range has, as its first page tells; a site may not say.
+    fn note_size(&self, range: &Range, total: Option<u64>, limit: Option<u64>) -> Result<(), ExportError> {
+        let Some(total) = total.filter(|_| limit.is_none()) else { return Ok(()) };
+        self.progress.total.fetch_max(total, Ordering::Relaxed);
+        if range.is_everything() { self.state.set_fact(COUNTED, &total.to_string()) } else { Ok(()) }
     }
 }

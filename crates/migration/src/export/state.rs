@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fs::{DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Seek as _, SeekFrom, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, FileExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -16,8 +16,8 @@ use super::{ExportError, ExportOptions, FOLDER, Site, file_of, subscriptions};
 /// Name of the database.
 const FILE: &str = "source.sqlite";
 
-/// `accounts` tells where the latest version of each account stands; `losers` are the places of older ones.
-/// `deleted` are accounts that a search still gave when the site had them no more.
+/// `accounts` tells where the latest version of each account stands; `losers` are the places of older ones, `gone` those of
+/// accounts that the site has no more. `deleted` are all of these, also those that were never stored.
 /// A range is of accounts by a time (`by`); `high` is null where it has no end, `low` where they have no such time.
 const TABLES: &str = "
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -33,6 +33,7 @@ CREATE INDEX IF NOT EXISTS accounts_by_time ON accounts (created);
 CREATE TABLE IF NOT EXISTS deleted (key BLOB PRIMARY KEY, created INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS subscriptions (key BLOB PRIMARY KEY, updated INTEGER NOT NULL, text TEXT) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS losers (range INTEGER NOT NULL, start INTEGER NOT NULL, length INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS gone (range INTEGER NOT NULL, start INTEGER NOT NULL, length INTEGER NOT NULL) STRICT;
 ";
 
 /// A range of accounts and how far it is read.
@@ -54,6 +55,11 @@ impl Range {
     /// The greatest time that is stored.
     pub(super) fn mark(&self) -> Option<i64> {
         self.mark
+    }
+
+    /// Whether it is all that was there at the start, and nothing of it is read.
+    pub(super) fn is_everything(&self) -> bool {
+        self.id == 1 && self.mark.is_none()
     }
 
     /// What is left to read.
@@ -86,6 +92,8 @@ pub(super) struct Stored {
     pub(super) bytes: u64,
     /// Whether the range is further than before: something was news, or its mark has risen.
     pub(super) advanced: bool,
+    /// Whether the range is read to its end, which another reader may have brought nearer.
+    pub(super) ended: bool,
 }
 
 /// A place in a recorded file.
@@ -194,6 +202,38 @@ impl State {
         transaction.commit().map_err(self.sqlite())
     }
 
+    /// Cuts what is left of a range at a time, or in two halves of time where that is earlier, and gives the later one, which
+    /// is a range now; none where it cannot be cut.
+    pub(super) fn cut(&self, id: i64, at: Option<i64>) -> Result<Option<Range>, ExportError> {
+        let mut inner = self.lock();
+        let transaction = inner.connection.transaction().map_err(self.sqlite())?;
+        let range = transaction
+            .query_row("SELECT * FROM ranges WHERE id = ?1", [id], Range::of_row)
+            .map_err(self.sqlite())?;
+        let Span { by: By::Created, low: Some(low), high: Some(high) } = range.rest() else {
+            return Ok(None);
+        };
+        let halfway = low + (high - low) / 2;
+        if halfway <= low {
+            return Ok(None);
+        }
+        let middle = at.map_or(halfway, |at| at.clamp(low + 1, halfway));
+        transaction
+            .execute("UPDATE ranges SET high = ?2 WHERE id = ?1", [id, middle])
+            .map_err(self.sqlite())?;
+        transaction
+            .execute(
+                "INSERT INTO ranges (sweep, by, low, high, started) VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![range.sweep, By::Created.member(), middle, high, range.started],
+            )
+            .map_err(self.sqlite())?;
+        let cut = transaction
+            .query_row("SELECT * FROM ranges WHERE id = last_insert_rowid()", [], Range::of_row)
+            .map_err(self.sqlite())?;
+        transaction.commit().map_err(self.sqlite())?;
+        Ok(Some(cut))
+    }
+
     /// The ranges that are not read to their end.
     pub(super) fn open_ranges(&self) -> Result<Vec<Range>, ExportError> {
         self.ranges("SELECT * FROM ranges WHERE done = 0 ORDER BY id")
@@ -214,6 +254,18 @@ impl State {
         let mut statement = inner.connection.prepare(query).map_err(self.sqlite())?;
         let rows = statement.query_map([], Range::of_row).map_err(self.sqlite())?;
         rows.collect::<Result<_, _>>().map_err(self.sqlite())
+    }
+
+    /// Accounts that a sweep has brought and that were not known, or known as they were before.
+    pub(super) fn fresh(&self, sweep: u32) -> Result<u64, ExportError> {
+        self.lock()
+            .connection
+            .query_row(
+                "SELECT coalesce(sum(fresh), 0) FROM ranges WHERE sweep = ?1 AND by = ?2",
+                params![sweep, By::Updated.member()],
+                |row| row.get(0),
+            )
+            .map_err(self.sqlite())
     }
 
     /// A range as it is now.
@@ -271,7 +323,7 @@ impl State {
             let mut subscribed = transaction.prepare_cached(subscriptions::FIND).map_err(&sqlite)?;
             for record in records {
                 if record.gone {
-                    leave_out(&transaction, record).map_err(&sqlite)?;
+                    leave_out(&transaction, record.key, record.created).map_err(&sqlite)?;
                     continue;
                 }
                 let before: Option<(i64, i64, u64, u64)> = find
@@ -309,6 +361,7 @@ impl State {
         });
         let mark = range.span.low.and_then(|_| times.filter(|at| *at >= 0).max());
         stored.advanced = fresh > 0 || mark > range.mark;
+        stored.ended = range.span.high.is_some_and(|high| mark.max(range.mark) >= Some(high));
         transaction
             .execute(
                 "UPDATE ranges SET bytes = bytes + ?2, fresh = fresh + ?3, \
@@ -376,6 +429,21 @@ impl State {
             .map_err(self.sqlite())
     }
 
+    /// What is recorded at a place.
+    pub(super) fn text(&self, place: Place) -> Result<Vec<u8>, ExportError> {
+        let path = self.folder.join(file_of(place.range));
+        let mut text = vec![0; usize::try_from(place.length).unwrap_or(usize::MAX)];
+        File::open(&path)
+            .and_then(|file| file.read_exact_at(&mut text, place.start))
+            .map_err(|source| ExportError::Io { path, source })?;
+        Ok(text)
+    }
+
+    /// A number that was noted.
+    pub(super) fn number(&self, name: &str) -> Result<Option<u64>, ExportError> {
+        Ok(self.fact(name)?.and_then(|text| text.parse().ok()))
+    }
+
     /// Files with their length, in order.
     pub(super) fn files(&self) -> Result<Vec<(i64, u64)>, ExportError> {
         let inner = self.lock();
@@ -387,7 +455,8 @@ impl State {
         rows.collect::<Result<_, _>>().map_err(self.sqlite())
     }
 
-    /// Calls `take` with the place of each version that a later one has replaced, file by file.
+    /// Calls `take` with the place of each version that a later one has replaced, and of each account that is gone, file by
+    /// file; gives the number of the replaced ones.
     pub(super) fn losers(
         &self,
         mut take: impl FnMut(Place) -> Result<(), ExportError>,
@@ -395,30 +464,33 @@ impl State {
         let inner = self.lock();
         let mut statement = inner
             .connection
-            .prepare("SELECT range, start, length FROM losers ORDER BY range, start")
+            .prepare(
+                "SELECT range, start, length, 1 FROM losers UNION ALL SELECT range, start, length, 0 FROM gone \
+                 ORDER BY range, start",
+            )
             .map_err(self.sqlite())?;
         let mut rows = statement.query([]).map_err(self.sqlite())?;
-        let mut count = 0;
+        let mut replaced = 0;
         while let Some(row) = rows.next().map_err(self.sqlite())? {
-            let read = || -> rusqlite::Result<Place> {
-                Ok(Place { range: row.get(0)?, start: row.get(1)?, length: row.get(2)? })
+            let read = || -> rusqlite::Result<(Place, u64)> {
+                Ok((Place { range: row.get(0)?, start: row.get(1)?, length: row.get(2)? }, row.get(3)?))
             };
-            take(read().map_err(self.sqlite())?)?;
-            count += 1;
+            let (place, version) = read().map_err(self.sqlite())?;
+            take(place)?;
+            replaced += version;
         }
-        Ok(count)
+        Ok(replaced)
     }
 }
 
 /// Notes that an account is deleted, and forgets what was stored of it.
-fn leave_out(connection: &Connection, record: &Record) -> rusqlite::Result<()> {
+pub(super) fn leave_out(connection: &Connection, key: [u8; 16], created: i64) -> rusqlite::Result<()> {
     for change in [
-        "INSERT INTO losers SELECT range, start, length FROM accounts WHERE key = ?1",
+        "INSERT INTO gone SELECT range, start, length FROM accounts WHERE key = ?1",
         "DELETE FROM accounts WHERE key = ?1",
     ] {
-        connection.execute(change, [record.key])?;
+        connection.execute(change, [key])?;
     }
-    connection
-        .execute("INSERT OR REPLACE INTO deleted VALUES (?1, ?2)", params![record.key, record.created])?;
+    connection.execute("INSERT OR REPLACE INTO deleted VALUES (?1, ?2)", params![key, created])?;
     Ok(())
 }

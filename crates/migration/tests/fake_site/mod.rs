@@ -32,6 +32,12 @@ pub(crate) struct World {
     pub(crate) refuses_emails: bool,
     /// Accounts that change at every search.
     pub(crate) changes: u64,
+    /// At every so many searches the oldest account is deleted; 0 for none.
+    pub(crate) deletes: u64,
+    /// An account that is counted and not given.
+    pub(crate) hidden: Option<String>,
+    /// What was asked for, of searches: queries, and `cursor of` one for its next page.
+    pub(crate) asked: Vec<String>,
     /// The call at which a signal is given.
     pub(crate) signal: Option<(u64, tokio::sync::watch::Sender<bool>)>,
     cursors: HashMap<String, (String, usize)>,
@@ -117,14 +123,19 @@ impl World {
 
     fn search(&mut self, params: &HashMap<String, String>) -> Value {
         self.change_some();
+        if self.deletes > 0 && self.calls.is_multiple_of(self.deletes) {
+            self.accounts.pop_first();
+        }
         if let Some(id) = params.get("cursorId") {
             let lost = self.expires > 0 && self.calls.is_multiple_of(self.expires);
             let Some((query, offset)) = self.cursors.get(id).cloned().filter(|_| !lost) else {
                 return json!({"errorCode": 400_006, "errorMessage": "Invalid parameter value", "errorDetails": "cursorId"});
             };
+            self.asked.push(format!("cursor of {query}"));
             return self.page(&query, offset, true);
         }
         let query = &params["query"];
+        self.asked.push(query.clone());
         self.of_emails += u64::from(query.contains(" FROM emailAccounts "));
         if self.refuses_emails && query.contains(" FROM emailAccounts ") {
             return json!({"errorCode": 403_007, "errorMessage": "Permission denied"});
@@ -140,7 +151,8 @@ impl World {
         let limit: usize = query.rsplit_once("LIMIT ").unwrap().1.parse().unwrap();
         let found = self.matches(query);
         let total = found.len();
-        let mut page: Vec<Value> = found.into_iter().skip(offset).take(limit).cloned().collect();
+        let given = found.into_iter().filter(|account| account["UID"].as_str() != self.hidden.as_deref());
+        let mut page: Vec<Value> = given.skip(offset).take(limit).cloned().collect();
         if query.contains(" FROM emailAccounts ") {
             page.iter_mut().for_each(|account| {
                 account.as_object_mut().unwrap().retain(|name, _| query.contains(name.as_str()));
@@ -180,12 +192,11 @@ async fn search(State(shared): State<Shared>, Form(params): Form<HashMap<String,
 
 async fn info(State(shared): State<Shared>, Form(params): Form<HashMap<String, String>>) -> String {
     let mut world = called(&shared);
-    world.infos += 1;
-    assert!(params["include"].contains("password"));
-    if world.deleted.contains(&params["UID"]) {
+    world.infos += u64::from(params["include"].contains("password"));
+    let found = world.accounts.get(&params["UID"]).filter(|_| !world.deleted.contains(&params["UID"]));
+    let Some(mut answer) = found.cloned() else {
         return json!({"errorCode": 403_005, "errorMessage": "Unauthorized user"}).to_string();
-    }
-    let mut answer = world.accounts[&params["UID"]].clone();
+    };
     // Some members of a profile have to be named.
     answer.as_object_mut().unwrap().remove("profile");
     answer["errorCode"] = json!(0);

@@ -133,7 +133,7 @@ impl FlowSource {
         takes: Option<&Takes>,
     ) -> Result<Vec<PathBuf>, Failure> {
         if let (Way::Export(options), Some(client)) = (&self.plan.way, self.client()) {
-            return source::record(client, folder, source::Kept::Run, read, options.clone()).await;
+            return source::record(client, folder, source::Kept::Run, read, policy, options.clone()).await;
         }
         agree::agree(&self.graph, self.site.as_ref().map(|(config, _)| config), self.yes).await?;
         let policies = policy.policies(takes.cloned())?;
