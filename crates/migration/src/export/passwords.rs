@@ -5,9 +5,11 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use gigya::{Client, Page};
+use rusqlite::params;
 
 use super::ExportError;
 use super::record::{Record, Told};
+use super::state::State;
 
 /// The part of an account that is asked for. The search has given the others, and more of them: some members of a profile
 /// come only when they are named. Source: SAP Help, accounts.getAccountInfo.
@@ -30,12 +32,22 @@ impl Passwords {
         self.asked.load(Ordering::Relaxed)
     }
 
-    /// The records of a page, each with its password if there is one.
-    pub(super) async fn complete(&self, client: &Client, page: &Page) -> Result<Vec<Record>, ExportError> {
-        let records: Vec<(Record, Told)> =
+    /// The records of a page, each with its password if there is one. Who is stored already as he is comes without: his
+    /// record will not be stored.
+    pub(super) async fn complete(
+        &self,
+        client: &Client,
+        state: &State,
+        page: &Page,
+    ) -> Result<Vec<Record>, ExportError> {
+        let mut records: Vec<(Record, Told)> =
             (0..page.len()).filter_map(|index| page.record(index)).map(Record::of).collect();
         if records.iter().any(|(_, told)| *told == Told::Password) {
             self.given.store(true, Ordering::Relaxed);
+        }
+        if !self.given.load(Ordering::Relaxed) {
+            let asked = records.iter_mut().filter(|(_, told)| matches!(told, Told::Missing(_)));
+            state.spare(asked.map(|(record, told)| (&*record, told)))?;
         }
         stream::iter(records.into_iter().map(|(record, told)| self.one(client, record, told)))
             .buffered(SIDE_BY_SIDE)
@@ -57,5 +69,25 @@ impl Passwords {
             return Ok(record);
         }
         Ok(record.with_password(&full))
+    }
+}
+
+impl State {
+    /// Nothing is missing of accounts that are stored as they are.
+    fn spare<'r>(
+        &self,
+        records: impl Iterator<Item = (&'r Record, &'r mut Told)>,
+    ) -> Result<(), ExportError> {
+        let inner = self.lock();
+        let mut find = inner
+            .connection
+            .prepare_cached("SELECT 1 FROM accounts WHERE key = ?1 AND updated >= ?2")
+            .map_err(self.sqlite())?;
+        for (record, told) in records {
+            if find.exists(params![record.key, record.updated]).map_err(self.sqlite())? {
+                *told = Told::None;
+            }
+        }
+        Ok(())
     }
 }

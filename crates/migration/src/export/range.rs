@@ -87,7 +87,8 @@ impl Export {
                 if last > behind {
                     (behind, *stuck) = (last, 0);
                 }
-                let (id, records) = (range.id, self.passwords.complete(&self.client, &page).await?);
+                let (id, records) =
+                    (range.id, self.passwords.complete(&self.client, &self.state, &page).await?);
                 let stored = self.blocking(move |state| state.store(id, &records)).await?;
                 self.progress.read.fetch_add(stored.new, Ordering::Relaxed);
                 self.progress.bytes.fetch_add(stored.bytes, Ordering::Relaxed);
@@ -135,7 +136,7 @@ impl Export {
                 Err(Error::CursorExpired { .. }) => return Err(ExportError::Stuck(*stuck)),
                 Err(error) => return Err(error.into()),
             };
-            let mut records = self.passwords.complete(&self.client, &page).await?;
+            let mut records = self.passwords.complete(&self.client, &self.state, &page).await?;
             if let Some(limit) = limit {
                 let left = limit.saturating_sub(self.state.totals()?.0);
                 records.truncate(usize::try_from(left).unwrap_or(usize::MAX));
