@@ -179,26 +179,8 @@ pub(crate) async fn record(
         }
         Kept::Nothing => eprintln!("{accounts} accounts of {site} are read; nothing of them is kept"),
     }
-    if let Some(why) = done.no_subscriptions {
-        eprintln!("warning: subscriptions are not moved, for the site does not give them: {why}");
-    }
-    if done.missing > 0 {
-        eprintln!(
-            "the site counts {} more accounts and does not give them (site_incomplete)",
-            grouped(done.missing)
-        );
-    }
-    if done.deleted > 0 {
-        eprintln!(
-            "{} accounts were deleted at the site while it was read, and are left out",
-            grouped(done.deleted)
-        );
-    }
-    if done.asked_for_password > 0 {
-        eprintln!(
-            "searches gave no password for {} accounts; they were asked for one by one",
-            grouped(done.asked_for_password)
-        );
+    for remark in done.remarks() {
+        eprintln!("{remark}");
     }
     Ok(files)
 }

@@ -117,8 +117,9 @@ pub const CODES: &[Code] = &[
 ];
 
 /// Codes of inputs and of the import, which set nobody aside: CONTRACT, "Codes".
-const OTHERS: [&str; 7] = [
+const OTHERS: [&str; 8] = [
     "broken_container",
+    "site_incomplete",
     "hash_unknown",
     "hash_not_expressible",
     "hash_malformed",

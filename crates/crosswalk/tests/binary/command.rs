@@ -108,6 +108,19 @@ fn mistakes_end_with_2_and_say_what_to_do() {
 }
 
 #[test]
+fn every_code_of_the_readme_can_be_accepted() {
+    let home = Home::new();
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md")).unwrap();
+    let table = readme.split("\n| code | meaning |\n").nth(1).unwrap();
+    let rows =
+        table.lines().take_while(|line| line.starts_with('|')).filter_map(|line| line.split('|').nth(1));
+    let codes: Vec<&str> = rows.flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect();
+    assert!(codes.len() > 25 && codes.contains(&"site_incomplete"), "{codes:?}");
+    let file = home.file("a.json", account("a"));
+    home.run(&["check", &file, "--accept", &codes.join(",")]).expect(0);
+}
+
+#[test]
 fn a_mapping_can_be_printed_changed_and_used() {
     let home = Home::new();
     let default = home.run(&["mapping"]).expect(0).stdout;

@@ -12,6 +12,8 @@ use super::state::State;
 use super::sweep::INDEX_LAG;
 use super::verify::MISSING;
 use super::{Export, ExportError, ExportOptions, Query, Site, file_of};
+use crate::report::html::figures::count;
+use crate::run::RunFolder;
 
 /// Name of the file that says that an export is whole, and of what.
 const FILE: &str = "source.json";
@@ -60,6 +62,42 @@ pub struct Finished {
 }
 
 impl Finished {
+    /// What is not as one would expect of a site that rests and gives everything, in sentences for a person.
+    #[must_use]
+    pub fn remarks(&self) -> Vec<String> {
+        let mut remarks = Vec::new();
+        if let Some(why) = &self.no_subscriptions {
+            remarks.push(format!("Subscriptions are not moved, for the site does not give them: {why}"));
+        }
+        let mut note = |number: u64, one: &str, several: &str| match number {
+            0 => {}
+            1 => remarks.push(one.to_owned()),
+            _ => remarks.push(format!("{} {several}", count(number))),
+        };
+        note(
+            self.missing,
+            "The site counts one more account and does not give it (site_incomplete).",
+            "more accounts are counted by the site and not given (site_incomplete).",
+        );
+        note(
+            self.deleted,
+            "One account was deleted at the site while it was read, and is left out.",
+            "accounts were deleted at the site while it was read, and are left out.",
+        );
+        note(
+            self.asked_for_password,
+            "Searches gave no password for one account; it was asked for by itself.",
+            "accounts came without a password and were asked for one by one.",
+        );
+        remarks
+    }
+
+    /// What a run has recorded of a site, if it has.
+    #[must_use]
+    pub fn of(folder: &RunFolder) -> Option<Self> {
+        Self::read(folder.path()).ok().flatten()
+    }
+
     /// Reads it from a folder; none when the export there is not whole.
     pub(super) fn read(folder: &Path) -> Result<Option<Self>, ExportError> {
         let path = folder.join(FILE);

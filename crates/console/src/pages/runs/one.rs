@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use engine::books;
 use maud::{Markup, html};
 use migration::codes;
+use migration::export::Finished;
 use migration::report::html::figures::count;
 use migration::report::html::{headline, sections};
 
@@ -24,6 +25,7 @@ pub(super) async fn show(State(app): State<App>, Path(run): Path<String>) -> Res
         @if let Some(item) = &item {
             p { (item.origin().title()) ": " (standing(item)) }
         }
+        @for remark in Finished::of(&folder).iter().flat_map(Finished::remarks) { p { (remark) } }
         @if let Some(target) = manifest.as_ref().and_then(|manifest| manifest.target.as_ref()) {
             p { "It goes to connection " strong { (target.connection) } " of "
                 @if target.tenant == "local" { "the local tenant" } @else { (target.tenant) } "." }
