@@ -20,7 +20,7 @@ pub use counts::Counts;
 pub use error::{Error, Refusal};
 pub use outbound::is_loopback;
 pub use resources::applications::{Application, NewApplication};
-pub use resources::connections::Connection;
+pub use resources::connections::{Connection, attributes};
 pub use resources::exports::{ExportField, ExportFormat, ExportJob, ExportRequest};
 pub use resources::jobs::{
     Accepted, ImportRequest, Job, JobErrors, JobStatus, MAX_EXTERNAL_ID, MAX_REQUEST, MAX_USERS_FILE,

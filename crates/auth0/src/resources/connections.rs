@@ -11,6 +11,11 @@ const PATH: &str = "api/v2/connections";
 /// Connections per page, Auth0's maximum.
 const PAGE: usize = 100;
 
+/// Fewest and most characters of a user name where a connection does not say.
+const USERNAME_DEFAULT: (usize, usize) = (1, 15);
+/// The most that it can say.
+const USERNAME_MAX: usize = 128;
+
 /// A connection, as far as a migration looks at it.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Connection {
@@ -88,6 +93,56 @@ impl Connection {
             .map(|(_, identifier)| identifier)
             .collect()
     }
+}
+
+impl Connection {
+    /// Fewest and most characters of a user name. Source: Auth0, "Adding Username for Database Connections": 1 to 15 unless
+    /// `options.validation.username` or `attributes.username.validation` says otherwise. None where no option is shown.
+    #[must_use]
+    pub fn username_length(&self) -> Option<(usize, usize)> {
+        let of = |validation: Option<&Value>, least: &str, most: &str| {
+            let number = |name, default| {
+                let bound = validation.and_then(|bounds| bounds.get(name)).and_then(Value::as_u64);
+                bound.and_then(|bound| usize::try_from(bound).ok()).unwrap_or(default)
+            };
+            (number(least, USERNAME_DEFAULT.0), number(most, USERNAME_DEFAULT.1))
+        };
+        if self.options.is_empty() {
+            return None;
+        }
+        let at = |path: &[&str]| {
+            path.iter().skip(1).try_fold(self.options.get(*path.first()?)?, |value, name| value.get(*name))
+        };
+        Some(match self.options.get("attributes") {
+            Some(_) => of(at(&["attributes", "username", "validation"]), "min_length", "max_length"),
+            None => of(at(&["validation", "username"]), "min", "max"),
+        })
+    }
+}
+
+/// Options of a new connection whose users may log in with some of `email`, `username`, `phone`; none of these is demanded
+/// of everybody, and a user name may be as long as Auth0 allows. Empty for addresses alone, which is Auth0's own default.
+#[must_use]
+pub fn attributes(identifiers: &[&str]) -> Map<String, Value> {
+    let mut options = Map::new();
+    if identifiers.iter().all(|identifier| *identifier == "email") {
+        return options;
+    }
+    let mut attributes = Map::new();
+    for identifier in identifiers {
+        let mut attribute = json!({"identifier": {"active": true}, "profile_required": false, "signup": {"status": "optional"}});
+        if *identifier == "username" {
+            attribute["validation"] = json!({
+                "min_length": 1,
+                "max_length": USERNAME_MAX,
+                "allowed_types": {"email": false, "phone_number": false},
+            });
+        }
+        let name = if *identifier == "phone" { "phone_number" } else { identifier };
+        attributes.insert(name.to_owned(), attribute);
+    }
+    options.insert("attributes".to_owned(), Value::Object(attributes));
+    options
 }
 
 fn is_required(attribute: &Value) -> bool {

@@ -118,6 +118,7 @@ impl PolicyArgs {
         }
         policies.identifiers = typed;
         policies.required = takes.required;
+        policies.username_length = takes.username_length;
         policies.include_unregistered = self.include.contains(&IncludeArg::Unregistered);
         policies.include_lite = self.include.contains(&IncludeArg::Lite);
         policies.spill.clone_from(&self.spill);

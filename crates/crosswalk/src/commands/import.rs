@@ -6,7 +6,7 @@ use migration::lazy::CustomDatabase;
 use migration::prepare::Kind;
 use migration::read::resolve;
 use migration::run::RunFolder;
-use migration::screen::{Policies, Takes};
+use migration::screen::Policies;
 
 use super::{flow, migrate};
 use crate::args::ImportArgs;
@@ -72,8 +72,8 @@ async fn custom_database(
              that it was prepared with: --mapping FILE",
         ));
     }
-    let Policies { identifiers, required, .. } = Policies::of_record(&manifest.policies);
-    let policies = args.policy.policies(Some(Takes { identifiers, required }))?;
+    let takes = Policies::of_record(&manifest.policies).taken();
+    let policies = args.policy.policies(Some(takes))?;
     let access = lazy::access(None, &Settings::read(&args.target.tenant.access)?)?;
     lazy::custom(&mapping, &policies, access).map(Some)
 }

@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
+use auth0::{Client, Config, Credentials, tenant_url};
 use serde_json::Value;
 
 /// A home folder that goes away with the test.
@@ -125,6 +126,17 @@ impl Served {
 
     pub(crate) fn text(&self, name: &str) -> String {
         self.ready[name].as_str().unwrap().to_owned()
+    }
+
+    /// A client of a served tenant.
+    pub(crate) fn client(&self) -> Client {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let credentials = Credentials::ClientSecret {
+            id: self.text("client_id"),
+            secret: self.text("client_secret").into(),
+        };
+        let url = tenant_url(&self.text("url")).unwrap();
+        Client::new(Config { url, ca: None, credentials }).unwrap()
     }
 
     /// Sends a signal by its name.

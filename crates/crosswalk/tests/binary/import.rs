@@ -54,6 +54,49 @@ fn exports_csv_and_parts_can_be_imported() {
     home.run(&["import", "e"]).expect(3);
 }
 
+/// A connection of our own takes names as long as Auth0 allows; of another, its bounds are known before anything is sent.
+#[test]
+fn user_names_fit_the_connection_that_takes_them() {
+    let home = Home::new();
+    let account = |name: &str| {
+        let login = json!({"username": name});
+        json!({"UID": name, "profile": {"email": format!("{name}@example.com")}, "loginIDs": login})
+            .to_string()
+    };
+    let accounts = home.file("a.ndjson", [account("short"), account("longer-than-fifteen")].join("\n"));
+    let served = Served::start(&home, &home.path("tenant"), &[]);
+    let wide = [
+        "migrate",
+        &accounts,
+        "--json",
+        "--identifiers",
+        "email,username",
+        "--connection",
+        "wide",
+        "--run",
+        "w",
+    ];
+    let report = against(&home, &served, &wide).expect(0).json();
+    assert_eq!((&report["counters"]["imported"], &report["counters"]["failed"]), (&json!(2), &json!(0)));
+
+    let attribute = json!({"identifier": {"active": true}, "signup": {"status": "optional"}});
+    let options = json!({"attributes": {"email": attribute, "username": attribute}});
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let client = served.client();
+    runtime.block_on(client.create_connection("narrow", options.as_object().unwrap().clone())).unwrap();
+    let report =
+        against(&home, &served, &["migrate", &accounts, "--json", "--connection", "narrow", "--run", "n"]);
+    let report = report.expect(1).json();
+    let counters = &report["counters"];
+    assert_eq!(
+        (&counters["imported"], &counters["set_aside"], &counters["failed"]),
+        (&json!(1), &json!(1), &json!(0))
+    );
+    assert_eq!(report["causes"][0]["code"], "username_invalid");
+    let line = &home.lines("n", "set-aside.ndjson")[0];
+    assert_eq!(line["reason"], "the connection takes user names of 1 to 15 characters");
+}
+
 #[test]
 fn without_the_screen_the_tenant_refuses_with_its_own_words() {
     let home = Home::new();

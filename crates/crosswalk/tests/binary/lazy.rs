@@ -5,7 +5,7 @@ use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use auth0::{Client, Config, Credentials, Error, Login, tenant_url};
+use auth0::{Client, Error, Login};
 use axum::extract::State;
 use axum::routing::post;
 use axum::{Form, Json, Router};
@@ -83,12 +83,7 @@ struct Asks {
 
 impl Asks {
     fn of(runtime: tokio::runtime::Runtime, tenant: &Served) -> Self {
-        let credentials = Credentials::ClientSecret {
-            id: tenant.text("client_id"),
-            secret: tenant.text("client_secret").into(),
-        };
-        let config = Config { url: tenant_url(&tenant.text("url")).unwrap(), ca: None, credentials };
-        Self { client: Client::new(config).unwrap(), runtime }
+        Self { client: tenant.client(), runtime }
     }
 
     fn login(&self, name: &str, password: &str) -> Result<Login, Error> {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use auth0::{Client, Config, Credentials, ExportField, tenant_url};
+use auth0::ExportField;
 use migration::users_export::{DEFAULT_FIELDS, Format, Progress, UsersExport, export};
 use serde_json::{Value, json};
 
@@ -30,14 +30,8 @@ fn fields(format: Format) -> Vec<ExportField> {
 
 /// Exports a connection of a served tenant into a file.
 fn exported(served: &Served, connection: &str, format: Format, fields: Vec<ExportField>, to: &Path) -> u64 {
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let credentials = Credentials::ClientSecret {
-        id: served.text("client_id"),
-        secret: served.text("client_secret").into(),
-    };
-    let url = tenant_url(&served.text("url")).unwrap();
     let work = async {
-        let client = Client::new(Config { url, ca: None, credentials }).unwrap();
+        let client = served.client();
         let connection = client.connection_by_name(connection).await.unwrap().unwrap();
         let wanted = UsersExport { connection_id: Some(connection.id), format, limit: None, fields };
         let (_keep, cancel) = tokio::sync::watch::channel(false);

@@ -1,7 +1,6 @@
 //! Making the target what the plan says: connection, applications, and who is enabled.
 
 use auth0::{Client, Connection, Error, NewApplication};
-use serde_json::{Map, Value, json};
 
 use super::preflight::scripts_are_foreign;
 use super::{ImportError, ImportOptions, Preflight};
@@ -70,7 +69,8 @@ async fn create(
 ) -> Result<Connection, ImportError> {
     let what = format!("connection {} could not be created", plan.connection);
     let mut tries = 3;
-    let mut wanted = connection_options(&plan.identifiers);
+    let identifiers: Vec<&str> = plan.identifiers.iter().map(String::as_str).collect();
+    let mut wanted = auth0::attributes(&identifiers);
     if let Some(custom) = &options.custom {
         wanted.extend(lazy::connection_options(&custom.scripts, Some(&custom.access)));
     }
@@ -89,22 +89,6 @@ async fn create(
             _ => return Err(failed(&what, &error)),
         }
     }
-}
-
-/// Email alone is what Auth0 creates by default. Other identifiers are none that every user must have.
-fn connection_options(identifiers: &[String]) -> Map<String, Value> {
-    let mut options = Map::new();
-    if identifiers.iter().all(|identifier| identifier == "email") {
-        return options;
-    }
-    let mut attributes = Map::new();
-    for identifier in identifiers {
-        let name = if identifier == "phone" { "phone_number" } else { identifier.as_str() };
-        let attribute = json!({"identifier": {"active": true}, "profile_required": false, "signup": {"status": "optional"}});
-        attributes.insert(name.to_owned(), attribute);
-    }
-    options.insert("attributes".to_owned(), Value::Object(attributes));
-    options
 }
 
 /// A refusal here came before any user was written; what was made of connection and applications is found again.

@@ -163,6 +163,7 @@ pub fn scripts(text: &str, policies: &Policies) -> Result<Scripts, DocumentError
     let constants = [
         ("RULES", rules::of(&rules, &policies.identifiers)),
         ("FIX", json!(fix)),
+        ("USERNAME_LENGTH", json!(policies.username_length())),
         ("FORBIDDEN", json!(FORBIDDEN_APP_METADATA_KEYS)),
         ("INCLUDE", json!(include(&read))),
         ("EXTRA", json!(extra_profile(&read))),

@@ -67,6 +67,9 @@ pub struct Policies {
     /// What it demands of everybody beside the address: `username`, `phone`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub required: Vec<String>,
+    /// Fewest and most characters of a user name that it takes, where that was known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username_length: Option<(usize, usize)>,
     /// Accounts that are imported too: `unregistered`, `lite`.
     #[serde(default)]
     pub include: Vec<String>,

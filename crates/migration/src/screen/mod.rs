@@ -71,13 +71,22 @@ fn identity(user: &mut User<'_>, policies: &Policies, verdict: &mut Verdict) {
             verdict.refuse("user_id_invalid", reason);
         }
     }
-    if user.username.as_ref().is_some_and(|name| !rules::username(name.as_str())) {
+    let (least, most) = policies.username_length();
+    if user.username.as_ref().is_some_and(|name| !rules::username_within(name.as_str(), least, most)) {
         if policies.action("username_invalid") == Action::Fix {
             let before = user.username.take();
             keep(user, "username", before.as_ref());
             verdict.mended.push("username_invalid");
         } else {
-            verdict.refuse("username_invalid", "the user name is not one that Auth0 takes".to_owned());
+            let somebody_takes = user.username.as_ref().is_some_and(|name| rules::username(name.as_str()));
+            verdict.refuse(
+                "username_invalid",
+                if somebody_takes {
+                    format!("the connection takes user names of {least} to {most} characters")
+                } else {
+                    "the user name is not one that Auth0 takes".to_owned()
+                },
+            );
         }
     }
     if user.phone_number.as_ref().is_some_and(|number| !rules::phone(number.as_str())) {

@@ -5,9 +5,12 @@ use std::collections::BTreeMap;
 use mapping::Identifier;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use user::rules;
 
 use crate::codes::{self, Action, CODES};
 use crate::run;
+
+use super::Takes;
 
 /// What becomes of accounts that share an address, name, number or id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
@@ -59,6 +62,8 @@ pub struct Policies {
     pub identifiers: Vec<Identifier>,
     /// What it demands of everybody beside the address.
     pub required: Vec<Identifier>,
+    /// Fewest and most characters of a user name that it takes; none for all that Auth0 allows.
+    pub username_length: Option<(usize, usize)>,
     /// `--include unregistered`
     pub include_unregistered: bool,
     /// `--include lite`
@@ -112,6 +117,22 @@ impl Policies {
         self.identifiers.contains(&identifier)
     }
 
+    /// What is taken of a connection, as far as it is known.
+    #[must_use]
+    pub fn taken(&self) -> Takes {
+        Takes {
+            identifiers: self.identifiers.clone(),
+            required: self.required.clone(),
+            username_length: self.username_length,
+        }
+    }
+
+    /// Fewest and most characters of a user name.
+    #[must_use]
+    pub fn username_length(&self) -> (usize, usize) {
+        self.username_length.unwrap_or((1, rules::USERNAME_MAX))
+    }
+
     /// The policies as the manifest keeps them.
     #[must_use]
     pub fn record(&self) -> run::Policies {
@@ -135,6 +156,7 @@ impl Policies {
             .to_owned(),
             identifiers: words(&self.identifiers),
             required: words(&self.required),
+            username_length: self.username_length,
             include: [("unregistered", self.include_unregistered), ("lite", self.include_lite)]
                 .into_iter()
                 .filter(|(_, included)| *included)
@@ -157,6 +179,7 @@ impl Policies {
             lazy: if record.lazy == "leave" { Lazy::Leave } else { Lazy::Reset },
             identifiers: parsed(&record.identifiers),
             required: parsed(&record.required),
+            username_length: record.username_length,
             include_unregistered: includes("unregistered"),
             include_lite: includes("lite"),
             spill: record.spill.clone(),
@@ -189,6 +212,7 @@ mod tests {
             lazy: Lazy::Leave,
             identifiers: vec![Identifier::Email, Identifier::Phone],
             required: vec![Identifier::Phone],
+            username_length: Some((1, 15)),
             include_lite: true,
             spill: vec!["data".to_owned()],
             ..Policies::default()
@@ -197,6 +221,7 @@ mod tests {
         let back = Policies::of_record(&policies.record());
         assert_eq!(back.record(), policies.record());
         assert_eq!((&back.identifiers, &back.required), (&policies.identifiers, &policies.required));
+        assert_eq!(back.username_length, policies.username_length);
         for code in CODES.iter().filter(|code| code.choice) {
             assert_eq!(back.action(code.name), policies.action(code.name), "{}", code.name);
         }

@@ -252,6 +252,7 @@ pub(crate) fn prepare(path: &std::path::Path, users: &[Value], per_part: usize) 
         identifiers: vec!["email".to_owned()],
         include: Vec::new(),
         required: Vec::new(),
+        username_length: None,
         spill: Vec::new(),
     };
     let manifest = json!({

@@ -67,18 +67,11 @@ impl Wanted {
         if POLICIES.contains(&self.policy.as_str()) {
             options.insert("passwordPolicy".to_owned(), json!(self.policy));
         }
-        if self.phone.is_some() || self.username.is_some() {
-            // Not the older `requires_username`: with it an import refuses everybody who has none.
-            let identifier = json!({"identifier": {"active": true}, "signup": {"status": "optional"}});
-            let mut attributes = Map::new();
-            attributes.insert("email".to_owned(), identifier.clone());
-            for (name, wanted) in [("phone_number", &self.phone), ("username", &self.username)] {
-                if wanted.is_some() {
-                    attributes.insert(name.to_owned(), identifier.clone());
-                }
-            }
-            options.insert("attributes".to_owned(), Value::Object(attributes));
-        }
+        // Not the older `requires_username`: with it an import refuses everybody who has none.
+        let mut identifiers = vec!["email"];
+        identifiers.extend(self.phone.as_ref().map(|_| "phone"));
+        identifiers.extend(self.username.as_ref().map(|_| "username"));
+        options.extend(auth0::attributes(&identifiers));
         if self.store == Store::Scripts {
             let scripts =
                 migration::lazy::Scripts { login: self.login.clone(), get_user: self.get_user.clone() };
