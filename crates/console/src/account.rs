@@ -8,8 +8,8 @@ use gigya::Search;
 use migration::export::Query;
 use migration::read::{ReadOptions, Stream};
 
-use crate::app::App;
 use crate::memory::SourceChoice;
+use crate::setup::Setup;
 use crate::source;
 
 /// Records among which a random one is taken, and the furthest that can be stepped to; a site counts no further either.
@@ -59,9 +59,14 @@ pub(crate) enum Found {
 }
 
 /// Looks for an account. A record that cannot be read is none: the next that can be is taken.
-pub(crate) async fn find(app: &App, source: &SourceChoice, pick: &Pick) -> Result<Found, Failure> {
+pub(crate) async fn find(
+    setup: &Setup,
+    last: &AccountCache,
+    source: &SourceChoice,
+    pick: &Pick,
+) -> Result<Found, Failure> {
     {
-        let cached = app.account().0.lock().unwrap_or_else(PoisonError::into_inner);
+        let cached = last.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((of, by, text)) = &*cached
             && of == source
             && by == pick
@@ -69,8 +74,8 @@ pub(crate) async fn find(app: &App, source: &SourceChoice, pick: &Pick) -> Resul
             return Ok(Found::Account(text.clone()));
         }
     }
-    let found = match source::client(app, source).await? {
-        Some(client) => of_site(app, &client, pick).await?,
+    let found = match source::client(setup, source).await? {
+        Some(client) => of_site(setup, &client, pick).await?,
         None => {
             let (files, _) = source::files(source)?;
             let pick = pick.clone();
@@ -78,15 +83,15 @@ pub(crate) async fn find(app: &App, source: &SourceChoice, pick: &Pick) -> Resul
         }
     };
     if let Found::Account(text) = &found {
-        let mut cached = app.account().0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut cached = last.0.lock().unwrap_or_else(PoisonError::into_inner);
         *cached = Some((source.clone(), pick.clone(), text.clone()));
     }
     Ok(found)
 }
 
-async fn of_site(app: &App, client: &gigya::Client, pick: &Pick) -> Result<Found, Failure> {
+async fn of_site(setup: &Setup, client: &gigya::Client, pick: &Pick) -> Result<Found, Failure> {
     // Members that the default mapping reads, so that a mapping in the making cannot break the query.
-    let query = Query::of_mapping(&app.mapping_text()).unwrap_or_default();
+    let query = Query::of_mapping(&setup.mapping_text()).unwrap_or_default();
     let filter = match pick {
         Pick::Nth(place) => format!(" ORDER BY createdTimestamp START {} LIMIT 1", (*place).min(REACH - 1)),
         Pick::Named(name) if name.contains(['"', '\\', '\'']) => return Ok(Found::Nobody(0)),

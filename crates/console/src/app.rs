@@ -1,92 +1,35 @@
-//! What all pages share: the home folder, the tenant that is meant, the local worlds, the work under way.
+//! What all pages share: what is set up, the session, and the work under way.
 
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use auth0::Client;
-use engine::{Failure, Home, LocalSite, Target};
-use mapping::Identifier;
-use migration::lazy::SiteAccess;
-use migration::screen::{Duplicates, Lazy, Policies, Takes};
-use tokio::sync::Mutex as AsyncMutex;
+use engine::{Failure, Home};
 
 use crate::account::AccountCache;
 use crate::census::Census;
 use crate::exports::Exports;
-use crate::guard::Guard;
-use crate::keyring::{KeyRing, kept};
-use crate::memory::{Doubles, Memory, SourceChoice, store};
+use crate::keyring::KeyRing;
 use crate::menders::Menders;
+use crate::session::Session;
+use crate::setup::Setup;
 use crate::uploads::forget_unfinished;
 use crate::work::Work;
 
 /// A cheap handle; clones share everything.
 #[derive(Debug, Clone)]
-pub(crate) struct App(Arc<Inner>);
+pub(crate) struct App {
+    setup: Setup,
+    work: Arc<Work>,
+    census: Arc<Census>,
+    shared: Arc<Shared>,
+}
 
-struct Inner {
-    home: Home,
-    folder: PathBuf,
-    guard: Guard,
-    memory: Mutex<Memory>,
+#[derive(Debug)]
+struct Shared {
+    session: Session,
     note: Mutex<Option<String>>,
-    /// The local tenant, once somebody needed it.
-    local_tenant: AsyncMutex<Option<Target>>,
-    /// The local site, once somebody needed it.
-    local_site: AsyncMutex<Option<Arc<LocalSite>>>,
-    /// A tenant elsewhere, when one is meant. Its credentials are here, and in the key ring when that was asked for.
-    remote: Mutex<Option<Tenant>>,
-    /// How a site elsewhere is spoken to. Its keys are here, and in the key ring when that was asked for.
-    site: Mutex<Option<gigya::Config>>,
-    ring: KeyRing,
-    work: Work,
-    census: Census,
     account: AccountCache,
     menders: Menders,
     exports: Exports,
-}
-
-impl std::fmt::Debug for Inner {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Inner").field("home", &self.home).finish_non_exhaustive()
-    }
-}
-
-/// A tenant that can be spoken to.
-#[derive(Debug, Clone)]
-pub(crate) struct Tenant {
-    /// The client.
-    pub(crate) client: Client,
-    /// How a run names it: its URL, or `local`.
-    pub(crate) name: String,
-}
-
-impl Tenant {
-    /// Whether it is not on this machine.
-    pub(crate) fn is_real(&self) -> bool {
-        !self.client.is_loopback()
-    }
-}
-
-/// Which tenant is meant, for the banner.
-#[derive(Debug, Clone)]
-pub(crate) struct Meant {
-    /// What to call it in a sentence.
-    pub(crate) title: String,
-    /// Whether it is not on this machine.
-    pub(crate) is_real: bool,
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Does something that has to come to its end although whoever asked for it goes away: a browser that leaves a page drops
-/// its request, and half a start would keep a folder locked.
-async fn to_its_end<T: Send + 'static>(
-    work: impl Future<Output = Result<T, Failure>> + Send + 'static,
-) -> Result<T, Failure> {
-    tokio::spawn(work).await.map_err(Failure::bug)?
 }
 
 impl App {
@@ -94,260 +37,76 @@ impl App {
     /// meant instead of those that are kept.
     pub(crate) fn open(
         home: Home,
-        guard: Guard,
-        (tenant, site): (Option<auth0::Config>, Option<gigya::Config>),
+        session: Session,
+        named: (Option<auth0::Config>, Option<gigya::Config>),
         ring: KeyRing,
     ) -> Result<Self, Failure> {
-        let folder = home.path().join("page");
-        let memory = Memory::read(&folder);
-        let kept = kept::tenant(&memory, &ring);
-        let note = kept.as_ref().err().map(ToString::to_string);
-        let remote = tenant.or(kept.ok().flatten()).map(Self::remote_of).transpose()?;
-        let site = site.or_else(|| kept::site(&memory, &ring));
-        forget_unfinished(&folder);
-        let work = Work::open(&home);
-        let census = Census::open(&folder);
         let exports = Exports::of(home.path());
-        Ok(Self(Arc::new(Inner {
-            memory: Mutex::new(memory),
-            home,
-            folder,
-            guard,
-            note: Mutex::new(note.filter(|_| remote.is_none())),
-            local_tenant: AsyncMutex::new(None),
-            local_site: AsyncMutex::new(None),
-            remote: Mutex::new(remote),
-            site: Mutex::new(site),
-            ring,
-            work,
-            census,
+        let work = Arc::new(Work::open(&home));
+        let (setup, note) = Setup::open(home, named, ring)?;
+        forget_unfinished(setup.folder());
+        let census = Arc::new(Census::open(setup.folder()));
+        let shared = Shared {
+            session,
+            note: Mutex::new(note),
             account: AccountCache::default(),
             menders: Menders::default(),
             exports,
-        })))
+        };
+        Ok(Self { setup, work, census, shared: Arc::new(shared) })
     }
 
-    fn remote_of(config: auth0::Config) -> Result<Tenant, Failure> {
-        let client = Client::new(config).map_err(Failure::usage)?;
-        let name = client.url().to_string();
-        Ok(Tenant { client, name })
+    /// What is set up.
+    pub(crate) fn setup(&self) -> &Setup {
+        &self.setup
     }
 
-    /// The home folder.
-    pub(crate) fn home(&self) -> &Home {
-        &self.0.home
-    }
-
-    /// The page's own folder in the home.
-    pub(crate) fn folder(&self) -> &std::path::Path {
-        &self.0.folder
-    }
-
-    pub(crate) fn guard(&self) -> &Guard {
-        &self.0.guard
-    }
-
-    /// The key ring of the operating system.
-    pub(crate) fn ring(&self) -> &KeyRing {
-        &self.0.ring
+    /// The session.
+    pub(crate) fn session(&self) -> &Session {
+        &self.shared.session
     }
 
     /// The queue of runs.
-    pub(crate) fn work(&self) -> &Work {
-        &self.0.work
+    pub(crate) fn work(&self) -> &Arc<Work> {
+        &self.work
     }
 
     /// The counting of the source.
-    pub(crate) fn census(&self) -> &Census {
-        &self.0.census
+    pub(crate) fn census(&self) -> &Arc<Census> {
+        &self.census
     }
 
     /// The account that page Mapping has shown last.
     pub(crate) fn account(&self) -> &AccountCache {
-        &self.0.account
+        &self.shared.account
     }
 
     /// The run whose users are mended now.
     pub(crate) fn menders(&self) -> &Menders {
-        &self.0.menders
+        &self.shared.menders
     }
 
     /// The exports of users.
     pub(crate) fn exports(&self) -> &Exports {
-        &self.0.exports
-    }
-
-    /// The choices that were made.
-    pub(crate) fn memory(&self) -> Memory {
-        lock(&self.0.memory).clone()
-    }
-
-    /// Changes choices and stores them.
-    pub(crate) fn remember(&self, change: impl FnOnce(&mut Memory)) -> Result<(), Failure> {
-        let mut memory = lock(&self.0.memory);
-        change(&mut memory);
-        memory.write(&self.0.folder).map_err(|error| {
-            Failure::stopped(format!("{} cannot be written: {error}", self.0.folder.display()))
-        })
+        &self.shared.exports
     }
 
     /// Leaves a sentence for the next page that is shown.
     pub(crate) fn note(&self, note: impl Into<String>) {
-        *lock(&self.0.note) = Some(note.into());
+        *self.lock() = Some(note.into());
     }
 
     pub(crate) fn take_note(&self) -> Option<String> {
-        lock(&self.0.note).take()
+        self.lock().take()
     }
 
-    /// Which tenant is meant; nothing is spoken to.
-    pub(crate) fn meant_tenant(&self) -> Meant {
-        match &*lock(&self.0.remote) {
-            Some(tenant) => Meant {
-                title: tenant.client.url().host_str().unwrap_or("").to_owned(),
-                is_real: tenant.is_real(),
-            },
-            None => Meant { title: "the local tenant".to_owned(), is_real: false },
-        }
-    }
-
-    /// The tenant that is meant. The local one is started when it is needed for the first time.
-    pub(crate) async fn tenant(&self) -> Result<Tenant, Failure> {
-        if let Some(tenant) = &*lock(&self.0.remote) {
-            return Ok(tenant.clone());
-        }
-        let app = self.clone();
-        to_its_end(async move {
-            let mut local = app.0.local_tenant.lock().await;
-            let target = match &mut *local {
-                Some(target) => target,
-                empty => empty.insert(Target::local(&app.0.home, "gigya".to_owned()).await?),
-            };
-            Ok(Tenant { client: target.client.clone(), name: target.name.clone() })
-        })
-        .await
-    }
-
-    /// Means another tenant from now on; none: the local one.
-    pub(crate) fn mean_tenant(&self, config: Option<auth0::Config>) -> Result<(), Failure> {
-        let remote = config.map(Self::remote_of).transpose()?;
-        *lock(&self.0.remote) = remote;
-        Ok(())
-    }
-
-    /// The local site; it is started, and filled with the sample when it is empty, when it is needed for the first time.
-    pub(crate) async fn local_site(&self) -> Result<Arc<LocalSite>, Failure> {
-        let app = self.clone();
-        to_its_end(async move {
-            let mut local = app.0.local_site.lock().await;
-            let site = match &mut *local {
-                Some(site) => site,
-                empty => empty.insert(Arc::new(LocalSite::start(&app.0.home).await?)),
-            };
-            Ok(Arc::clone(site))
-        })
-        .await
-    }
-
-    /// Whether the local site has been started, so that it can be asked without a wait.
-    pub(crate) fn has_local_site(&self) -> bool {
-        self.0.local_site.try_lock().is_ok_and(|site| site.is_some())
-    }
-
-    /// How a site elsewhere is spoken to, when its keys are known.
-    pub(crate) fn site(&self) -> Option<gigya::Config> {
-        lock(&self.0.site).clone()
-    }
-
-    /// Keeps the keys of a site in memory.
-    pub(crate) fn keep_site(&self, config: Option<gigya::Config>) {
-        *lock(&self.0.site) = config;
-    }
-
-    /// How scripts of a custom database reach the site that was chosen as the source.
-    ///
-    /// # Errors
-    /// When no site is chosen, or its keys cannot be used by a script.
-    pub(crate) async fn site_access(&self) -> Result<SiteAccess, Failure> {
-        match self.memory().source {
-            Some(SourceChoice::LocalSite) => Ok(self.local_site().await?.access()),
-            Some(SourceChoice::Site { .. }) => {
-                let config = self.site().ok_or_else(|| {
-                    Failure::refused(
-                        "the keys of the site are not known any more; enter them again on page Source",
-                    )
-                })?;
-                SiteAccess::of(&config).ok_or_else(|| {
-                    Failure::usage("scripts sign with the secret of a user key; a private key is not enough")
-                })
-            }
-            _ => Err(Failure::usage(
-                "users can come over at their first login from a site only; choose one on page Source",
-            )),
-        }
-    }
-
-    /// The connection that was last chosen.
-    pub(crate) fn connection(&self) -> String {
-        self.memory().connection.unwrap_or_else(|| "gigya".to_owned())
-    }
-
-    /// The mapping document that the next run uses: the page's own, or the default.
-    pub(crate) fn mapping_text(&self) -> String {
-        std::fs::read_to_string(self.mapping_file()).unwrap_or_else(|_| mapping::DEFAULT.to_owned())
-    }
-
-    /// Keeps a mapping document; none: back to the default.
-    pub(crate) fn keep_mapping(&self, text: Option<&str>) -> Result<(), Failure> {
-        let file = self.mapping_file();
-        let failed = |error| Failure::stopped(format!("{}: {error}", file.display()));
-        match text {
-            Some(text) => store(&file, text.as_bytes()).map_err(failed),
-            None => match std::fs::remove_file(&file) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(failed(error)),
-                _ => Ok(()),
-            },
-        }
-    }
-
-    fn mapping_file(&self) -> PathBuf {
-        self.0.folder.join("mapping.toml")
-    }
-
-    /// The policies of the next run into a connection, as far as it is known what it takes.
-    pub(crate) fn policies(&self, takes: Option<Takes>) -> Result<Policies, Failure> {
-        let mut policies = Policies::default();
-        let takes = takes.unwrap_or_default();
-        policies.identifiers = takes.identifiers;
-        policies.required = takes.required;
-        if !policies.identifiers.contains(&Identifier::Email) {
-            policies.identifiers.insert(0, Identifier::Email);
-        }
-        let choices = self.memory().choices;
-        policies.duplicates = match choices.duplicates {
-            Doubles::KeepLatest => Duplicates::KeepLatest,
-            Doubles::Merge => Duplicates::Merge,
-            Doubles::SetAside => Duplicates::SetAside,
-        };
-        policies.include_unregistered = choices.unregistered;
-        policies.include_lite = choices.lite;
-        policies.lazy = if choices.leave { Lazy::Leave } else { Lazy::Reset };
-        for code in &choices.mend {
-            policies.choose(&format!("{code}=fix")).map_err(Failure::usage)?;
-        }
-        policies.check().map_err(Failure::usage)?;
-        Ok(policies)
+    fn lock(&self) -> std::sync::MutexGuard<'_, Option<String>> {
+        self.shared.note.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Stops the exports and the local worlds.
     pub(crate) async fn close(self) {
         self.exports().close().await;
-        if let Some(target) = self.0.local_tenant.lock().await.take() {
-            target.close().await;
-        }
-        let site = self.0.local_site.lock().await.take();
-        if let Some(site) = site.and_then(Arc::into_inner) {
-            site.close().await;
-        }
+        self.setup.close().await;
     }
 }

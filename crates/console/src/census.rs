@@ -15,9 +15,9 @@ use migration::run::RunFolder;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
-use crate::app::App;
 use crate::memory::{SourceChoice, store};
-use crate::{source, work};
+use crate::setup::Setup;
+use crate::source;
 
 /// Name of the file.
 const FILE: &str = "profile.json";
@@ -102,7 +102,7 @@ impl Census {
     }
 
     /// Begins to count a source, unless a count is under way.
-    pub(crate) fn begin(&self, app: &App, source: SourceChoice) {
+    pub(crate) fn begin(self: &Arc<Self>, setup: &Setup, source: SourceChoice) {
         let running = Arc::new(Running {
             source,
             reading: Arc::default(),
@@ -117,10 +117,10 @@ impl Census {
         inner.running = Some(Arc::clone(&running));
         inner.failed = None;
         drop(inner);
-        let app = app.clone();
+        let (census, setup) = (Arc::clone(self), setup.clone());
         tokio::spawn(async move {
-            let outcome = count(&app, &running).await;
-            app.census().end(&running, outcome);
+            let outcome = count(&setup, &running).await;
+            census.end(&running, outcome);
         });
     }
 
@@ -152,11 +152,11 @@ impl Census {
 
 impl Counted {
     /// What has changed since, as a sentence.
-    pub(crate) fn is_behind(&self, app: &App) -> Option<&'static str> {
+    pub(crate) fn is_behind(&self, setup: &Setup) -> Option<&'static str> {
         if source::files(&self.source).map(|(files, _)| marks(&files)).ok().as_ref() != Some(&self.files) {
             return Some("The files have changed since.");
         }
-        (digest(&app.mapping_text()) != self.mapping).then_some("The mapping has changed since.")
+        (digest(&setup.mapping_text()) != self.mapping).then_some("The mapping has changed since.")
     }
 }
 
@@ -174,16 +174,16 @@ fn marks(files: &[PathBuf]) -> Vec<Mark> {
 }
 
 /// Reads and counts; nothing of it stays but the report.
-async fn count(app: &App, running: &Running) -> Result<Counted, Failure> {
+async fn count(setup: &Setup, running: &Running) -> Result<Counted, Failure> {
     let source = running.source.clone();
-    let text = app.mapping_text();
-    let policies = app.policies(work::takes(app).await?)?;
+    let text = setup.mapping_text();
+    let policies = setup.policies(setup.takes().await?)?;
     let mapping = Mapping::compile(&text, &policies.identifiers).map_err(Failure::usage)?;
     let (mut files, mut kind) = source::files(&source)?;
     let marks = marks(&files);
     // What a site is read into is gone when everything is counted.
-    let place = tempfile::tempdir_in(app.folder()).map_err(Failure::stopped)?;
-    if let Some(client) = source::client(app, &source).await? {
+    let place = tempfile::tempdir_in(setup.folder()).map_err(Failure::stopped)?;
+    if let Some(client) = source::client(setup, &source).await? {
         let folder = RunFolder::create(&place.path().join("count")).map_err(Failure::stopped)?;
         let reading = Arc::clone(&running.reading);
         (files, kind) = source::record(&client, &folder, &text, reading, running.cancel.subscribe()).await?;

@@ -14,7 +14,7 @@ const HTMX: &str = r#"{"allowEval":false,"includeIndicatorStyles":false,"selfReq
 
 /// A page. `path` is the entry of the navigation that it belongs to, empty for none.
 pub(crate) fn page(app: &App, path: &str, title: &str, main: Markup) -> Markup {
-    let headers = format!(r#"{{"x-csrf-token":"{}"}}"#, app.guard().csrf());
+    let headers = format!(r#"{{"x-csrf-token":"{}"}}"#, app.session().csrf());
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -78,7 +78,7 @@ fn head(title: &str, then: Option<&str>, scripts: &[&str]) -> Markup {
 
 /// Which tenant is meant, on every page; a real one in another colour.
 fn banner(app: &App) -> Markup {
-    let meant = app.meant_tenant();
+    let meant = app.setup().meant_tenant();
     html! {
         header.banner.real[meant.is_real] {
             a.brand href="/" { "Crosswalk" }

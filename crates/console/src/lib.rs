@@ -1,9 +1,9 @@
 //! The page: the whole migration in a browser, on the same engine as the command.
 //!
 //! ```text
-//!   browser ──▶ guard (Host, Origin, session, CSRF) ──▶ pages (one folder each) ──▶ App ──▶ engine, migration
+//!   browser ──▶ guard (Host, Origin, session, CSRF) ──▶ pages (one folder each) ──▶ App ──▶ work, census ──▶ setup ──▶ engine
 //!      ▲                                                                             │
-//!      └───────────────────────── events (server-sent, fragments) ◀── work (queue of runs)
+//!      └───────────────── events (server-sent, fragments) ◀──────────────────────────┘
 //! ```
 //!
 //! [`start`] binds an address and serves until [`Console::stop`]. Whoever has the link of [`Console::link`] becomes the one
@@ -23,6 +23,8 @@ mod memory;
 mod menders;
 mod pages;
 mod router;
+mod session;
+mod setup;
 mod site_keys;
 mod source;
 mod start;

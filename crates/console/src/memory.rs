@@ -6,8 +6,6 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::keyring::kept::KeptTenant;
-
 /// Where the accounts come from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -55,6 +53,17 @@ pub(crate) enum Doubles {
     Merge,
     /// All of them are set aside.
     SetAside,
+}
+
+/// A tenant whose client secret is in the key ring.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct KeptTenant {
+    /// Domain, or what else names it.
+    pub(crate) domain: String,
+    /// Client id of the application.
+    pub(crate) client_id: String,
+    /// Whether it is meant at the next start.
+    pub(crate) meant: bool,
 }
 
 /// What the page remembers.

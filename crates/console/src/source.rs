@@ -11,17 +11,17 @@ use migration::prepare::Kind;
 use migration::read::resolve;
 use migration::run::RunFolder;
 
-use crate::app::App;
 use crate::memory::SourceChoice;
+use crate::setup::Setup;
 use crate::work::kind_of;
 
 /// The client of the site that is the source; none when files are.
-pub(crate) async fn client(app: &App, source: &SourceChoice) -> Result<Option<Client>, Failure> {
+pub(crate) async fn client(setup: &Setup, source: &SourceChoice) -> Result<Option<Client>, Failure> {
     match source {
         SourceChoice::Files { .. } => Ok(None),
-        SourceChoice::LocalSite => Ok(Some(app.local_site().await?.client.clone())),
+        SourceChoice::LocalSite => Ok(Some(setup.local_site().await?.client.clone())),
         SourceChoice::Site { address, .. } => {
-            let config = app.site().ok_or_else(|| {
+            let config = setup.site().ok_or_else(|| {
                 Failure::refused(format!(
                     "the keys of site {address} are not known any more; enter them again on page Source"
                 ))

@@ -6,9 +6,9 @@ use engine::{Failure, Home};
 use loopback::{ServeError, Server};
 
 use crate::app::App;
-use crate::guard::{Address, Guard};
 use crate::keyring::KeyRing;
 use crate::router::router;
+use crate::session::{Address, Session};
 
 /// The port that the page takes when none is named and this one is free.
 pub const PORT: u16 = 4400;
@@ -71,10 +71,10 @@ pub async fn start(options: Options) -> Result<Console, StartError> {
         },
     };
     let address: SocketAddr = bound.address();
-    let guard = Guard::open(&home, Address::of(address)).map_err(StartError::Home)?;
-    let token = guard.one_time_token().to_owned();
-    let app = App::open(home, guard, (tenant, site), KeyRing::of_system()).map_err(StartError::Home)?;
-    app.work().begin(&app);
+    let session = Session::open(&home, Address::of(address)).map_err(StartError::Home)?;
+    let token = session.one_time_token().to_owned();
+    let app = App::open(home, session, (tenant, site), KeyRing::of_system()).map_err(StartError::Home)?;
+    app.work().begin(app.setup());
     let server = bound.serve(router(app.clone()), None);
     Ok(Console { url: format!("http://{address}"), token, app, server })
 }

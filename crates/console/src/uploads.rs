@@ -47,7 +47,7 @@ async fn upload(State(app): State<App>, request: Request) -> Result<Response, Pa
             Some(field) => field.text().await.map_err(broken)?,
             None => String::new(),
         };
-        multipart_is_verified(app.guard(), name.as_deref(), &value)?;
+        multipart_is_verified(app.session(), name.as_deref(), &value)?;
     }
     let mut count = 0;
     while let Some(field) = form.next_field().await.map_err(broken)? {
@@ -81,13 +81,14 @@ pub(crate) fn forget_unfinished(folder: &Path) {
 async fn take(app: &App, mut field: Field<'_>) -> Result<(), PageError> {
     let name = safe_name(field.file_name().unwrap_or(""));
     let failed = |error: std::io::Error| Failure::stopped(format!("{name} cannot be stored: {error}"));
-    let place = unfinished(app.folder());
+    let place = unfinished(app.setup().folder());
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&place).map_err(failed)?;
     let file = tempfile::NamedTempFile::new_in(&place).map_err(failed)?;
     let stored = store(file.reopen().map_err(failed)?, &mut field).await;
     let bytes = stored.map_err(|error| PageError::bad(format!("{name}: the upload broke off: {error}")))?;
     let app = app.clone();
-    let taken = tokio::task::spawn_blocking(move || app.work().take(app.home(), file.path(), &name, bytes));
+    let taken =
+        tokio::task::spawn_blocking(move || app.work().take(app.setup().home(), file.path(), &name, bytes));
     Ok(taken.await.map_err(Failure::bug)??)
 }
 

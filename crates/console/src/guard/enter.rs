@@ -22,8 +22,8 @@ pub(crate) fn routes() -> Router<App> {
 }
 
 async fn enter(State(app): State<App>, headers: HeaderMap, Query(entry): Query<Entry>) -> Response {
-    let guard = app.guard();
-    if !guard.is_session(&headers) && !guard.take(&entry.token) {
+    let session = app.session();
+    if !session.is_session(&headers) && !session.take(&entry.token) {
         return no_session(&app);
     }
     // A redirect would belong to whatever page the link was on, and a strict cookie would stay behind.
@@ -33,7 +33,7 @@ async fn enter(State(app): State<App>, headers: HeaderMap, Query(entry): Query<E
         html! { h1 { "Welcome" } p { a href="/" { "Go on to the page" } } },
     );
     let mut response = page.into_response();
-    if let Ok(cookie) = HeaderValue::from_str(&guard.cookie()) {
+    if let Ok(cookie) = HeaderValue::from_str(&session.cookie()) {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
     response

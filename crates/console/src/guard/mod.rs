@@ -6,10 +6,7 @@
 
 mod enter;
 mod headers;
-mod keys;
 mod request;
-
-use std::net::SocketAddr;
 
 use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode, header};
@@ -20,38 +17,12 @@ use crate::app::App;
 use crate::error::PageError;
 
 pub(crate) use enter::routes;
-pub(crate) use keys::Guard;
 pub(crate) use request::multipart_is_verified;
-
-/// The names by which a browser on this machine reaches the page.
-#[derive(Debug, Clone)]
-pub(crate) struct Address {
-    hosts: Vec<String>,
-}
-
-impl Address {
-    pub(crate) fn of(address: SocketAddr) -> Self {
-        let port = address.port();
-        let mut hosts = vec![address.to_string()];
-        if address.ip().is_loopback() {
-            hosts.extend([format!("localhost:{port}"), format!("127.0.0.1:{port}"), format!("[::1]:{port}")]);
-        }
-        Self { hosts }
-    }
-
-    fn is_host(&self, host: &str) -> bool {
-        self.hosts.iter().any(|own| own == host)
-    }
-
-    fn is_origin(&self, origin: &str) -> bool {
-        origin.strip_prefix("http://").is_some_and(|host| self.is_host(host))
-    }
-}
 
 /// Every request: is it meant for this server? And every answer: the headers that keep the page to itself.
 pub(crate) async fn host(State(app): State<App>, request: Request, next: Next) -> Response {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-    let mut response = if host.is_some_and(|host| app.guard().address().is_host(host)) {
+    let mut response = if host.is_some_and(|host| app.session().address().is_host(host)) {
         next.run(request).await
     } else {
         (StatusCode::MISDIRECTED_REQUEST, "this server answers on its own address only\n").into_response()
@@ -62,19 +33,19 @@ pub(crate) async fn host(State(app): State<App>, request: Request, next: Next) -
 
 /// Every request for a page: does it come from the session, and if it changes something, from a form of ours?
 pub(crate) async fn session(State(app): State<App>, request: Request, next: Next) -> Response {
-    let guard = app.guard();
-    if !guard.is_session(request.headers()) {
+    let session = app.session();
+    if !session.is_session(request.headers()) {
         return enter::no_session(&app);
     }
     if matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;
     }
     let origin = request.headers().get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
-    if !origin.is_some_and(|origin| guard.address().is_origin(origin)) {
+    if !origin.is_some_and(|origin| session.address().is_origin(origin)) {
         return PageError::forbidden("this request did not come from this page, so nothing was done")
             .show(&app);
     }
-    match request::verified(guard, request).await {
+    match request::verified(session, request).await {
         Ok(request) => next.run(request).await,
         Err(error) => error.show(&app),
     }

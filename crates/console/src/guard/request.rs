@@ -4,8 +4,8 @@ use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::header;
 
-use super::Guard;
 use crate::error::PageError;
+use crate::session::Session;
 use crate::uploads;
 
 /// Largest form, bytes: a dataflow with its scripts fits many times.
@@ -22,9 +22,9 @@ fn refused() -> PageError {
 
 /// The request, if its token is right. A form is read for that and put back. Uploads are told by their first field
 /// ([`multipart_is_verified`]), since they are not to be held in memory.
-pub(super) async fn verified(guard: &Guard, request: Request) -> Result<Request, PageError> {
+pub(super) async fn verified(session: &Session, request: Request) -> Result<Request, PageError> {
     if let Some(token) = request.headers().get("x-csrf-token") {
-        return if token.to_str().is_ok_and(|token| guard.is_csrf(token)) {
+        return if token.to_str().is_ok_and(|token| session.is_csrf(token)) {
             Ok(request)
         } else {
             Err(refused())
@@ -39,11 +39,15 @@ pub(super) async fn verified(guard: &Guard, request: Request) -> Result<Request,
     }
     let (head, body) = request.into_parts();
     let bytes = to_bytes(body, LARGEST_FORM).await.map_err(|_| PageError::bad("this form is too large"))?;
-    let right = form_urlencoded::parse(&bytes).any(|(name, value)| name == FIELD && guard.is_csrf(&value));
+    let right = form_urlencoded::parse(&bytes).any(|(name, value)| name == FIELD && session.is_csrf(&value));
     if right { Ok(Request::from_parts(head, Body::from(bytes))) } else { Err(refused()) }
 }
 
 /// Whether the first field of an upload is the token.
-pub(crate) fn multipart_is_verified(guard: &Guard, name: Option<&str>, value: &str) -> Result<(), PageError> {
-    if name == Some(FIELD) && guard.is_csrf(value) { Ok(()) } else { Err(refused()) }
+pub(crate) fn multipart_is_verified(
+    session: &Session,
+    name: Option<&str>,
+    value: &str,
+) -> Result<(), PageError> {
+    if name == Some(FIELD) && session.is_csrf(value) { Ok(()) } else { Err(refused()) }
 }

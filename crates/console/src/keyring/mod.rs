@@ -1,7 +1,6 @@
 //! The key ring of the operating system, where credentials are kept when a person asks for it. Without one, and by default, they
 //! are in the memory of the process only.
 
-pub(crate) mod kept;
 #[cfg(target_os = "linux")]
 mod kernel;
 #[cfg(target_os = "macos")]

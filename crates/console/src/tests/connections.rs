@@ -21,7 +21,7 @@ async fn a_connection_is_created_enabled_and_chosen() {
     let shown = page.get(&path).await;
     assert!(!shown.body.contains("No application uses"));
     shown.shows("Shop");
-    assert_eq!(page.app.connection(), "staff", "who creates one means it");
+    assert_eq!(page.app.setup().connection(), "staff", "who creates one means it");
 }
 
 #[tokio::test]
@@ -29,7 +29,7 @@ async fn a_switch_turns_an_application_on_and_off() {
     let page = Page::open().await;
     let path = page.post("/connections", &[("name", "a")]).await.location().to_owned();
     page.post(&format!("{path}/applications/new"), &[("name", "Shop"), ("app_type", "spa")]).await;
-    let client = page.app.tenant().await.unwrap().client;
+    let client = page.app.setup().tenant().await.unwrap().client;
     let shop = client.applications_by_name("Shop").await.unwrap().remove(0).client_id;
     let id = path.rsplit('/').next().unwrap();
     for on in ["false", "true"] {
@@ -60,7 +60,7 @@ async fn a_custom_database_imports_and_keeps_its_scripts() {
     let fields = [("name", "lazy"), ("store", "scripts"), ("login", login), ("get_user", get_user)];
     let path = page.post("/connections", &fields).await.location().to_owned();
     page.get(&path).await.shows("custom database, imports users");
-    let client = page.app.tenant().await.unwrap().client;
+    let client = page.app.setup().tenant().await.unwrap().client;
     let connection = client.connection_by_name("lazy").await.unwrap().unwrap();
     assert_eq!(connection.script("login"), Some(login));
 }
@@ -69,7 +69,7 @@ async fn a_custom_database_imports_and_keeps_its_scripts() {
 async fn html_in_a_name_is_text() {
     let page = Page::open().await;
     let path = page.post("/connections", &[("name", "a")]).await.location().to_owned();
-    let client = page.app.tenant().await.unwrap().client;
+    let client = page.app.setup().tenant().await.unwrap().client;
     let name = "\"Shop\" & 'Sons' &lt;b&gt;";
     let new = auth0::NewApplication { name: name.into(), app_type: "spa".into() };
     client.create_application(&new).await.unwrap();
@@ -85,10 +85,10 @@ async fn users_who_are_left_come_over_through_scripts_of_ours() {
     let path = page.post("/connections", &fields).await.location().to_owned();
     let shown = page.get(&path).await;
     shown.shows("custom database, imports users");
-    let client = page.app.tenant().await.unwrap().client;
+    let client = page.app.setup().tenant().await.unwrap().client;
     let connection = client.connection_by_name("lazy").await.unwrap().unwrap();
     assert!(connection.script("login").is_some_and(migration::lazy::is_ours));
-    let site = page.app.local_site().await.unwrap();
+    let site = page.app.setup().local_site().await.unwrap();
     assert!(!shown.body.contains(site.site().secret.as_str()));
     drop(site);
 

@@ -88,7 +88,7 @@ async fn a_step_is_edited_in_a_form_and_everything_else_stays() {
 
     // The secret survives edits of its step, although nobody sees it.
     page.post(&format!("{path}/step"), &[("step", "out"), ("p.host", "elsewhere"), ("p.password", "")]).await;
-    let site = page.app.local_site().await.unwrap();
+    let site = page.app.setup().local_site().await.unwrap();
     let idx = site::idx::IdentitySync::of(site.site().state());
     let id = path.rsplit('/').next().unwrap();
     let stored = idx.with_secrets(id).await.unwrap();
@@ -132,7 +132,7 @@ async fn ten_records_are_seen_between_the_steps_and_nothing_is_written() {
     tried.shows("id,hash");
     tried.shows("would have been written");
     assert!(!out.exists());
-    let site = page.app.local_site().await.unwrap();
+    let site = page.app.setup().local_site().await.unwrap();
     let call = gigya::Call::new("accounts.search").param("query", "SELECT password FROM accounts LIMIT 10");
     let answer = site.client.send(&call).await.unwrap();
     let answer: Value = serde_json::from_slice(answer.body()).unwrap();
@@ -182,8 +182,11 @@ async fn over(page: &Page, job: &str) -> String {
 /// Means a site elsewhere as the source.
 fn choose(page: &Page, config: gigya::Config) {
     let (address, api_key) = (config.address.to_string(), config.api_key.clone());
-    page.app.keep_site(Some(config));
-    page.app.remember(|memory| memory.source = Some(SourceChoice::Site { address, api_key })).unwrap();
+    page.app.setup().keep_site(Some(config));
+    page.app
+        .setup()
+        .remember(|memory| memory.source = Some(SourceChoice::Site { address, api_key }))
+        .unwrap();
 }
 
 fn config(address: &str, site: &site::Site) -> gigya::Config {
@@ -231,7 +234,7 @@ async fn what_is_open_is_filled_in_and_the_dataflow_stays_as_it_is() {
     assert_eq!(started.status, StatusCode::SEE_OTHER, "{}", started.body);
     let done = over(&page, started.location()).await;
     assert!(done.contains("wrote users-eu.csv"), "{done}");
-    for file in std::fs::read_dir(page.app.home().site()).unwrap() {
+    for file in std::fs::read_dir(page.app.setup().home().site()).unwrap() {
         let stored = std::fs::read(file.unwrap().path()).unwrap_or_default();
         assert!(!stored.windows(6).any(|bytes| bytes == b"HIDDEN"), "what was filled in is in memory only");
     }
@@ -272,7 +275,7 @@ async fn nothing_is_written_to_a_site_elsewhere_before_somebody_agrees() {
         {"id": "write", "type": "datasource.write.gigya.generic", "params": {"apiMethod": "accounts.setAccountInfo", "apiParams": []}},
     ]});
     let path = page.post("/dataflows", &[("source", &flow.to_string())]).await.location().to_owned();
-    let site = page.app.local_site().await.unwrap();
+    let site = page.app.setup().local_site().await.unwrap();
     choose(&page, gigya::Config { address: gigya::Address::parse("eu1").unwrap(), ..site.config.clone() });
     let fields = [("site", "source"), ("limit", "1")];
     let asked = page.post(&format!("{path}/run"), &fields).await;
@@ -370,8 +373,8 @@ async fn whoever_leaves_while_the_site_starts_leaves_no_half_a_site() {
     let page = Page::open().await;
     tokio::select! {
         biased;
-        _ = page.app.local_site() => {}
+        _ = page.app.setup().local_site() => {}
         () = tokio::task::yield_now() => {}
     }
-    assert!(page.app.local_site().await.is_ok());
+    assert!(page.app.setup().local_site().await.is_ok());
 }

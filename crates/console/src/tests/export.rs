@@ -12,7 +12,7 @@ pub(super) async fn populate(page: &Page, count: usize) {
         .map(|n| format!("{{\"UID\":\"u{n}\",\"profile\":{{\"email\":\"u{n}@example.com\",\"firstName\":\"Ada\",\"lastName\":\"Number{n}\"}},\"data\":{{\"n\":{n}}},\"isRegistered\":true,\"isActive\":true}}\n"))
         .collect();
     accounts.push_str(&format!("{{\"UID\":\"evil\",\"profile\":{{\"email\":\"evil@example.com\",\"firstName\":\"{evil}\",\"lastName\":\"{evil}\"}},\"data\":{{\"k\":\"{evil}\"}},\"isRegistered\":true,\"isActive\":true}}\n"));
-    let token = page.app.guard().csrf().to_owned();
+    let token = page.app.session().csrf().to_owned();
     drop_files(page, Some(&token), &[("accounts.ndjson", &accounts)]).await;
     page.until(|state| *state == State::Ready).await;
     page.post("/import/start", &[("connection", "gigya")]).await;
@@ -34,7 +34,7 @@ async fn exported(page: &Page, fields: &[(&str, &str)]) -> String {
 }
 
 async fn connection(page: &Page) -> String {
-    let client = page.app.tenant().await.unwrap().client;
+    let client = page.app.setup().tenant().await.unwrap().client;
     client.connection_by_name("gigya").await.unwrap().unwrap().id
 }
 
@@ -90,22 +90,22 @@ async fn what_was_exported_is_downloaded_and_imported_again() {
             list.body
         );
 
-        let token = page.app.guard().csrf().to_owned();
+        let token = page.app.session().csrf().to_owned();
         drop_files(&page, Some(&token), &[(&name, &file.body)]).await;
         page.until(|state| *state == State::Ready).await;
         page.post("/import/start", &[("connection", format)]).await;
         page.until(|state| *state == State::Done).await;
-        let client = page.app.tenant().await.unwrap().client;
+        let client = page.app.setup().tenant().await.unwrap().client;
         let query = auth0::any_of("identities.connection", &[format]);
         assert_eq!(client.find_users(&query, 0, 1).await.unwrap().total, 4, "{format}");
 
         // A server that was started again knows nothing but the folder.
-        let again = Exports::of(page.app.home().path());
+        let again = Exports::of(page.app.setup().home().path());
         assert_eq!(again.files().iter().map(|file| file.users).collect::<Vec<_>>(), [Some(4)]);
 
         page.post(&format!("/export/{name}/remove"), &[]).await;
         assert_eq!(page.get(&format!("/export/files/{name}")).await.status, 404);
-        let folder = page.app.home().path().join("exports");
+        let folder = page.app.setup().home().path().join("exports");
         assert_eq!(std::fs::read_dir(folder).unwrap().count(), 0, "nothing hidden stays behind");
     }
 }
@@ -142,5 +142,5 @@ async fn only_exports_are_handed_out() {
         assert_eq!(page.get(&format!("/export/files/{name}")).await.status, 404, "{name}");
     }
     assert!(page.post("/export/..%2Fpage%2Fmemory.json/remove", &[]).await.status.is_redirection());
-    assert!(page.app.folder().join("memory.json").exists());
+    assert!(page.app.setup().folder().join("memory.json").exists());
 }

@@ -23,7 +23,7 @@ async fn without_the_session_nothing_is_shown() {
 #[tokio::test]
 async fn the_link_is_good_once_and_a_wrong_one_never() {
     let page = Page::open().await;
-    let token = page.app.guard().one_time_token().to_owned();
+    let token = page.app.session().one_time_token().to_owned();
     for token in [token.as_str(), "", "0123"] {
         let uri = format!("/enter?token={token}");
         let request = Request::builder().uri(uri).header(header::HOST, HOST);
@@ -38,7 +38,7 @@ async fn the_link_is_good_once_and_a_wrong_one_never() {
 #[tokio::test]
 async fn the_cookie_is_for_this_server_alone() {
     let page = Page::open().await;
-    let token = page.app.guard().one_time_token().to_owned();
+    let token = page.app.session().one_time_token().to_owned();
     let entered = page.get(&format!("/enter?token={token}")).await;
     let cookie = entered.headers.get(header::SET_COOKIE).unwrap().to_str().unwrap();
     for attribute in ["HttpOnly", "SameSite=Strict", "Path=/"] {
@@ -65,7 +65,7 @@ async fn a_foreign_host_is_not_answered() {
 #[tokio::test]
 async fn a_foreign_origin_changes_nothing() {
     let page = Page::open().await;
-    let body = format!("csrf={}&name=stolen", page.app.guard().csrf());
+    let body = format!("csrf={}&name=stolen", page.app.session().csrf());
     for origin in [Some("http://evil.example"), Some("null"), Some("https://127.0.0.1:4400"), None] {
         let mut request = Request::builder()
             .method("POST")
@@ -118,7 +118,8 @@ async fn every_answer_is_kept_to_itself() {
 async fn the_session_outlives_the_server() {
     let home = tempfile::tempdir().unwrap();
     let home = engine::Home::new(home.path());
-    let open = || crate::guard::Guard::open(&home, crate::guard::Address::of(HOST.parse().unwrap())).unwrap();
+    let open =
+        || crate::session::Session::open(&home, crate::session::Address::of(HOST.parse().unwrap())).unwrap();
     let (one, other) = (open(), open());
     assert_eq!(one.csrf(), other.csrf());
     assert_ne!(one.one_time_token(), other.one_time_token());

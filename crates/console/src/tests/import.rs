@@ -13,7 +13,7 @@ fn accounts(count: usize) -> String {
 #[tokio::test]
 async fn a_file_is_imported_and_its_report_read() {
     let page = Page::open().await;
-    let token = page.app.guard().csrf().to_owned();
+    let token = page.app.session().csrf().to_owned();
     drop_files(&page, Some(&token), &[("users.ndjson", &accounts(30))]).await;
     page.until(|state| *state == State::Ready).await;
     page.get("/import").await.shows("Start Importing Users");
@@ -25,7 +25,7 @@ async fn a_file_is_imported_and_its_report_read() {
     page.get(&format!("/runs/{run}/jobs")).await.shows("1 attempts");
     let map = page.get(&format!("/runs/{run}/files/id-map.csv")).await;
     assert_eq!(map.body.lines().count(), 31);
-    let client = page.app.tenant().await.unwrap().client;
+    let client = page.app.setup().tenant().await.unwrap().client;
     assert!(client.user("auth0|u7").await.unwrap().is_some());
 
     page.post("/import/clear", &[]).await;
@@ -36,7 +36,7 @@ async fn a_file_is_imported_and_its_report_read() {
 #[tokio::test]
 async fn only_files_of_the_contract_are_handed_out() {
     let page = Page::open().await;
-    let token = page.app.guard().csrf().to_owned();
+    let token = page.app.session().csrf().to_owned();
     drop_files(&page, Some(&token), &[("users.ndjson", &accounts(1))]).await;
     page.until(|state| *state == State::Ready).await;
     let run = page.app.work().all().pop().unwrap().name();
@@ -54,7 +54,7 @@ async fn only_files_of_the_contract_are_handed_out() {
 #[tokio::test]
 async fn what_is_ready_can_go_and_what_was_imported_cannot() {
     let page = Page::open().await;
-    let token = page.app.guard().csrf().to_owned();
+    let token = page.app.session().csrf().to_owned();
     drop_files(&page, Some(&token), &[("users.ndjson", &accounts(1))]).await;
     page.until(|state| *state == State::Ready).await;
     let item = page.app.work().all().pop().unwrap();
@@ -73,7 +73,7 @@ async fn what_is_ready_can_go_and_what_was_imported_cannot() {
 #[tokio::test]
 async fn choices_decide_what_is_prepared_next() {
     let page = Page::open().await;
-    let token = page.app.guard().csrf().to_owned();
+    let token = page.app.session().csrf().to_owned();
     let lite =
         "{\"UID\":\"l\",\"profile\":{\"email\":\"l@example.com\"},\"isRegistered\":false,\"isLite\":true}\n";
     let packed = |page: &Page| {
@@ -89,15 +89,15 @@ async fn choices_decide_what_is_prepared_next() {
     drop_files(&page, Some(&token), &[("b.ndjson", lite)]).await;
     page.until(|state| *state == State::Ready).await;
     assert_eq!(packed(&page), Some(1));
-    let choices = page.app.memory().choices;
+    let choices = page.app.setup().memory().choices;
     assert_eq!(choices.mend, ["username_invalid"]);
 }
 
 #[tokio::test]
 async fn a_job_is_told_by_row_and_by_cause() {
     let page = Page::open().await;
-    let token = page.app.guard().csrf().to_owned();
-    let client = page.app.tenant().await.unwrap().client;
+    let token = page.app.session().csrf().to_owned();
+    let client = page.app.setup().tenant().await.unwrap().client;
     // Somebody else has the address of one of them.
     drop_files(&page, Some(&token), &[("first.json", r#"[{"user_id":"other","email":"u1@example.com"}]"#)])
         .await;
@@ -120,7 +120,7 @@ async fn a_job_is_told_by_row_and_by_cause() {
 #[tokio::test]
 async fn an_import_is_paused_resumed_and_goes_on_after_a_restart() {
     let page = Page::open().await;
-    let token = page.app.guard().csrf().to_owned();
+    let token = page.app.session().csrf().to_owned();
     drop_files(&page, Some(&token), &[("users.ndjson", &accounts(20))]).await;
     page.until(|state| *state == State::Ready).await;
     let item = page.app.work().all().pop().unwrap();
@@ -145,7 +145,7 @@ async fn an_import_is_paused_resumed_and_goes_on_after_a_restart() {
 #[tokio::test]
 async fn a_pause_before_the_first_request_is_not_lost() {
     let page = Page::open().await;
-    let token = page.app.guard().csrf().to_owned();
+    let token = page.app.session().csrf().to_owned();
     drop_files(&page, Some(&token), &[("users.ndjson", &accounts(3))]).await;
     page.until(|state| *state == State::Ready).await;
     let item = page.app.work().all().pop().unwrap();
@@ -165,8 +165,8 @@ async fn a_pause_before_the_first_request_is_not_lost() {
 #[tokio::test]
 async fn a_connection_that_demands_a_user_name_is_known_before_anybody_is_refused() {
     let page = Page::open().await;
-    let token = page.app.guard().csrf().to_owned();
-    let client = page.app.tenant().await.unwrap().client;
+    let token = page.app.session().csrf().to_owned();
+    let client = page.app.setup().tenant().await.unwrap().client;
     let options = serde_json::json!({"requires_username": true}).as_object().unwrap().clone();
     client.create_connection("named", options).await.unwrap();
     let users = r#"[{"user_id":"a","email":"a@example.com","username":"ann"},{"user_id":"b","email":"b@example.com"}]"#;
@@ -194,7 +194,7 @@ async fn a_connection_that_demands_a_user_name_is_known_before_anybody_is_refuse
 #[tokio::test]
 async fn a_report_is_read_again_only_when_it_was_written() {
     let page = Page::open().await;
-    let token = page.app.guard().csrf().to_owned();
+    let token = page.app.session().csrf().to_owned();
     drop_files(&page, Some(&token), &[("users.ndjson", &accounts(3))]).await;
     page.until(|state| *state == State::Ready).await;
     let item = page.app.work().all().pop().unwrap();

@@ -51,7 +51,7 @@ async fn tenant(data: &std::path::Path) -> tenant::Tenant {
 }
 
 fn memory(page: &Page) -> String {
-    std::fs::read_to_string(page.app.folder().join("memory.json")).unwrap_or_default()
+    std::fs::read_to_string(page.app.setup().folder().join("memory.json")).unwrap_or_default()
 }
 
 #[tokio::test]
@@ -82,13 +82,13 @@ async fn a_tenant_is_kept_found_again_and_forgotten() {
     connect(&page, "").await;
     assert!(shelf.0.lock().unwrap().is_empty() && !memory(&page).contains(&there.client_id));
     let page = page.again().await;
-    assert_eq!(page.app.meant_tenant().title, "the local tenant");
+    assert_eq!(page.app.setup().meant_tenant().title, "the local tenant");
 
     connect(&page, "on").await;
     assert_eq!(shelf.0.lock().unwrap().values().collect::<Vec<_>>(), [&secret]);
     assert!(memory(&page).contains(&there.client_id) && !memory(&page).contains(&secret));
     let page = page.again().await;
-    assert_eq!(page.app.meant_tenant().title, "127.0.0.1");
+    assert_eq!(page.app.setup().meant_tenant().title, "127.0.0.1");
     page.get("/connections").await.shows("Create a connection");
     let form = page.get("/connections/tenant").await;
     form.shows("is kept in the key ring");
@@ -97,14 +97,14 @@ async fn a_tenant_is_kept_found_again_and_forgotten() {
     // The local one is meant for now, and stays meant; the other is one click away.
     page.post("/connections/tenant", &[("kind", "local")]).await;
     let page = page.again().await;
-    assert_eq!(page.app.meant_tenant().title, "the local tenant");
+    assert_eq!(page.app.setup().meant_tenant().title, "the local tenant");
     page.post("/connections/tenant", &[("kind", "kept")]).await;
-    assert_eq!(page.app.meant_tenant().title, "127.0.0.1");
+    assert_eq!(page.app.setup().meant_tenant().title, "127.0.0.1");
 
     page.post("/connections/tenant/forget", &[]).await;
     assert!(shelf.0.lock().unwrap().is_empty() && !memory(&page).contains(&there.client_id));
     let page = page.again().await;
-    assert_eq!(page.app.meant_tenant().title, "the local tenant");
+    assert_eq!(page.app.setup().meant_tenant().title, "the local tenant");
 
     // A key ring that has lost it: the page says what is missing.
     connect(&page, "on").await;
@@ -131,7 +131,7 @@ async fn the_keys_of_a_site_are_kept_found_again_and_forgotten() {
     assert_eq!(page.post("/source", &fields).await.location(), "/source");
     assert_eq!(kept(), 0);
     let page = page.again().await;
-    assert!(page.app.site().is_none());
+    assert!(page.app.setup().site().is_none());
     page.get("/source").await.shows("Its keys are not known any more");
 
     let asked: Vec<_> = fields.into_iter().chain([("keep", "on")]).collect();
@@ -139,7 +139,7 @@ async fn the_keys_of_a_site_are_kept_found_again_and_forgotten() {
     assert_eq!(kept(), 1);
     assert!(!memory(&page).contains(&there.secret) && !memory(&page).contains(&there.user_key));
     let page = page.again().await;
-    assert_eq!(page.app.site().unwrap().api_key, there.api_key);
+    assert_eq!(page.app.setup().site().unwrap().api_key, there.api_key);
     page.get("/source").await.shows("Forget them");
 
     page.post("/source/forget", &[]).await;

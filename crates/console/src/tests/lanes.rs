@@ -19,7 +19,7 @@ async fn a_page_without_runs_says_what_comes_first() {
 #[tokio::test]
 async fn the_lanes_of_a_run_and_their_lists() {
     let page = Page::open().await;
-    let token = page.app.guard().csrf().to_owned();
+    let token = page.app.session().csrf().to_owned();
     drop_files(&page, Some(&token), &[("accounts.ndjson", ACCOUNTS)]).await;
     page.until(|state| *state == State::Ready).await;
     let run = page.app.work().all().pop().unwrap().name();
@@ -67,7 +67,7 @@ async fn the_lane_ends_when_a_person_agrees() {
     let run = page.app.work().all().pop().unwrap();
     let line = "{\"uid\":\"left\",\"email\":\"left@example.com\",\"code\":\"hash_unknown\"}\n";
     run.folder().write_whole("lazy.ndjson", line.as_bytes()).unwrap();
-    let (name, client) = (run.name(), page.app.tenant().await.unwrap().client);
+    let (name, client) = (run.name(), page.app.setup().tenant().await.unwrap().client);
     let (count, finish) = (format!("/lanes/{name}/arrivals"), format!("/lanes/{name}/finish"));
     // A connection without scripts of ours has no such end.
     page.post(&count, &[]).await.shows("so its end is not brought about here");

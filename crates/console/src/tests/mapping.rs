@@ -28,7 +28,7 @@ async fn with_accounts() -> (Page, tempfile::TempDir) {
 /// What htmx asks for.
 async fn look(page: &Page, fields: &[(&str, &str)]) -> Answer {
     let mut form = form_urlencoded::Serializer::new(String::new());
-    form.append_pair("csrf", page.app.guard().csrf()).extend_pairs(fields);
+    form.append_pair("csrf", page.app.session().csrf()).extend_pairs(fields);
     let request = page.request("POST", "/mapping/look").header("hx-request", "true");
     let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
     page.send(request.body(Body::from(form.finish())).unwrap()).await
@@ -94,9 +94,9 @@ async fn a_change_shows_at_once_and_is_used_when_it_is_kept() {
     let shown = look(&page, &[("document", broken), ("account", "#0")]).await;
     shown.shows("Line 3, column 1: unknown key `mail` of user");
     page.post("/mapping", &[("document", broken), ("account", "#0")]).await.shows("Line 3, column 1");
-    assert_eq!(page.app.mapping_text(), mapping::DEFAULT);
+    assert_eq!(page.app.setup().mapping_text(), mapping::DEFAULT);
     page.post("/mapping", &[("document", own), ("account", "#0")]).await;
-    assert_eq!(page.app.mapping_text(), own.replace("\r\n", "\n"));
+    assert_eq!(page.app.setup().mapping_text(), own.replace("\r\n", "\n"));
     page.get("/mapping").await.shows("This mapping is used by the next run.");
     page.post("/import/source", &[]).await;
     page.until(|state| *state == crate::work::State::Ready).await;
@@ -104,7 +104,7 @@ async fn a_change_shows_at_once_and_is_used_when_it_is_kept() {
     assert_eq!(std::fs::read_to_string(folder.file("mapping.toml")).unwrap(), own.replace("\r\n", "\n"));
     assert!(std::fs::read_to_string(folder.part(1)).unwrap().contains("\"nickname\":\"x\""));
     page.post("/mapping/default", &[]).await;
-    assert_eq!(page.app.mapping_text(), mapping::DEFAULT);
+    assert_eq!(page.app.setup().mapping_text(), mapping::DEFAULT);
 }
 
 #[tokio::test]

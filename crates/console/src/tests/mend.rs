@@ -71,7 +71,7 @@ async fn a_user_is_mended_and_sent_again() {
     let sent = page.post(&format!("/runs/{run}/retry"), &[]).await;
     assert_eq!(sent.location(), "/import", "{}", sent.body);
     page.until(|state| *state == State::Done).await;
-    let client = page.app.tenant().await.unwrap().client;
+    let client = page.app.setup().tenant().await.unwrap().client;
     let user = client.user("auth0|two").await.unwrap().unwrap();
     assert_eq!((&user["email"], &user["user_metadata"]), (&json!("two@example.com"), &json!({"a": 1})));
     let again = format!("{run}-retry-1");
@@ -102,7 +102,8 @@ async fn a_broken_record_is_mended_as_text_without_showing_its_hash() {
     let fields =
         [("record", mended.as_str()), ("email", "two@example.com"), ("rest", r#"{"user_id":"two"}"#)];
     assert_eq!(page.post(&path, &fields).await.status, StatusCode::SEE_OTHER);
-    let line = std::fs::read_to_string(page.app.home().runs().join(&run).join("mended.ndjson")).unwrap();
+    let line =
+        std::fs::read_to_string(page.app.setup().home().runs().join(&run).join("mended.ndjson")).unwrap();
     assert!(line.contains("custom_password_hash"), "its hash goes with it");
 }
 
@@ -140,7 +141,7 @@ async fn a_place_that_is_none_and_an_input_that_is_gone_are_told() {
 
 /// Lines of a file of a run.
 fn lines(page: &Page, run: &str, name: &str) -> Vec<serde_json::Value> {
-    let text = std::fs::read_to_string(page.app.home().runs().join(run).join(name)).unwrap();
+    let text = std::fs::read_to_string(page.app.setup().home().runs().join(run).join(name)).unwrap();
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
@@ -180,7 +181,7 @@ async fn who_was_refused_is_mended_and_sent_in_that_form() {
     let again = format!("{run}-retry-1");
     let counters = engine::books::read_report(page.app.work().find(&again).unwrap().folder()).counters;
     assert_eq!((counters.read, counters.imported, counters.failed), (Some(2), Some(1), Some(1)));
-    let client = page.app.tenant().await.unwrap().client;
+    let client = page.app.setup().tenant().await.unwrap().client;
     assert_eq!(client.user("auth0|one").await.unwrap().unwrap()["email"], "first@example.com");
     let linking = lines(&page, &again, "linking.ndjson");
     let line = json!({"user_id": "auth0|one", "email": "first@example.com", "identities": [{"provider": "facebook", "user_id": "7"}]});

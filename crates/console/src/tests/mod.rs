@@ -26,9 +26,9 @@ use tempfile::TempDir;
 use tower::ServiceExt as _;
 
 use crate::app::App;
-use crate::guard::{Address, Guard};
 use crate::keyring::KeyRing;
 use crate::router::router;
+use crate::session::{Address, Session};
 
 /// The page's own address in tests.
 pub(crate) const HOST: &str = "127.0.0.1:4400";
@@ -75,7 +75,7 @@ impl Page {
 
     /// Stops the page and starts it again.
     pub(crate) async fn again(self) -> Self {
-        let ring = self.app.ring().clone();
+        let ring = self.app.setup().ring().clone();
         self.app.work().stop().await;
         self.app.close().await;
         Self::at(self.home, ring).await
@@ -84,10 +84,10 @@ impl Page {
     async fn at(home: TempDir, ring: KeyRing) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let address: SocketAddr = HOST.parse().unwrap();
-        let guard = Guard::open(&Home::new(home.path()), Address::of(address)).unwrap();
-        let token = guard.one_time_token().to_owned();
-        let app = App::open(Home::new(home.path()), guard, (None, None), ring).unwrap();
-        app.work().begin(&app);
+        let session = Session::open(&Home::new(home.path()), Address::of(address)).unwrap();
+        let token = session.one_time_token().to_owned();
+        let app = App::open(Home::new(home.path()), session, (None, None), ring).unwrap();
+        app.work().begin(app.setup());
         let mut page = Self { router: router(app.clone()), app, cookie: String::new(), home };
         let entered = page.get(&format!("/enter?token={token}")).await;
         assert_eq!(entered.status, StatusCode::OK);
@@ -117,7 +117,7 @@ impl Page {
     /// Sends a form as the page's own forms are sent.
     pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let mut form = form_urlencoded::Serializer::new(String::new());
-        form.append_pair("csrf", self.app.guard().csrf()).extend_pairs(fields);
+        form.append_pair("csrf", self.app.session().csrf()).extend_pairs(fields);
         let request = self.request("POST", path);
         let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         self.send(request.body(Body::from(form.finish())).unwrap()).await

@@ -41,9 +41,11 @@ async fn the_local_site_is_chosen_and_counted() {
     assert!(!shown.body.contains("every 500ms"), "nothing moves any more");
     page.get("/source/fields").await.shows("lastLoginTimestamp");
     // It is there at once after a restart, and says so when the mapping is another.
-    let source = page.app.memory().source.unwrap();
-    assert!(crate::census::Census::open(&page.app.home().path().join("page")).counted(&source).is_some());
-    page.app.keep_mapping(Some("version = 1\n")).unwrap();
+    let source = page.app.setup().memory().source.unwrap();
+    assert!(
+        crate::census::Census::open(&page.app.setup().home().path().join("page")).counted(&source).is_some()
+    );
+    page.app.setup().keep_mapping(Some("version = 1\n")).unwrap();
     page.get("/source").await.shows("The mapping has changed since.");
 }
 
@@ -81,7 +83,7 @@ async fn files_are_counted_and_a_change_is_noticed() {
 #[tokio::test]
 async fn keys_are_tried_and_explained_and_never_stored() {
     let page = Page::open().await;
-    let site = page.app.local_site().await.unwrap();
+    let site = page.app.setup().local_site().await.unwrap();
     let site = site.site();
     let form = |secret: &'static str| {
         vec![
@@ -102,14 +104,14 @@ async fn keys_are_tried_and_explained_and_never_stored() {
     wrong.shows("The keys do not work");
     assert!(wrong.body.contains("403003") || wrong.body.contains("signature"), "{}", wrong.body);
     assert_eq!(send("/source", form("d3Jvbmc=")).await.status, StatusCode::CONFLICT);
-    assert!(page.app.site().is_none());
+    assert!(page.app.setup().site().is_none());
     assert_eq!(send("/source", form("")).await.status, StatusCode::SEE_OTHER);
-    assert!(page.app.site().is_some());
+    assert!(page.app.setup().site().is_some());
     let shown = page.get("/source").await;
     shown.shows(&site.url);
     assert!(!shown.body.contains(&site.secret));
-    let stored = std::fs::read_to_string(page.app.home().path().join("page/memory.json")).unwrap();
+    let stored = std::fs::read_to_string(page.app.setup().home().path().join("page/memory.json")).unwrap();
     assert!(!stored.contains(&site.secret) && !stored.contains(&site.user_key), "{stored}");
-    page.app.keep_site(None);
+    page.app.setup().keep_site(None);
     page.get("/source").await.shows("Enter them again below.");
 }

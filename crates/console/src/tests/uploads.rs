@@ -30,13 +30,13 @@ async fn a_file_without_the_token_is_not_taken() {
         let answer = drop_files(&page, token, &[("a.json", "[]")]).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN);
     }
-    assert!(page.app.work().all().is_empty() && page.app.home().run_names().is_empty());
+    assert!(page.app.work().all().is_empty() && page.app.setup().home().run_names().is_empty());
 }
 
 #[tokio::test]
 async fn a_name_that_leads_elsewhere_stays_in_the_run() {
     let page = Page::open().await;
-    let token = page.app.guard().csrf().to_owned();
+    let token = page.app.session().csrf().to_owned();
     let answer = drop_files(&page, Some(&token), &[("../../../escape.json", r#"{"UID":"a"}"#)]).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     let item = page.app.work().all().remove(0);
@@ -47,7 +47,7 @@ async fn a_name_that_leads_elsewhere_stays_in_the_run() {
 #[tokio::test]
 async fn files_of_every_kind_are_prepared_and_a_broken_one_says_so() {
     let page = Page::open().await;
-    let token = page.app.guard().csrf().to_owned();
+    let token = page.app.session().csrf().to_owned();
     let accounts = r#"{"UID":"a","profile":{"email":"a@example.com"},"isRegistered":true,"isActive":true}"#;
     let users = r#"[{"user_id":"b","email":"b@example.com"}]"#;
     let table = "user_id,email\nc,c@example.com\n";
@@ -75,7 +75,7 @@ async fn files_of_every_kind_are_prepared_and_a_broken_one_says_so() {
 #[tokio::test]
 async fn html_in_a_file_name_and_in_an_account_is_text() {
     let page = Page::open().await;
-    let token = page.app.guard().csrf().to_owned();
+    let token = page.app.session().csrf().to_owned();
     let account = r#"{"UID":"<img src=x onerror=alert(1)>","profile":{"email":"<script>alert(2)</script>"},"isRegistered":true}"#;
     drop_files(&page, Some(&token), &[("<b>bold<b>.ndjson", account)]).await;
     page.until(|state| *state == State::Ready).await;
@@ -104,7 +104,7 @@ fn account(uid: &str, email: &str) -> String {
 #[tokio::test]
 async fn files_of_one_kind_are_one_run_and_doubles_across_them_are_found() {
     let page = Page::open().await;
-    let token = page.app.guard().csrf().to_owned();
+    let token = page.app.session().csrf().to_owned();
     let (one, two) = (account("a", "same@example.com"), account("b", "same@example.com"));
     let users = "user_id,email\nc,c@example.com\n";
     drop_files(&page, Some(&token), &[("one.ndjson", &one), ("users.csv", users), ("two.ndjson", &two)])
@@ -140,7 +140,7 @@ async fn files_of_one_kind_are_one_run_and_doubles_across_them_are_found() {
 #[tokio::test]
 async fn a_file_that_breaks_off_holds_no_other_back() {
     let page = Page::open().await;
-    let token = page.app.guard().csrf().to_owned();
+    let token = page.app.session().csrf().to_owned();
     let half = format!("[{},{{\"UID\":", account("h", "h@example.com").trim_end());
     let whole = account("a", "a@example.com");
     drop_files(&page, Some(&token), &[("half.json", &half), ("whole.ndjson", &whole)]).await;
@@ -177,12 +177,12 @@ async fn a_file_that_breaks_off_holds_no_other_back() {
 #[tokio::test]
 async fn what_an_earlier_process_did_not_receive_whole_is_gone() {
     let page = Page::open().await;
-    let rest = page.app.folder().join("uploads").join("rest");
+    let rest = page.app.setup().folder().join("uploads").join("rest");
     std::fs::create_dir_all(rest.parent().unwrap()).unwrap();
     std::fs::write(&rest, "half a file").unwrap();
-    crate::uploads::forget_unfinished(page.app.folder());
+    crate::uploads::forget_unfinished(page.app.setup().folder());
     assert!(!rest.exists());
-    let token = page.app.guard().csrf().to_owned();
+    let token = page.app.session().csrf().to_owned();
     drop_files(&page, Some(&token), &[("a.ndjson", &account("a", "a@example.com"))]).await;
     assert_eq!(std::fs::read_dir(rest.parent().unwrap()).unwrap().count(), 0, "what is whole has moved");
 }

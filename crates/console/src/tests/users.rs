@@ -46,7 +46,7 @@ async fn account_sent_and_stored_stand_side_by_side() {
     assert_eq!(page.get("/users/auth0%7Cnobody").await.status, 404);
 
     // Another import changes the user; the run that did so is the one that counts.
-    let token = page.app.guard().csrf().to_owned();
+    let token = page.app.session().csrf().to_owned();
     let other = r#"[{"email":"u1@example.com","given_name":"Other"}]"#;
     drop_files(&page, Some(&token), &[("users.json", other)]).await;
     page.until(|state| *state == State::Ready).await;
@@ -80,7 +80,7 @@ async fn markup_is_text_and_a_hash_is_a_word() {
     let account = format!(
         r#"{{"UID":"b","profile":{{"email":"b@example.com"}},"password":{{"hash":"{hash}","hashSettings":{{"algorithm":"bcrypt"}}}},"isRegistered":true,"isActive":true}}"#
     );
-    let token = page.app.guard().csrf().to_owned();
+    let token = page.app.session().csrf().to_owned();
     drop_files(&page, Some(&token), &[("b.ndjson", &account)]).await;
     page.until(|state| *state == State::Ready).await;
     page.post("/import/start", &[("connection", "gigya")]).await;
@@ -113,7 +113,7 @@ async fn a_login_is_tried_once_and_explained() {
     let users = format!(
         r#"[{{"user_id":"b","email":"b@example.com","password_hash":"{hash}"}},{{"user_id":"c","email":"c@example.com","password_hash":"{hash}","blocked":true}}]"#
     );
-    let token = page.app.guard().csrf().to_owned();
+    let token = page.app.session().csrf().to_owned();
     drop_files(&page, Some(&token), &[("users.json", &users)]).await;
     page.until(|state| *state == State::Ready).await;
     page.post("/import/start", &[("connection", "gigya")]).await;

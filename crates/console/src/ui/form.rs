@@ -12,7 +12,7 @@ pub(crate) fn sentence(text: &str) -> String {
 
 /// The field that every form carries.
 pub(crate) fn csrf(app: &App) -> Markup {
-    html! { input type="hidden" name="csrf" value=(app.guard().csrf()); }
+    html! { input type="hidden" name="csrf" value=(app.session().csrf()); }
 }
 
 /// A form that is one button. `about` completes its name for who does not see what stands beside it.

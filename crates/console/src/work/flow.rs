@@ -19,7 +19,7 @@ use migration::screen::{Lazy, Policies};
 use site::idx::IdentitySync;
 
 use super::{Item, State};
-use crate::app::App;
+use crate::setup::Setup;
 use crate::source;
 
 /// What a dataflow brings to prepare.
@@ -43,13 +43,13 @@ impl Brought {
 
 /// Runs a dataflow up to its writer, or exports the site where that is all that it does.
 pub(super) async fn bring(
-    app: &App,
+    setup: &Setup,
     item: &Arc<Item>,
     (id, name): (&str, &str),
     (stores, order): (BTreeMap<String, PathBuf>, Option<&str>),
     policies: Policies,
 ) -> Result<Brought, Failure> {
-    let local = app.local_site().await?;
+    let local = setup.local_site().await?;
     let order = order.map(|order| local.orders.get(order).ok_or_else(|| {
         Failure::refused("what was filled in for this run, and the keys of its site, were kept in memory and are gone; prepare it again from page Dataflows")
     }));
@@ -61,7 +61,7 @@ pub(super) async fn bring(
     let read = Read::new(&document.to_string(), slots)
         .map_err(|wrong| Failure::refused(format!("{name} is no dataflow: {}", joined(wrong.iter()))))?;
     let job = format!("{}-{}", new_name(), std::process::id());
-    let work = WorkFolder::create(app.home(), &job)?;
+    let work = WorkFolder::create(setup.home(), &job)?;
     let mut context = Context {
         api_key: site.api_key.clone(),
         stores,

@@ -6,31 +6,31 @@ use engine::{Failure, books};
 use migration::import::{self, ImportOptions};
 use migration::prove::{self, ProveOptions};
 
-use super::{Item, Origin, State};
-use crate::app::App;
+use super::{Item, Origin, State, Work};
 use crate::memory::SourceChoice;
+use crate::setup::Setup;
 
 /// Imports a run that is queued; where that leads is its state.
-pub(super) async fn import(app: &App, item: &Arc<Item>) {
+pub(super) async fn import(queue: &Work, setup: &Setup, item: &Arc<Item>) {
     if !item.begin() {
         return;
     }
-    let outcome = attempt(app, item).await;
+    let outcome = attempt(setup, item).await;
     item.change(|stored| {
         stored.state = match (outcome, &stored.state) {
             (Ok(()), _) => State::Done,
             (Err(_), State::Pausing) => State::Paused,
             (Err(_), State::Cancelling) => State::Cancelled,
             // The next process goes on.
-            (Err(_), _) if app.work().is_ending() => State::Queued,
+            (Err(_), _) if queue.is_ending() => State::Queued,
             (Err(failure), _) => State::Stopped(failure.to_string()),
         };
     });
 }
 
-async fn attempt(app: &App, item: &Arc<Item>) -> Result<(), Failure> {
+async fn attempt(setup: &Setup, item: &Arc<Item>) -> Result<(), Failure> {
     let orders = item.orders().ok_or_else(|| Failure::bug("a run is queued that nobody ordered"))?;
-    let tenant = app.tenant().await?;
+    let tenant = setup.tenant().await?;
     if tenant.name != orders.tenant {
         return Err(Failure::refused(format!(
             "this run goes to {}, and {} is meant now; change the tenant back, then resume",
@@ -48,7 +48,7 @@ async fn attempt(app: &App, item: &Arc<Item>) -> Result<(), Failure> {
     books::write_report(folder, &report)?;
     item.settled();
     let logins = match item.origin() {
-        Origin::Source(SourceChoice::LocalSite) => app.local_site().await?.write_logins(folder)?,
+        Origin::Source(SourceChoice::LocalSite) => setup.local_site().await?.write_logins(folder)?,
         _ => None,
     };
     let with_logins = logins.is_some();

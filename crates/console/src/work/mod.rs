@@ -25,11 +25,10 @@ use engine::Home;
 use migration::run::RunFolder;
 use tokio::sync::{Notify, watch};
 
-use crate::app::App;
+use crate::setup::Setup;
 
 pub(crate) use item::{Item, State};
 pub(crate) use kind::kind_of;
-pub(crate) use prepare::takes;
 pub(crate) use stored::{Dropped, Orders, Origin};
 
 /// The queue.
@@ -62,12 +61,12 @@ impl Work {
     }
 
     /// Starts working.
-    pub(crate) fn begin(&self, app: &App) {
-        tokio::spawn(work(app.clone(), State::is_to_be_prepared, |app, item| {
-            Box::pin(async move { prepare::prepare(&app, &item).await })
+    pub(crate) fn begin(self: &Arc<Self>, setup: &Setup) {
+        tokio::spawn(work(self.clone(), setup.clone(), State::is_to_be_prepared, |queue, setup, item| {
+            Box::pin(async move { prepare::prepare(&queue, &setup, &item).await })
         }));
-        tokio::spawn(work(app.clone(), State::is_queued, |app, item| {
-            Box::pin(async move { import::import(&app, &item).await })
+        tokio::spawn(work(self.clone(), setup.clone(), State::is_queued, |queue, setup, item| {
+            Box::pin(async move { import::import(&queue, &setup, &item).await })
         }));
     }
 
@@ -142,9 +141,13 @@ impl Work {
 type Doing = std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// Works on the first run that `is_next`, again and again.
-async fn work(app: App, is_next: fn(&State) -> bool, act: fn(App, Arc<Item>) -> Doing) {
+async fn work(
+    queue: Arc<Work>,
+    setup: Setup,
+    is_next: fn(&State) -> bool,
+    act: fn(Arc<Work>, Setup, Arc<Item>) -> Doing,
+) {
     loop {
-        let queue = app.work();
         let woken = queue.wake.notified();
         tokio::pin!(woken);
         // From here on a change is not missed.
@@ -154,8 +157,8 @@ async fn work(app: App, is_next: fn(&State) -> bool, act: fn(App, Arc<Item>) -> 
         }
         match queue.all().into_iter().find(|item| is_next(&item.state())) {
             Some(item) => {
-                act(app.clone(), item).await;
-                app.work().touch();
+                act(queue.clone(), setup.clone(), item).await;
+                queue.touch();
             }
             None => woken.await,
         }

@@ -8,43 +8,47 @@ use engine::{Failure, books};
 use mapping::Mapping;
 use migration::prepare::{Kind, PrepareError, PrepareOptions, Prepared, prepare as run};
 use migration::read::{Trouble, is_csv};
-use migration::screen::Takes;
 
-use super::{Item, Origin, State, flow};
-use crate::app::App;
+use super::{Item, Origin, State, Work, flow};
+use crate::setup::Setup;
 use crate::source;
 
 /// Prepares a run; where that leads is its state.
-pub(super) async fn prepare(app: &App, item: &Arc<Item>) {
+pub(super) async fn prepare(queue: &Work, setup: &Setup, item: &Arc<Item>) {
     let origin = item.origin();
-    let made = attempt(app, item, origin.clone()).await.map_err(|failure| {
+    let made = attempt(queue, setup, item, origin.clone()).await.map_err(|failure| {
         // The next process goes on; or files came or went meanwhile.
         let stopped = item.preparing().stop.load(Ordering::Relaxed);
-        if stopped || app.work().is_ending() { State::Waiting } else { State::Broken(failure.to_string()) }
+        if stopped || queue.is_ending() { State::Waiting } else { State::Broken(failure.to_string()) }
     });
     item.prepared(&origin, made);
 }
 
 /// Gives the inputs that break off; everything before is prepared.
-async fn attempt(app: &App, item: &Arc<Item>, origin: Origin) -> Result<Vec<Trouble>, Failure> {
+async fn attempt(
+    queue: &Work,
+    setup: &Setup,
+    item: &Arc<Item>,
+    origin: Origin,
+) -> Result<Vec<Trouble>, Failure> {
     let progress = item.begin_preparing();
-    let policies = app.policies(takes(app).await?)?;
+    let policies = setup.policies(setup.takes().await?)?;
     let mut flow = None;
     let (files, kind, text, policies) = match origin {
         Origin::Flow { id, name, stores, order } => {
             let ordered = (stores, order.as_deref());
-            let brought = flow.insert(flow::bring(app, item, (&id, &name), ordered, policies).await?);
+            let brought = flow.insert(flow::bring(setup, item, (&id, &name), ordered, policies).await?);
             (brought.files.clone(), brought.kind, brought.document.clone(), brought.policies.clone())
         }
         origin => {
-            let text = app.mapping_text();
-            let (files, kind) = files(app, item, origin, &text).await?;
+            let text = setup.mapping_text();
+            let (files, kind) = files(setup, item, origin, &text).await?;
             (files, kind, text, policies)
         }
     };
     item.folder().start_over().map_err(PrepareError::Run)?;
     item.set(State::Preparing);
-    if app.work().is_ending() {
+    if queue.is_ending() {
         return Err(Failure::stopped("the page is being stopped"));
     }
     let mapping = Mapping::observing(&text, &policies.identifiers, None).map_err(Failure::usage)?;
@@ -66,17 +70,9 @@ async fn attempt(app: &App, item: &Arc<Item>, origin: Origin) -> Result<Vec<Trou
     Ok(troubles)
 }
 
-/// What the connection takes that is likely meant; none when that cannot be known now.
-pub(crate) async fn takes(app: &App) -> Result<Option<Takes>, Failure> {
-    let tenant = app.tenant().await?;
-    // A tenant that is out of reach is told of when users are to be imported.
-    let found = tenant.client.connection_by_name(&app.connection()).await.ok().flatten();
-    Ok(found.as_ref().map(Takes::from))
-}
-
 /// The files of a run, and what their records are. A site is read into the run folder first.
 async fn files(
-    app: &App,
+    setup: &Setup,
     item: &Arc<Item>,
     origin: Origin,
     mapping: &str,
@@ -90,7 +86,7 @@ async fn files(
         Origin::Retry { of } => return Err(Failure::bug(format!("the retry of {of} is not prepared"))),
         Origin::Source(source) => source,
     };
-    match source::client(app, &source).await? {
+    match source::client(setup, &source).await? {
         None => source::files(&source),
         Some(client) => {
             item.set(State::Reading);

@@ -14,7 +14,7 @@ use crate::frame;
 use crate::ui::csrf;
 
 pub(super) async fn show(State(app): State<App>, Path(id): Path<String>) -> Result<Markup, PageError> {
-    let client = app.tenant().await?.client;
+    let client = app.setup().tenant().await?.client;
     let connection = client.connection(&id).await?;
     let enabled = client.enabled_clients(&id).await?;
     let mut applications = client.applications().await?;
@@ -100,7 +100,7 @@ pub(super) async fn switch(
     Path(id): Path<String>,
     Form(switch): Form<Switch>,
 ) -> Result<Redirect, PageError> {
-    let client = app.tenant().await?.client;
+    let client = app.setup().tenant().await?.client;
     client.switch_client(&id, &switch.client_id, switch.on).await?;
     Ok(Redirect::to(&format!("/connections/{id}")))
 }
@@ -116,7 +116,7 @@ pub(super) async fn create(
     Path(id): Path<String>,
     Form(new): Form<New>,
 ) -> Result<Redirect, PageError> {
-    let client = app.tenant().await?.client;
+    let client = app.setup().tenant().await?.client;
     let name = new.name.trim().to_owned();
     if name.is_empty() || name.contains(['<', '>']) {
         return Err(PageError::bad("an application needs a name, without < and >"));

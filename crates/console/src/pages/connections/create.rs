@@ -53,10 +53,10 @@ pub(super) async fn create(
             Err(failure) => return Ok(shown(&app, &wanted, Some(failure.to_string())).into_response()),
         }
     }
-    let client = app.tenant().await?.client;
+    let client = app.setup().tenant().await?.client;
     match client.create_connection(&wanted.name, options).await {
         Ok(connection) => {
-            app.remember(|memory| memory.connection = Some(connection.name.clone()))?;
+            app.setup().remember(|memory| memory.connection = Some(connection.name.clone()))?;
             app.note(format!("{} is there, and the next import goes into it.", connection.name));
             Ok(Redirect::to(&format!("/connections/{}", connection.id)).into_response())
         }
@@ -66,8 +66,9 @@ pub(super) async fn create(
 
 /// Options with scripts that are written from the mapping, and the keys with which they ask the site.
 async fn from_site(app: &App) -> Result<Map<String, Value>, Failure> {
-    let access = app.site_access().await?;
-    let scripts = scripts(&app.mapping_text(), &app.policies(None)?).map_err(Failure::usage)?;
+    let access = app.setup().site_access().await?;
+    let scripts =
+        scripts(&app.setup().mapping_text(), &app.setup().policies(None)?).map_err(Failure::usage)?;
     Ok(connection_options(&scripts, Some(&access)))
 }
 

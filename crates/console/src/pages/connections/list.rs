@@ -17,7 +17,7 @@ use crate::ui::action;
 const AT_A_TIME: usize = 4;
 
 pub(super) async fn show(State(app): State<App>) -> Result<Markup, PageError> {
-    let client = app.tenant().await?.client;
+    let client = app.setup().tenant().await?.client;
     let connections = client.database_connections().await?;
     let with_users: Vec<(Connection, Option<usize>)> = stream::iter(connections)
         .map(|connection| {
@@ -30,7 +30,7 @@ pub(super) async fn show(State(app): State<App>) -> Result<Markup, PageError> {
         .buffered(AT_A_TIME)
         .collect()
         .await;
-    let chosen = app.connection();
+    let chosen = app.setup().connection();
     let main = html! {
         p { "Users move into a database connection of the tenant. Create one, enable it for the applications that log people in, and choose it for the import." }
         p { a.button href="/connections/new" { "Create a connection" } }
@@ -84,9 +84,9 @@ pub(super) fn kind(connection: &Connection) -> &'static str {
 }
 
 pub(super) async fn choose(State(app): State<App>, Path(id): Path<String>) -> Result<Redirect, PageError> {
-    let connection = app.tenant().await?.client.connection(&id).await?;
+    let connection = app.setup().tenant().await?.client.connection(&id).await?;
     let name = connection.name.clone();
-    app.remember(|memory| memory.connection = Some(name))?;
+    app.setup().remember(|memory| memory.connection = Some(name))?;
     app.note(format!("{} takes the users of the next import.", connection.name));
     Ok(Redirect::to("/connections"))
 }

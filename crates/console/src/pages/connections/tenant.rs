@@ -11,12 +11,12 @@ use serde::Deserialize;
 use crate::app::App;
 use crate::error::PageError;
 use crate::frame;
-use crate::keyring::kept::KeptTenant;
+use crate::memory::KeptTenant;
 use crate::ui::{action, csrf};
 
 pub(super) async fn show(State(app): State<App>) -> Markup {
-    let meant = app.meant_tenant();
-    let kept = app.memory().tenant;
+    let meant = app.setup().meant_tenant();
+    let kept = app.setup().memory().tenant;
     let (domain, client_id) =
         kept.as_ref().map_or(("", ""), |kept| (kept.domain.as_str(), kept.client_id.as_str()));
     let main = html! {
@@ -41,7 +41,7 @@ pub(super) async fn show(State(app): State<App>) -> Markup {
             label for="client_secret" { "Client secret" }
             input id="client_secret" name="client_secret" type="password" required autocomplete="off" aria-describedby="secret-hint";
             p.hint id="secret-hint" { "Of a machine-to-machine application with the scopes of the Management API for connections, applications, users and jobs. It stays in the memory of this process, unless you have it kept." }
-            (app.ring().field(kept.is_some()))
+            (app.setup().ring().field(kept.is_some()))
             div.row { button { "Connect" } }
         }
     };
@@ -84,10 +84,10 @@ pub(super) async fn change(
     }
     match choice {
         Choice::Local => {
-            app.mean_tenant(None)?;
-            app.mean_kept(false)?;
+            app.setup().mean_tenant(None)?;
+            app.setup().mean_kept(false)?;
         }
-        Choice::Kept => app.use_kept_tenant()?,
+        Choice::Kept => app.setup().use_kept_tenant()?,
         Choice::Real { domain, client_id, client_secret, keep } => {
             let (domain, client_id) = (domain.trim().to_owned(), client_id.trim().to_owned());
             let tenant = KeptTenant { domain, client_id, meant: true };
@@ -95,16 +95,16 @@ pub(super) async fn change(
             // Wrong credentials are told here, not in the middle of something.
             let client = auth0::Client::new(config.clone()).map_err(Failure::usage)?;
             client.scopes().await?;
-            app.mean_tenant(Some(config))?;
-            app.keep_tenant(tenant, keep.map(|_| &client_secret))?;
+            app.setup().mean_tenant(Some(config))?;
+            app.setup().keep_tenant(tenant, keep.map(|_| &client_secret))?;
         }
     }
-    app.note(format!("From now on {} is meant.", app.meant_tenant().title));
+    app.note(format!("From now on {} is meant.", app.setup().meant_tenant().title));
     Ok(Redirect::to("/connections"))
 }
 
 pub(super) async fn forget(State(app): State<App>) -> Result<Redirect, PageError> {
-    app.forget_tenant()?;
+    app.setup().forget_tenant()?;
     app.note("The key ring has forgotten the tenant's client secret.");
     Ok(Redirect::to("/connections/tenant"))
 }

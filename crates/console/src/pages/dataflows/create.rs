@@ -46,7 +46,7 @@ pub(super) async fn template(State(app): State<App>) -> Result<Redirect, PageErr
 }
 
 async fn keep(app: &App, document: Map<String, Value>) -> Result<Redirect, PageError> {
-    let site = app.local_site().await?;
+    let site = app.setup().local_site().await?;
     let saved = IdentitySync::of(site.site().state()).save(None, document).await?;
     app.note(match saved.faults {
         None => "The dataflow is kept, and can run.",

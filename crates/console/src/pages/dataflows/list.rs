@@ -13,7 +13,7 @@ use crate::ui::{csrf, prose};
 
 pub(super) async fn show(State(app): State<App>) -> Result<Markup, PageError> {
     // The site may have to be started, and filled when it is new: that takes longer than a page may.
-    let there = if app.has_local_site() { Some(table(&app).await?) } else { None };
+    let there = if app.setup().has_local_site() { Some(table(&app).await?) } else { None };
     let main = html! {
         p { "Dataflows of the local site, as IdentitySync has them: steps that read, change and write records. They run here, and their jobs are kept." }
         div.row {
@@ -43,7 +43,7 @@ pub(super) async fn rows(State(app): State<App>) -> Result<Markup, PageError> {
 }
 
 async fn table(app: &App) -> Result<Markup, PageError> {
-    let site = app.local_site().await?;
+    let site = app.setup().local_site().await?;
     let idx = IdentitySync::of(site.site().state());
     let mut flows = Vec::new();
     for flow in idx.dataflows().await? {

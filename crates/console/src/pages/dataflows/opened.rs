@@ -28,7 +28,7 @@ pub(super) struct Opened {
 
 impl Opened {
     pub(super) async fn of(app: &App, id: &str) -> Result<Self, PageError> {
-        let site = app.local_site().await?;
+        let site = app.setup().local_site().await?;
         let idx = IdentitySync::of(site.site().state());
         let flow = idx.dataflow(id).await?;
         let text = pretty(&flow.content);

@@ -71,7 +71,9 @@ impl Given {
 
 /// The site that is the source, when it is not the local one and its keys are known.
 fn elsewhere(app: &App) -> Option<Config> {
-    matches!(app.memory().source, Some(SourceChoice::Site { .. })).then(|| app.site()).flatten()
+    matches!(app.setup().memory().source, Some(SourceChoice::Site { .. }))
+        .then(|| app.setup().site())
+        .flatten()
 }
 
 /// The names of what is open in a dataflow: slots `{{NAME}}` and variables `<$NAME$>`.

@@ -51,7 +51,7 @@ pub(super) async fn run(
     let order = (!is_plain).then(|| opened.site.orders.keep(given.order.clone()));
     if importer(&opened).is_some() {
         let origin = Origin::Flow { id, name: opened.name(), stores: given.stores, order };
-        let item = Item::new(app.home().create_run()?, origin, Standing::Waiting)
+        let item = Item::new(app.setup().home().create_run()?, origin, Standing::Waiting)
             .map_err(|error| Failure::stopped(format!("the run cannot be stored: {error}")))?;
         app.work().add(Arc::new(item));
         return Ok(Redirect::to("/import").into_response());

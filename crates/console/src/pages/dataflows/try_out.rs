@@ -52,7 +52,7 @@ pub(super) async fn run(
             let variables = given.order.values.clone();
             let around = Around { site, stores: given.stores.clone(), variables };
             let (stop, stopped) = watch::channel(false);
-            let running = try_out(app.home(), &read, around, records, stopped);
+            let running = try_out(app.setup().home(), &read, around, records, stopped);
             let late = async {
                 tokio::time::sleep(PATIENCE).await;
                 stop.send_replace(true);

@@ -68,7 +68,7 @@ pub(super) async fn change(
     if headers.contains_key("hx-request") {
         return Ok(drawn(&filled.rows, true).into_response());
     }
-    let connections = app.tenant().await?.client.database_connections().await?;
+    let connections = app.setup().tenant().await?.client.database_connections().await?;
     Ok(page(&app, &connections, &filled, None).into_response())
 }
 

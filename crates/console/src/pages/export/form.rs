@@ -60,8 +60,8 @@ impl Filled {
 }
 
 pub(super) async fn show(State(app): State<App>) -> Result<Markup, PageError> {
-    let connections = app.tenant().await?.client.database_connections().await?;
-    let chosen = app.connection();
+    let connections = app.setup().tenant().await?.client.database_connections().await?;
+    let chosen = app.setup().connection();
     let chosen = connections.iter().find(|connection| connection.name == chosen);
     let filled = Filled::fresh(chosen.map(|connection| connection.id.clone()).unwrap_or_default());
     Ok(page(&app, &connections, &filled, None))
@@ -125,7 +125,7 @@ pub(super) async fn count_users(
     State(app): State<App>,
     Query(whose): Query<Whose>,
 ) -> Result<Markup, PageError> {
-    let client = app.tenant().await?.client;
+    let client = app.setup().tenant().await?.client;
     let name = match whose.connection.as_str() {
         "" => None,
         id => Some(client.connection(id).await?.name),

@@ -17,7 +17,7 @@ const MAX_COLUMNS: usize = 30;
 
 /// Starts an export, or says what is wrong with the form.
 pub(super) async fn start(State(app): State<App>, body: Bytes) -> Result<Response, PageError> {
-    let client = app.tenant().await?.client;
+    let client = app.setup().tenant().await?.client;
     let connections = client.database_connections().await?;
     let filled = Filled::read(&body);
     let wanted = match wanted(&filled) {

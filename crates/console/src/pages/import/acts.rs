@@ -14,8 +14,8 @@ use crate::work::{Item, Origin, State as Standing};
 
 /// The source that was chosen becomes a run.
 pub(super) async fn source(State(app): State<App>) -> Result<Redirect, PageError> {
-    let source = app.memory().source.ok_or_else(|| PageError::bad("choose a source first"))?;
-    let folder = app.home().create_run()?;
+    let source = app.setup().memory().source.ok_or_else(|| PageError::bad("choose a source first"))?;
+    let folder = app.setup().home().create_run()?;
     let item = Item::new(folder, Origin::Source(source), Standing::Waiting)
         .map_err(|error| Failure::stopped(format!("the run cannot be stored: {error}")))?;
     app.work().add(Arc::new(item));

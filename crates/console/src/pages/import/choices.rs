@@ -22,7 +22,7 @@ fn mendable() -> impl Iterator<Item = &'static migration::codes::Code> {
 }
 
 pub(super) fn form(app: &App) -> Markup {
-    let choices = app.memory().choices;
+    let choices = app.setup().memory().choices;
     html! {
         details {
             summary { "How accounts are prepared" }
@@ -75,7 +75,7 @@ pub(super) async fn change(State(app): State<App>, body: String) -> Result<Redir
             _ => {}
         }
     }
-    app.remember(|memory| memory.choices = choices)?;
+    app.setup().remember(|memory| memory.choices = choices)?;
     app.note("Runs that are prepared from now on follow these choices.");
     Ok(Redirect::to("/import"))
 }

@@ -53,7 +53,7 @@ async fn show(State(app): State<App>) -> Result<Markup, PageError> {
 /// The source that was chosen, to be prepared with one click.
 fn from_source(app: &App) -> Markup {
     html! {
-        @match app.memory().source {
+        @match app.setup().memory().source {
             Some(source) => {
                 form.row method="post" action="/import/source" {
                     (csrf(app))

@@ -14,13 +14,13 @@ use crate::work::{Orders, State as Standing};
 
 /// The form. The tenant is asked for its connections; what it cannot say is said in its place.
 pub(super) async fn form(app: &App) -> Markup {
-    let connections = match app.tenant().await {
+    let connections = match app.setup().tenant().await {
         Ok(tenant) => tenant.client.database_connections().await.map_err(|error| error.to_string()),
         Err(failure) => Err(failure.to_string()),
     };
     let several = app.work().shown().iter().filter(|item| item.state() == Standing::Ready).count() > 1;
-    let chosen = app.connection();
-    let meant = app.meant_tenant();
+    let chosen = app.setup().connection();
+    let meant = app.setup().meant_tenant();
     html! {
         section aria-labelledby="start" {
             h2 id="start" { "Start" }
@@ -59,7 +59,7 @@ pub(super) struct Start {
 }
 
 pub(super) async fn start(State(app): State<App>, Form(form): Form<Start>) -> Result<Redirect, PageError> {
-    let tenant = app.tenant().await?;
+    let tenant = app.setup().tenant().await?;
     if tenant.is_real() && form.agree.is_none() {
         return Err(
             Failure::refused(format!("{} is a real tenant; say that you know it", tenant.name)).into()
@@ -67,7 +67,7 @@ pub(super) async fn start(State(app): State<App>, Form(form): Form<Start>) -> Re
     }
     let orders =
         Orders { tenant: tenant.name, connection: form.connection.clone(), upsert: form.upsert.is_some() };
-    app.remember(|memory| memory.connection = Some(form.connection))?;
+    app.setup().remember(|memory| memory.connection = Some(form.connection))?;
     let ready = app.work().shown().into_iter().filter(|item| item.state() == Standing::Ready);
     let started = ready.filter(|item| item.order(Some(orders.clone()))).count();
     app.work().touch();

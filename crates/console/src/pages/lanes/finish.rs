@@ -11,8 +11,9 @@ use migration::report::html::figures::count;
 use serde::Deserialize;
 
 use super::{find, reached};
-use crate::app::{App, Tenant};
+use crate::app::App;
 use crate::error::PageError;
+use crate::setup::Tenant;
 use crate::ui::csrf;
 
 /// What the end does, and the button for it; `waiting` have not come over.
@@ -32,7 +33,7 @@ pub(super) async fn section(
                 (csrf(app))
                 p { "Before the site is switched off, the scripts of " strong { (name) } " are replaced by some that ask nobody, and the keys of the site are removed from it. Whoever has come over keeps logging in." }
                 @if waiting > 0 { p.problem { (count(waiting)) " have not come over, and cannot log in from then on until they are imported without a password. This cannot be undone here." } }
-                label.check { input type="checkbox" name="agree" required; " Replace the scripts of " strong { (name) } " at " strong { (app.meant_tenant().title) } }
+                label.check { input type="checkbox" name="agree" required; " Replace the scripts of " strong { (name) } " at " strong { (app.setup().meant_tenant().title) } }
                 div.row { button { "End the Lane" } }
             }
         },

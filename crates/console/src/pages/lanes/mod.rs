@@ -10,8 +10,9 @@ use axum::routing::{get, post};
 use engine::Failure;
 use migration::run::RunFolder;
 
-use crate::app::{App, Tenant};
+use crate::app::App;
 use crate::error::PageError;
+use crate::setup::Tenant;
 
 /// The UIDs of those who have not come yet, in the run folder.
 const WAITING: &str = "waiting.txt";
@@ -27,20 +28,20 @@ pub(crate) fn routes() -> Router<App> {
 
 /// The folder of a run by its name. A name never leads out of the folder of runs.
 fn find(app: &App, run: &str) -> Result<RunFolder, PageError> {
-    if !app.home().run_names().iter().any(|name| name == run) {
+    if !app.setup().home().run_names().iter().any(|name| name == run) {
         return Err(PageError::missing("there is no run of that name"));
     }
-    Ok(RunFolder::at(&app.home().runs().join(run)))
+    Ok(RunFolder::at(&app.setup().home().runs().join(run)))
 }
 
 /// The tenant that a run went to and its connection, when that tenant is meant now.
 async fn reached(app: &App, folder: &RunFolder) -> Result<(Tenant, String), PageError> {
-    let tenant = app.tenant().await?;
+    let tenant = app.setup().tenant().await?;
     let target = folder.manifest().map_err(Failure::refused)?.target;
     if let Some(target) = target.as_ref().filter(|target| target.tenant != tenant.name) {
         let why = format!("this run went to {}; choose that tenant at Connections first", target.tenant);
         return Err(Failure::refused(why).into());
     }
-    let connection = target.map_or_else(|| app.connection(), |target| target.connection);
+    let connection = target.map_or_else(|| app.setup().connection(), |target| target.connection);
     Ok((tenant, connection))
 }

@@ -23,9 +23,9 @@ pub(super) struct Wanted {
 }
 
 pub(super) async fn show(State(app): State<App>, Query(wanted): Query<Wanted>) -> Result<Markup, PageError> {
-    let mut names = app.home().run_names();
+    let mut names = app.setup().home().run_names();
     names.reverse();
-    let read = |name: &String| books::read_report(&RunFolder::at(&app.home().runs().join(name)));
+    let read = |name: &String| books::read_report(&RunFolder::at(&app.setup().home().runs().join(name)));
     let chosen = match wanted.run {
         Some(run) => {
             let report = books::read_report(&find(&app, &run)?);
@@ -126,7 +126,7 @@ fn reasons(report: &Report) -> Markup {
 
 /// Who it is about.
 fn files(app: &App, run: &str, lanes: &Lanes) -> Markup {
-    let folder = RunFolder::at(&app.home().runs().join(run));
+    let folder = RunFolder::at(&app.setup().home().runs().join(run));
     let there = |name: &str| folder.file(name).metadata().is_ok_and(|about| about.len() > 0);
     html! {
         section aria-labelledby="lists" {

@@ -17,13 +17,13 @@ pub(super) async fn keep(State(app): State<App>, Form(mut look): Form<Look>) -> 
         return Ok(page(&app, &look).await?.into_response());
     }
     let own = (look.document != mapping::DEFAULT).then_some(look.document.as_str());
-    app.keep_mapping(own)?;
+    app.setup().keep_mapping(own)?;
     app.note("This mapping is used by the next run.");
     Ok(Redirect::to("/mapping").into_response())
 }
 
 pub(super) async fn default(State(app): State<App>) -> Result<Redirect, PageError> {
-    app.keep_mapping(None)?;
+    app.setup().keep_mapping(None)?;
     app.note("The next run uses the default mapping.");
     Ok(Redirect::to("/mapping"))
 }

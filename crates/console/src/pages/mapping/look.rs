@@ -14,7 +14,6 @@ use crate::account::{self, Found, Pick, REACH};
 use crate::app::App;
 use crate::error::PageError;
 use crate::memory::SourceChoice;
-use crate::work;
 
 /// What the form of the page holds.
 #[derive(Debug, Deserialize)]
@@ -69,13 +68,13 @@ pub(super) async fn look(
 
 /// The account, the user, and what the screen says; with the field that says which account it is.
 pub(super) async fn result(app: &App, look: &Look) -> Result<Markup, PageError> {
-    let Some(source) = app.memory().source else { return Ok(html! {}) };
+    let Some(source) = app.setup().memory().source else { return Ok(html! {}) };
     let mut pick = look.pick(reach(app, &source));
-    let mut found = account::find(app, &source, &pick).await;
+    let mut found = account::find(app.setup(), app.account(), &source, &pick).await;
     // Behind the last account comes the first again.
     if let (Ok(Found::Nobody(all @ 1..)), Pick::Nth(place)) = (&found, &pick) {
         pick = Pick::Nth(place % all);
-        found = account::find(app, &source, &pick).await;
+        found = account::find(app.setup(), app.account(), &source, &pick).await;
     }
     let key = html! { input type="hidden" name="account" value=(pick.key()); };
     let text = match found {
@@ -83,7 +82,7 @@ pub(super) async fn result(app: &App, look: &Look) -> Result<Markup, PageError> 
         Ok(Found::Nobody(_)) => return Ok(html! { (key) (missing(&pick)) }),
         Err(failure) => return Ok(html! { (key) p.problem role="alert" { (failure) } }),
     };
-    let policies = app.policies(work::takes(app).await?)?;
+    let policies = app.setup().policies(app.setup().takes().await?)?;
     let document = look.document.clone();
     let tried = tokio::task::spawn_blocking(move || outcome::try_out(&text, &document, &policies));
     let tried: Outcome = tried.await.map_err(Failure::bug)?;

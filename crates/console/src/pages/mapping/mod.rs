@@ -28,19 +28,19 @@ pub(crate) fn routes() -> Router<App> {
 }
 
 async fn show(State(app): State<App>) -> Result<Markup, PageError> {
-    page(&app, &Look::first(app.mapping_text())).await
+    page(&app, &Look::first(app.setup().mapping_text())).await
 }
 
 /// The whole page.
 async fn page(app: &App, look: &Look) -> Result<Markup, PageError> {
-    let kept = app.mapping_text();
+    let kept = app.setup().mapping_text();
     let is_default = kept == mapping::DEFAULT;
     let main = html! {
         p { "What the mapping makes of one account, before anything is imported. The next run uses the mapping that is kept here"
             @if is_default { ": now the default one." } @else { "." } }
         form.mapping id="mapping" method="post" action="/mapping" {
             (csrf(app))
-            @if app.memory().source.is_none() {
+            @if app.setup().memory().source.is_none() {
                 p.problem { "No source is chosen, so there is no account to look at. " a href="/source" { "Choose one" } "." }
             } @else {
                 (chooser(look))

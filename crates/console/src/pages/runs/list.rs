@@ -20,7 +20,7 @@ pub(super) struct Wanted {
 }
 
 pub(super) async fn show(State(app): State<App>, Query(wanted): Query<Wanted>) -> Markup {
-    let mut names = app.home().run_names();
+    let mut names = app.setup().home().run_names();
     names.reverse();
     let shown = Pager::new(wanted.page, SIZE, names.len() as u64);
     let skip = usize::try_from(shown.skip()).unwrap_or(usize::MAX);
@@ -44,7 +44,7 @@ pub(super) async fn show(State(app): State<App>, Query(wanted): Query<Wanted>) -
 }
 
 fn row(app: &App, name: &str) -> Markup {
-    let folder = RunFolder::at(&app.home().runs().join(name));
+    let folder = RunFolder::at(&app.setup().home().runs().join(name));
     let counters = books::read_report(&folder).counters;
     let number = |number: Option<u64>| html! { td.number { @match number { Some(number) => (count(number)), None => "–" } } };
     let arrived = [counters.imported, counters.updated, counters.already_there];

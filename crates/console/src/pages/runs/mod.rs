@@ -1,5 +1,6 @@
 //! `/runs`: every run of the home folder, and what one of them did.
 
+mod by_cause;
 mod files;
 mod job;
 mod jobs;
@@ -15,6 +16,8 @@ use axum::routing::{get, post};
 use engine::Failure;
 use migration::run::RunFolder;
 
+use self::refused::AreRefused;
+use self::set_aside::AreSetAside;
 use crate::app::App;
 use crate::error::PageError;
 
@@ -24,8 +27,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/runs/{run}", get(one::show))
         .route("/runs/{run}/jobs", get(jobs::show))
         .route("/runs/{run}/jobs/{part}", get(job::show))
-        .route("/runs/{run}/set-aside", get(set_aside::show))
-        .route("/runs/{run}/refused", get(refused::show))
+        .route("/runs/{run}/set-aside", get(by_cause::show::<AreSetAside>))
+        .route("/runs/{run}/refused", get(by_cause::show::<AreRefused>))
         .merge(mend::routes())
         .route("/runs/{run}/retry", post(retry::start))
         .route("/runs/{run}/files/{file}", get(files::download))
@@ -33,10 +36,10 @@ pub(crate) fn routes() -> Router<App> {
 
 /// The folder of a run by its name. A name never leads out of the folder of runs.
 fn find(app: &App, run: &str) -> Result<RunFolder, PageError> {
-    let known = app.home().run_names().iter().any(|name| name == run);
+    let known = app.setup().home().run_names().iter().any(|name| name == run);
     if !known {
         return Err(PageError::missing("there is no run of that name"));
     }
-    let folder = RunFolder::at(&app.home().runs().join(run));
+    let folder = RunFolder::at(&app.setup().home().runs().join(run));
     if folder.path().is_dir() { Ok(folder) } else { Err(Failure::refused("this run is no folder").into()) }
 }

@@ -37,7 +37,7 @@ pub(super) fn section(app: &App, folder: &RunFolder) -> Markup {
 }
 
 fn form(app: &App, run: &str, waiting: Waiting) -> Markup {
-    let meant = app.meant_tenant();
+    let meant = app.setup().meant_tenant();
     html! {
         form.next method="post" action=(format!("/runs/{run}/retry")) {
             (csrf(app))
@@ -69,7 +69,7 @@ pub(super) async fn start(
     Form(form): Form<Start>,
 ) -> Result<Redirect, PageError> {
     let folder = find(&app, &run)?;
-    let meant = app.meant_tenant();
+    let meant = app.setup().meant_tenant();
     if meant.is_real && form.agree.is_none() {
         return Err(
             Failure::refused(format!("{} is a real tenant; say that you know it", meant.title)).into()

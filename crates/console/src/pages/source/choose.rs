@@ -27,11 +27,11 @@ pub(super) async fn choose(
 ) -> Result<Redirect, PageError> {
     if !matches!(choice, Choice::Site(_)) {
         // Its address is forgotten with the choice, and nobody would find them.
-        app.forget_site_keys()?;
+        app.setup().forget_site_keys()?;
     }
     let source = match choice {
         Choice::LocalSite => {
-            let filled = app.local_site().await?.filled;
+            let filled = app.setup().local_site().await?.filled;
             app.note(match filled {
                 Some(filled) => format!(
                     "The local site was filled with the sample: {} accounts; {} records of it are no account, and no site has such.",
@@ -54,14 +54,14 @@ pub(super) async fn choose(
             // Wrong keys are told here, not in the middle of something.
             let (config, accounts) = keys.accounts().await?;
             app.note(format!("The site is the source. It has {} accounts.", count(accounts)));
-            app.keep_site(Some(config));
-            app.keep_site_keys(&keys)?;
+            app.setup().keep_site(Some(config));
+            app.setup().keep_site_keys(&keys)?;
             SourceChoice::Site {
                 address: keys.address.trim().to_owned(),
                 api_key: keys.api_key.trim().to_owned(),
             }
         }
     };
-    app.remember(|memory| memory.source = Some(source))?;
+    app.setup().remember(|memory| memory.source = Some(source))?;
     Ok(Redirect::to("/source"))
 }

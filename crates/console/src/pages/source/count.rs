@@ -46,7 +46,7 @@ fn live(app: &App, source: &SourceChoice) -> Markup {
                     (begin_form(app, "Count the accounts", ""))
                 }
                 Some(counted) => {
-                    @if let Some(behind) = counted.is_behind(app) { p.problem { (behind) " Count again for the present figures." } }
+                    @if let Some(behind) = counted.is_behind(app.setup()) { p.problem { (behind) " Count again for the present figures." } }
                     (profile::drawn(&counted.report))
                     div.row {
                         p.hint { "Counted " (counted.at.strftime("%Y-%m-%d %H:%M")) " UTC with the mapping and the connection of that time." }
@@ -94,8 +94,8 @@ fn spoken(app: &App, source: &SourceChoice) -> &'static str {
 }
 
 pub(super) async fn begin(State(app): State<App>) -> Result<Redirect, PageError> {
-    let source = app.memory().source.ok_or_else(|| PageError::bad("choose a source first"))?;
-    app.census().begin(&app, source);
+    let source = app.setup().memory().source.ok_or_else(|| PageError::bad("choose a source first"))?;
+    app.census().begin(app.setup(), source);
     Ok(Redirect::to("/source"))
 }
 
@@ -105,7 +105,7 @@ pub(super) async fn stop(State(app): State<App>) -> Redirect {
 }
 
 pub(super) async fn poll(State(app): State<App>) -> Result<Markup, PageError> {
-    let source = app.memory().source.ok_or_else(|| PageError::bad("choose a source first"))?;
+    let source = app.setup().memory().source.ok_or_else(|| PageError::bad("choose a source first"))?;
     Ok(html! {
         (live(&app, &source))
         p.away role="status" id="spoken" hx-swap-oob="innerHTML" { (spoken(&app, &source)) }

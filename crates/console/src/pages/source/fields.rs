@@ -19,7 +19,7 @@ pub(super) struct Wanted {
 }
 
 pub(super) async fn show(State(app): State<App>, Query(wanted): Query<Wanted>) -> Result<Markup, PageError> {
-    let counted = app.memory().source.and_then(|source| app.census().counted(&source));
+    let counted = app.setup().memory().source.and_then(|source| app.census().counted(&source));
     let profile = counted.as_ref().and_then(|counted| counted.report.profile.as_ref());
     let profile =
         profile.ok_or_else(|| PageError::missing("the accounts of this source were not counted yet"))?;

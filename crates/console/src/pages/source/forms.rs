@@ -31,7 +31,7 @@ pub(super) fn all(app: &App, nothing_chosen: bool) -> Markup {
 }
 
 fn site(app: &App) -> Markup {
-    let (address, api_key) = match app.memory().source {
+    let (address, api_key) = match app.setup().memory().source {
         Some(SourceChoice::Site { address, api_key }) => (address, api_key),
         _ => (String::new(), String::new()),
     };
@@ -52,7 +52,7 @@ fn site(app: &App) -> Markup {
             label for="private_key" { "Or its private key (PEM)" }
             textarea.code id="private_key" name="private_key" rows="3" spellcheck="false" autocomplete="off" aria-describedby="keys-hint" {}
             p.hint id="keys-hint" { "Of an application with the permissions to search accounts and to read their passwords. The keys stay in the memory of this process, unless you have them kept." }
-            (app.ring().field(app.memory().site_kept))
+            (app.setup().ring().field(app.setup().memory().site_kept))
             div.row {
                 button.quiet hx-post="/source/keys" hx-target="#keys" type="submit" formaction="/source/keys" { "Test the keys" }
                 button.quiet { "Use this site" }

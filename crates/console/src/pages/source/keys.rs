@@ -34,7 +34,7 @@ fn said(outcome: Result<(Config, u64), Failure>) -> Markup {
 
 /// `POST /source/forget`: the keys leave the key ring.
 pub(super) async fn forget(State(app): State<App>) -> Result<Redirect, PageError> {
-    app.forget_site_keys()?;
+    app.setup().forget_site_keys()?;
     app.note("The key ring has forgotten the keys of the site.");
     Ok(Redirect::to("/source"))
 }

@@ -29,7 +29,7 @@ pub(crate) fn routes() -> Router<App> {
 }
 
 async fn show(State(app): State<App>) -> Markup {
-    let source = app.memory().source;
+    let source = app.setup().memory().source;
     let main = html! {
         @match &source {
             None => {
@@ -40,7 +40,7 @@ async fn show(State(app): State<App>) -> Markup {
                 p { "The source is " strong { (Origin::Source(source.clone()).title()) } "." @if needs_keys(&app, source) {
                     " " span.bad { "Its keys are not known any more: they are stored only when you ask for it. Enter them again below." }
                 } }
-                @if app.memory().site_kept {
+                @if app.setup().memory().site_kept {
                     div.row { p { "Its keys are in the key ring of this machine." } (action(&app, "/source/forget", "Forget them", "in the key ring", "quiet")) }
                 }
                 (count::section(&app, source))
@@ -54,5 +54,5 @@ async fn show(State(app): State<App>) -> Markup {
 
 /// A site that was chosen before the server was started again.
 fn needs_keys(app: &App, source: &SourceChoice) -> bool {
-    matches!(source, SourceChoice::Site { .. }) && app.site().is_none()
+    matches!(source, SourceChoice::Site { .. }) && app.setup().site().is_none()
 }

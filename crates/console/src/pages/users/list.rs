@@ -28,10 +28,10 @@ pub(super) struct Wanted {
 }
 
 pub(super) async fn show(State(app): State<App>, Query(wanted): Query<Wanted>) -> Result<Markup, PageError> {
-    let client = app.tenant().await?.client;
+    let client = app.setup().tenant().await?.client;
     let connections = client.database_connections().await?;
     let named = |name: &String| name.is_empty() || connections.iter().any(|known| known.name == *name);
-    let connection = wanted.connection.unwrap_or_else(|| app.connection());
+    let connection = wanted.connection.unwrap_or_else(|| app.setup().connection());
     let connection = Some(connection).filter(named).unwrap_or_default();
     let query = query::query(&wanted.q, &connection);
     let asked = Pager::new(wanted.page, SIZE, FURTHEST);

@@ -58,7 +58,7 @@ pub(super) async fn attempt(
     if !logins(&user).contains(&typed.login.as_str()) {
         return Err(PageError::bad("this is not what the user logs in with"));
     }
-    let client = app.tenant().await?.client;
+    let client = app.setup().tenant().await?.client;
     let connection = list::connection(&user);
     let answer = client.login(connection, &typed.login, &SecretString::from(typed.password)).await;
     let said = match answer {

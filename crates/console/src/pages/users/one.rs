@@ -32,6 +32,6 @@ pub(super) async fn show(State(app): State<App>, Path(id): Path<String>) -> Resu
 
 /// The user as the tenant has it now.
 pub(super) async fn stored(app: &App, id: &str) -> Result<Map<String, Value>, PageError> {
-    let client = app.tenant().await?.client;
+    let client = app.setup().tenant().await?.client;
     client.user(id).await?.ok_or_else(|| PageError::missing("the tenant has no such user"))
 }

@@ -46,12 +46,12 @@ pub(super) async fn account(
     Query(Account { run, uid }): Query<Account>,
     headers: HeaderMap,
 ) -> Result<Markup, PageError> {
-    if !app.home().run_names().contains(&run) {
+    if !app.setup().home().run_names().contains(&run) {
         return Err(PageError::missing("there is no run of that name"));
     }
     let now = stored(&app, &id).await?;
     let found = find(&app, &id, &now).await?;
-    let folder = RunFolder::at(&app.home().runs().join(&run));
+    let folder = RunFolder::at(&app.setup().home().runs().join(&run));
     let manifest = folder.manifest().map_err(Failure::refused)?;
     let work = move || {
         let account = trace::account(&folder, &manifest, &uid).map_err(|error| error.to_string())?;
@@ -80,8 +80,8 @@ pub(super) async fn find(
     id: &str,
     now: &Map<String, Value>,
 ) -> Result<Option<(String, Trace)>, PageError> {
-    let runs = app.home().runs();
-    let mut names = app.home().run_names();
+    let runs = app.setup().home().runs();
+    let mut names = app.setup().home().run_names();
     names.reverse();
     let (id, email) = (id.to_owned(), now.get("email").and_then(Value::as_str).map(str::to_owned));
     let work = move || {

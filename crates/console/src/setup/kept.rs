@@ -4,23 +4,11 @@
 use auth0::{Config, Credentials, tenant_url};
 use engine::Failure;
 use secrecy::SecretString;
-use serde::{Deserialize, Serialize};
 
-use super::KeyRing;
-use crate::app::App;
-use crate::memory::{Memory, SourceChoice};
+use super::Setup;
+use crate::keyring::KeyRing;
+use crate::memory::{KeptTenant, Memory, SourceChoice};
 use crate::site_keys::SiteKeys;
-
-/// A tenant whose client secret is in the key ring.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct KeptTenant {
-    /// Domain, or what else names it.
-    pub(crate) domain: String,
-    /// Client id of the application.
-    pub(crate) client_id: String,
-    /// Whether it is meant at the next start.
-    pub(crate) meant: bool,
-}
 
 impl KeptTenant {
     /// What the key ring calls it.
@@ -72,7 +60,7 @@ pub(crate) fn site(memory: &Memory, ring: &KeyRing) -> Option<gigya::Config> {
     SiteKeys::of_kept(address, api_key, &kept)?.config().ok()
 }
 
-impl App {
+impl Setup {
     /// Keeps the secret of a tenant that works, or forgets one that shall not be kept any more.
     pub(crate) fn keep_tenant(
         &self,

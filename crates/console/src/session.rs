@@ -1,7 +1,8 @@
-//! The keys of the session: kept in the home folder, so that a browser goes on when the server is started again.
+//! The session, and the address of the page: what a request is held against. Its key is kept in the home folder, so that a browser goes on when the server is started again.
 
 use std::fs::{DirBuilder, OpenOptions};
 use std::io::{Read as _, Write as _};
+use std::net::SocketAddr;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -9,22 +10,45 @@ use axum::http::{HeaderMap, header};
 use engine::{Failure, Home};
 use subtle::ConstantTimeEq as _;
 
-use super::Address;
-
 /// Name of the cookie.
 pub(crate) const COOKIE: &str = "crosswalk";
 
+/// The names by which a browser on this machine reaches the page.
+#[derive(Debug, Clone)]
+pub(crate) struct Address {
+    hosts: Vec<String>,
+}
+
+impl Address {
+    pub(crate) fn of(address: SocketAddr) -> Self {
+        let port = address.port();
+        let mut hosts = vec![address.to_string()];
+        if address.ip().is_loopback() {
+            hosts.extend([format!("localhost:{port}"), format!("127.0.0.1:{port}"), format!("[::1]:{port}")]);
+        }
+        Self { hosts }
+    }
+
+    pub(crate) fn is_host(&self, host: &str) -> bool {
+        self.hosts.iter().any(|own| own == host)
+    }
+
+    pub(crate) fn is_origin(&self, origin: &str) -> bool {
+        origin.strip_prefix("http://").is_some_and(|host| self.is_host(host))
+    }
+}
+
 /// What lets a request in.
 #[derive(Debug)]
-pub(crate) struct Guard {
+pub(crate) struct Session {
     address: Address,
-    session: String,
+    cookie: String,
     csrf: String,
     token: String,
     used: AtomicBool,
 }
 
-impl Guard {
+impl Session {
     /// Reads the key of the session, or makes one.
     pub(crate) fn open(home: &Home, address: Address) -> Result<Self, Failure> {
         let folder = home.path().join("page");
@@ -49,14 +73,14 @@ impl Guard {
         let derive = |what: &str| blake3::derive_key(what, text.as_bytes());
         Ok(Self {
             address,
-            session: hex::encode(derive("crosswalk page, session cookie")),
+            cookie: hex::encode(derive("crosswalk page, session cookie")),
             csrf: hex::encode(&derive("crosswalk page, form token")[..16]),
             token: hex::encode(rand::random::<[u8; 16]>()),
             used: AtomicBool::new(false),
         })
     }
 
-    pub(super) fn address(&self) -> &Address {
+    pub(crate) fn address(&self) -> &Address {
         &self.address
     }
 
@@ -71,28 +95,28 @@ impl Guard {
     }
 
     /// Whether `token` is the one of the link, and has not been used. It is used from then on.
-    pub(super) fn take(&self, token: &str) -> bool {
+    pub(crate) fn take(&self, token: &str) -> bool {
         same(token, &self.token) && !self.used.swap(true, Ordering::SeqCst)
     }
 
-    pub(super) fn is_csrf(&self, token: &str) -> bool {
+    pub(crate) fn is_csrf(&self, token: &str) -> bool {
         same(token, &self.csrf)
     }
 
     /// Whether the request has the cookie of the session.
-    pub(super) fn is_session(&self, headers: &HeaderMap) -> bool {
+    pub(crate) fn is_session(&self, headers: &HeaderMap) -> bool {
         headers
             .get_all(header::COOKIE)
             .iter()
             .filter_map(|value| value.to_str().ok())
             .flat_map(|value| value.split(';'))
             .filter_map(|pair| pair.trim().split_once('='))
-            .any(|(name, value)| name == COOKIE && same(value, &self.session))
+            .any(|(name, value)| name == COOKIE && same(value, &self.cookie))
     }
 
     /// The header that makes a browser the session.
-    pub(super) fn cookie(&self) -> String {
-        format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Strict; Max-Age=604800", self.session)
+    pub(crate) fn cookie(&self) -> String {
+        format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Strict; Max-Age=604800", self.cookie)
     }
 }
 
