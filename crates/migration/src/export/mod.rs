@@ -14,7 +14,7 @@
 //!    it has fewer than at the start or than were read, all UIDs are read, who is missing is, and who is gone leaves
 //!    ([`roll`]).
 //!
-//! Searches of accounts bring no subscriptions. Those are read first, from `emailAccounts`, and join the accounts as these
+//! Searches of accounts bring no subscriptions. Those are read beside them, from `emailAccounts`, and join the accounts as these
 //! are stored ([`subscriptions`]).
 //!
 //! The state is a SQLite database beside the recorded files ([`state`]): what was read, where it stands, how far each
@@ -97,6 +97,7 @@ struct Export {
     state: State,
     passwords: Passwords,
     board: plan::Board,
+    reached: subscriptions::Reached,
     options: ExportOptions,
     progress: Arc<ExportProgress>,
 }
@@ -140,16 +141,17 @@ async fn read(
         state: state.map_err(|error| ExportError::Broke(error.to_string()))??,
         passwords: Passwords::default(),
         board: plan::Board::default(),
+        reached: subscriptions::Reached::default(),
         options: options.clone(),
         progress,
     });
     if let Some(limit) = options.limit {
+        export.reached.end();
         export.pilot(limit).await?;
         return finish::finish(&export, place, &site, 0);
     }
     plan::plan(&export).await?;
-    subscriptions::read(&export).await?;
-    range::read_all(&export).await?;
+    tokio::try_join!(subscriptions::read(&export), range::read_all(&export))?;
     let sweeps = sweep::sweep(&export).await?;
     verify::verify(&export).await?;
     finish::finish(&export, place, &site, sweeps)

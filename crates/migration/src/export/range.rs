@@ -142,6 +142,7 @@ impl Export {
                 records.truncate(usize::try_from(left).unwrap_or(usize::MAX));
                 subscriptions::of_pilot(self, &records).await?;
             }
+            self.reached.wait_for(&records).await;
             let (id, times) =
                 (range.id, (records.first().map(|one| one.created), records.last().map(|one| one.created)));
             let stored = self.blocking(move |state| state.store(id, &records)).await?;

@@ -1,7 +1,8 @@
 //! Subscriptions, which a search `FROM accounts` does not bring, in whole or by name; `emailAccounts` has them, by UID.
 //! Source: SAP Help, accounts.search.
 //!
-//! They are read before the accounts and wait in the state. Before each sweep, those that were changed are read anew; an
+//! They are read beside the accounts, ten times as many a page, and wait in the state; an account waits until those that were
+//! made up to its time are read ([`Reached`]). Before each sweep, those that were changed are read anew; an
 //! account that is stored with older ones is then taken again when the sweep gives it, for they changed it as well.
 
 use std::borrow::Cow;
@@ -9,6 +10,7 @@ use std::sync::Arc;
 
 use gigya::{Error, Page};
 use rusqlite::{OptionalExtension as _, Statement, params};
+use tokio::sync::watch;
 
 use super::query::{By, Query, Span};
 use super::range::MAX_STUCK;
@@ -25,17 +27,51 @@ const REFUSED: &str = "no subscriptions";
 /// Finds those of an account.
 pub(super) const FIND: &str = "SELECT text FROM subscriptions WHERE key = ?1";
 
+/// Up to which time of creation they are read, epoch milliseconds.
+#[derive(Debug)]
+pub(super) struct Reached(watch::Sender<i64>);
+
+impl Default for Reached {
+    fn default() -> Self {
+        Self(watch::Sender::new(i64::MIN))
+    }
+}
+
+impl Reached {
+    /// All of them are read, or none are wanted.
+    pub(super) fn end(&self) {
+        self.0.send_replace(i64::MAX);
+    }
+
+    /// Waits until those of some accounts are there: there is one for each of a time only when a later one has come. Accounts
+    /// without a time are the last.
+    pub(super) async fn wait_for(&self, records: &[Record]) {
+        let times = || records.iter().map(|record| record.created);
+        let last = if times().any(|time| time < 0) {
+            i64::MAX
+        } else {
+            times().max().map_or(i64::MIN, |time| time + 1)
+        };
+        // The sender lives as long as this does.
+        let _ = self.0.subscribe().wait_for(|reached| *reached >= last).await;
+    }
+}
+
 /// Reads the subscriptions of everybody, if they are wanted.
 pub(super) async fn read(export: &Arc<Export>) -> Result<(), ExportError> {
     let mark = export.state.fact(MARK)?;
-    if !export.options.query.has_subscriptions() || mark.as_deref() == Some(ALL) {
-        return Ok(());
+    if export.options.query.has_subscriptions() && mark.as_deref() != Some(ALL) {
+        let low = mark.and_then(|mark| mark.parse().ok()).unwrap_or(0);
+        export.gather(Span::from(By::Created, low), true).await?;
+        // Hardly a site has any, and looking for them takes a site long.
+        let untold = Span::untold(By::Created);
+        if export.client.count(&export.options.query.count(untold)).await? > 0 {
+            export.gather(untold, true).await?;
+        }
+        export.state.set_fact(MARK, ALL)?;
     }
-    let low = mark.and_then(|mark| mark.parse().ok()).unwrap_or(0);
-    for span in [Span::from(By::Created, low), Span::untold(By::Created)] {
-        export.gather(span, true).await?;
-    }
-    export.state.set_fact(MARK, ALL)
+    export.reached.end();
+    Ok(())
 }
 
 /// Reads those of the accounts that were changed from a time on.
@@ -106,6 +142,9 @@ impl Export {
                 let mark = self.blocking(move |state| state.subscribe(&page, by, stored.is_some())).await?;
                 if span.low.is_some() && mark > span.low {
                     (span.low, stuck) = (mark, 0);
+                    if marks && let Some(mark) = mark {
+                        self.reached.0.send_replace(mark);
+                    }
                 }
                 if rest == 0 {
                     break;
