@@ -107,8 +107,12 @@ def compare(folder: Path, site: Site, changers: Changers, lag: int) -> list[str]
     read = accounts_of(folder)
     certain = finished["up_to"] + ALLOWED_LAG - lag
     lost, old, differ, later, have = [], [], [], 0, set()
-    members = ", ".join(finished["query"]["members"])
-    for page in site.pages(f"SELECT {members} FROM accounts LIMIT 5000", finished["query"]["types"]):
+    members, types = ", ".join(finished["query"]["members"]), finished["query"]["types"]
+    # A search of accounts has no subscriptions; the export has joined those of emailAccounts.
+    subscribed = {row["UID"]: row.get("subscriptions")
+                  for page in site.pages("SELECT UID, subscriptions FROM emailAccounts LIMIT 10000", types)
+                  for row in page if "UID" in row}
+    for page in site.pages(f"SELECT {members} FROM accounts LIMIT 5000", types):
         for account in page:
             uid = account["UID"]
             have.add(uid)
@@ -120,7 +124,7 @@ def compare(folder: Path, site: Site, changers: Changers, lag: int) -> list[str]
                 lost.append(uid)
             elif mine.get("lastUpdatedTimestamp", 0) != changed:
                 old.append(uid)
-            elif mine != account:
+            elif mine != account | ({"subscriptions": subscribed[uid]} if subscribed.get(uid) else {}):
                 differ.append(uid)
     gone = read.keys() - have
     strange = gone - changers.deleted
