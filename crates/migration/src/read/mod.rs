@@ -8,6 +8,7 @@ mod buffer;
 mod detect;
 mod dsv;
 mod elements;
+mod gzipped;
 mod open;
 mod quoted;
 pub mod source;

@@ -5,8 +5,7 @@ use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use flate2::bufread::MultiGzDecoder;
-
+use super::gzipped::Gzipped;
 use super::zipped;
 use crate::run::Input;
 
@@ -95,7 +94,7 @@ fn open_stream(
         return Ok(zipped::entries(&name, file));
     }
     let plain = if count >= 2 && magic[..2] == [0x1f, 0x8b] {
-        let decoder = MultiGzDecoder::new(BufReader::with_capacity(1 << 16, rest));
+        let decoder = Gzipped::new(BufReader::with_capacity(1 << 16, rest));
         Plain { name, reader: Box::new(decoder), expanded: true }
     } else {
         Plain { name, reader: Box::new(rest), expanded: false }
