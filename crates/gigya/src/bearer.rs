@@ -1,8 +1,11 @@
 //! JSON Web Tokens by which an application with an RSA key proves who it is.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey};
+use rsa::RsaPrivateKey;
+use rsa::pkcs1::{DecodeRsaPrivateKey as _, EncodeRsaPrivateKey as _};
+use rsa::pkcs8::DecodePrivateKey as _;
 
 use crate::Error;
 
@@ -17,13 +20,15 @@ impl std::fmt::Debug for PrivateKey {
 }
 
 impl PrivateKey {
-    /// Reads PEM: PKCS #1 (`RSA PRIVATE KEY`), as the console hands it out, or PKCS #8 (`PRIVATE KEY`).
+    /// Reads PEM: PKCS #1 (`RSA PRIVATE KEY`), as the console hands it out, or PKCS #8 (`PRIVATE KEY`). Lines may be of any
+    /// length: keys come through environment variables and forms.
     ///
     /// # Errors
     /// [`Error::Config`] when it is no such key.
     pub fn from_pem(pem: &[u8]) -> Result<Self, Error> {
+        let key = read(pem).and_then(|key| key.to_pkcs1_der().ok());
         // The cause is not told: a parser's message could quote the key.
-        EncodingKey::from_rsa_pem(pem).map(Self).map_err(|_| {
+        key.map(|der| Self(EncodingKey::from_rsa_der(der.as_bytes()))).ok_or_else(|| {
             Error::Config(
                 "the private key is not an RSA key in PEM (PKCS #1 or PKCS #8, without a pass phrase)"
                     .to_owned(),
@@ -40,6 +45,14 @@ impl PrivateKey {
     }
 }
 
+fn read(pem: &[u8]) -> Option<RsaPrivateKey> {
+    let pem = std::str::from_utf8(pem).ok()?;
+    let text = pem.split_once("PRIVATE KEY-----")?.1.split_once("-----END")?.0;
+    let text: String = text.chars().filter(|char| !char.is_whitespace()).collect();
+    let der = STANDARD.decode(text).ok()?;
+    RsaPrivateKey::from_pkcs1_der(&der).or_else(|_| RsaPrivateKey::from_pkcs8_der(&der)).ok()
+}
+
 /// Header and claims, encoded, with their members in the order in which SAP's own clients write them.
 fn signing_input(user_key: &str, seconds: i64, id: &str) -> String {
     let quoted = |text: &str| serde_json::Value::from(text).to_string();
@@ -51,7 +64,7 @@ fn signing_input(user_key: &str, seconds: i64, id: &str) -> String {
 #[cfg(test)]
 mod tests {
     use jsonwebtoken::DecodingKey;
-    use rsa::pkcs1::{EncodeRsaPrivateKey as _, EncodeRsaPublicKey as _, LineEnding};
+    use rsa::pkcs1::{EncodeRsaPublicKey as _, LineEnding};
     use rsa::pkcs8::EncodePrivateKey as _;
     use serde_json::Value;
 
@@ -76,7 +89,8 @@ mod tests {
         let public = DecodingKey::from_rsa_der(key.to_public_key().to_pkcs1_der().unwrap().as_bytes());
         let pkcs1 = key.to_pkcs1_pem(LineEnding::LF).unwrap();
         let pkcs8 = key.to_pkcs8_pem(LineEnding::CRLF).unwrap();
-        for pem in [pkcs1.as_bytes(), pkcs8.as_bytes()] {
+        let one_line = pkcs1.replace("KEY-----\n", "KEY----- ").lines().collect::<String>();
+        for pem in [pkcs1.as_bytes(), pkcs8.as_bytes(), one_line.as_bytes()] {
             let token = PrivateKey::from_pem(pem).unwrap().token("A\"k", 7, "id").unwrap();
             let (input, signature) = token.rsplit_once('.').unwrap();
             assert_eq!(input, signing_input("A\"k", 7, "id"));

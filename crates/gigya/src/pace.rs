@@ -250,6 +250,57 @@ mod tests {
         }
     }
 
+    /// Several readers of a site that fills its bucket all the time, refuses at once and takes its time over pages; how many
+    /// it took and refused in `seconds`.
+    fn readers(limit: f64, pages: Duration, seconds: u64) -> (u64, u64) {
+        const AT_ONCE: Duration = Duration::from_millis(2);
+        let (mut pace, start) = (Pace::default(), Instant::now());
+        let (mut tokens, mut filled) = (limit, Duration::ZERO);
+        let (mut taken, mut refused) = (0, 0);
+        // What each does next, and when: asks for a turn, sends, or has an answer.
+        let mut next: Vec<(Duration, Option<Turn>, Option<bool>)> =
+            (0..8).map(|number| (Duration::from_millis(number), None, None)).collect();
+        loop {
+            let (now, turn, answer) = next.iter_mut().min_by_key(|one| one.0).unwrap();
+            if now.as_secs() >= seconds {
+                return (taken, refused);
+            }
+            match (&turn, answer.take()) {
+                (None, _) => {
+                    let (new, wait) = pace.take(start + *now);
+                    (*now, *turn) = (*now + wait, Some(new));
+                }
+                (Some(_), None) => {
+                    tokens = (tokens + (*now - filled).as_secs_f64() * limit).min(limit);
+                    filled = *now;
+                    let good = tokens >= 1.0;
+                    tokens -= f64::from(u8::from(good));
+                    *now += if good { pages } else { AT_ONCE };
+                    *answer = Some(good);
+                }
+                (Some(asked), Some(good)) => {
+                    if good {
+                        pace.granted(start + *now);
+                        taken += 1;
+                    } else {
+                        pace.refused(*asked, start + *now);
+                        refused += 1;
+                    }
+                    *turn = None;
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn pages_that_take_long_are_no_sign_of_a_slow_site() {
+        for latency in [20, 150, 300, 600] {
+            let (taken, refused) = readers(10.0, Duration::from_millis(latency), 40);
+            assert!(taken >= 380, "{latency} ms: {taken} of 400, {refused} refused");
+            assert!(refused <= 40, "{latency} ms: {refused} refused");
+        }
+    }
+
     #[test]
     fn a_slow_client_is_not_slowed_further() {
         let (taken, refused) = simulate(10, Duration::from_millis(200), 100);
