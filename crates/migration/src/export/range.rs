@@ -89,6 +89,7 @@ impl Export {
                 }
                 let (id, records) =
                     (range.id, self.passwords.complete(&self.client, &self.state, &page).await?);
+                self.reached.wait_for(&records).await;
                 let stored = self.blocking(move |state| state.store(id, &records)).await?;
                 self.progress.read.fetch_add(stored.new, Ordering::Relaxed);
                 self.progress.bytes.fetch_add(stored.bytes, Ordering::Relaxed);
