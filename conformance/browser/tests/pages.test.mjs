@@ -112,34 +112,45 @@ test("every page is painted within 100 ms", async () => {
   assert.deepEqual(late, []);
 });
 
+/** Walks over a page with Tab. What is not reached, what does not show its focus, and whether the page has changed meanwhile. */
+async function walked(page) {
+  const wanted = await page.evaluate(() => {
+    const shown = (element) => element.checkVisibility({ visibilityProperty: true });
+    const all = document.querySelectorAll("a[href], button:not(:disabled), input:not([type=hidden], :disabled), select, textarea, summary");
+    window.unreached = new Set([...all].filter(shown));
+    return window.unreached.size;
+  });
+  const unseen = [];
+  for (let presses = 0; presses < wanted + 20; presses += 1) {
+    await page.keyboard.press("Tab");
+    const trouble = await page.evaluate(() => {
+      const at = document.activeElement;
+      window.unreached.delete(at);
+      if (!at || at === document.body) return undefined;
+      const { outlineStyle, outlineWidth } = getComputedStyle(at);
+      const seen = outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+      return seen ? undefined : at.outerHTML.slice(0, 120);
+    });
+    if (trouble) unseen.push(trouble);
+  }
+  const [left, changed] = await page.evaluate(() => [
+    [...window.unreached].map((element) => element.outerHTML.slice(0, 120)),
+    [...window.unreached].some((element) => !element.isConnected),
+  ]);
+  // One of several radio buttons is reached for all of them.
+  return { left: left.filter((html) => !html.includes('type="radio"')), unseen, changed };
+}
+
 test("every page by the keyboard: all that can be used is reached, and one sees where one is", async () => {
   const page = await open(set.browser, { origin: server.origin, storageState: session });
   for (const [title, path] of pages) {
     await page.goto(server.origin + path);
     await settled(page);
-    const wanted = await page.evaluate(() => {
-      const shown = (element) => element.checkVisibility({ visibilityProperty: true });
-      const all = document.querySelectorAll("a[href], button:not(:disabled), input:not([type=hidden], :disabled), select, textarea, summary");
-      window.unreached = new Set([...all].filter(shown));
-      return window.unreached.size;
-    });
-    const unseen = [];
-    for (let presses = 0; presses < wanted + 20; presses += 1) {
-      await page.keyboard.press("Tab");
-      const trouble = await page.evaluate(() => {
-        const at = document.activeElement;
-        window.unreached.delete(at);
-        if (!at || at === document.body) return undefined;
-        const { outlineStyle, outlineWidth } = getComputedStyle(at);
-        const seen = outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
-        return seen ? undefined : at.outerHTML.slice(0, 120);
-      });
-      if (trouble) unseen.push(trouble);
-    }
-    const left = await page.evaluate(() => [...window.unreached].map((element) => element.outerHTML.slice(0, 120)));
-    // One of several radio buttons is reached for all of them.
-    assert.deepEqual(left.filter((html) => !html.includes('type="radio"')), [], `${title}: not reached`);
-    assert.deepEqual(unseen, [], `${title}: focus is not seen`);
+    let walk = await walked(page);
+    // The first event of a busy server came while somebody walked: what was there before it cannot be reached.
+    if (walk.changed) walk = await walked(page);
+    assert.deepEqual(walk.left, [], `${title}: not reached`);
+    assert.deepEqual(walk.unseen, [], `${title}: focus is not seen`);
   }
 });
 
