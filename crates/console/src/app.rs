@@ -11,7 +11,6 @@ use crate::keyring::KeyRing;
 use crate::menders::Menders;
 use crate::session::Session;
 use crate::setup::Setup;
-use crate::uploads::forget_unfinished;
 use crate::work::Work;
 
 /// A cheap handle; clones share everything.
@@ -44,7 +43,6 @@ impl App {
         let exports = Exports::of(home.path());
         let work = Arc::new(Work::open(&home));
         let (setup, note) = Setup::open(home, named, ring)?;
-        forget_unfinished(setup.folder());
         let census = Arc::new(Census::open(setup.folder()));
         let shared = Shared {
             session,

@@ -7,8 +7,6 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use axum::routing::get;
 
-use crate::app::App;
-
 /// One file: its name, its media type, its bytes.
 struct Asset {
     name: &'static str,
@@ -48,7 +46,7 @@ pub(crate) fn path(name: &str) -> String {
     format!("/assets/{}/{name}", *VERSION)
 }
 
-pub(crate) fn routes() -> Router<App> {
+pub(crate) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     ASSETS.iter().fold(Router::new(), |router, asset| {
         let headers = [
             (header::CONTENT_TYPE, format!("{}; charset=utf-8", asset.kind)),

@@ -60,6 +60,11 @@ pub(crate) async fn spoken(State(app): State<App>, request: Request, next: Next)
     error.show(&app)
 }
 
+/// The answer to a path that there is not.
+pub(crate) async fn no_such_page(State(app): State<App>) -> Response {
+    PageError::missing("there is no such page").show(&app)
+}
+
 impl From<Failure> for PageError {
     fn from(failure: Failure) -> Self {
         let status = match failure.status() {

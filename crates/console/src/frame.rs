@@ -1,13 +1,10 @@
 //! The frame around every page: navigation, the banner that says which tenant is meant, the heading.
 
-use axum::extract::State;
-use axum::response::Response;
 use maud::{DOCTYPE, Markup, html};
 
 use crate::app::App;
 use crate::assets;
-use crate::error::PageError;
-use crate::pages::NAVIGATION;
+use crate::navigation::NAVIGATION;
 
 /// No evaluation of texts, no style that the policy would refuse; answers with an error are shown, too.
 const HTMX: &str = r#"{"allowEval":false,"includeIndicatorStyles":false,"selfRequestsOnly":true,"historyCacheSize":0,"responseHandling":[{"code":"204","swap":false},{"code":"...","swap":true}]}"#;
@@ -92,9 +89,4 @@ fn banner(app: &App) -> Markup {
             }
         }
     }
-}
-
-/// The answer to a path that there is not.
-pub(crate) async fn no_such_page(State(app): State<App>) -> Response {
-    PageError::missing("there is no such page").show(&app)
 }

@@ -5,7 +5,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 
 use crate::app::App;
-use crate::{assets, error, events, frame, guard, pages, uploads};
+use crate::{assets, error, events, guard, pages, uploads};
 
 /// The router of the page.
 #[expect(private_interfaces, reason = "only `start` and the tests of this crate make an App")]
@@ -13,7 +13,7 @@ pub fn router(app: App) -> Router {
     let guarded = pages::routes()
         .merge(events::routes())
         .merge(uploads::routes())
-        .fallback(frame::no_such_page)
+        .fallback(error::no_such_page)
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(app.clone(), error::spoken))
         .layer(from_fn_with_state(app.clone(), guard::session));

@@ -11,9 +11,9 @@ use migration::prepare::Kind;
 use migration::read::resolve;
 use migration::run::RunFolder;
 
+use crate::kind::kind_of;
 use crate::memory::SourceChoice;
 use crate::setup::Setup;
-use crate::work::kind_of;
 
 /// The client of the site that is the source; none when files are.
 pub(crate) async fn client(setup: &Setup, source: &SourceChoice) -> Result<Option<Client>, Failure> {

@@ -2,7 +2,6 @@
 //! part of a run.
 
 use std::os::unix::fs::DirBuilderExt as _;
-use std::path::{Path, PathBuf};
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -16,21 +15,14 @@ use tokio::io::AsyncWriteExt as _;
 
 use crate::app::App;
 use crate::error::PageError;
-use crate::guard::multipart_is_verified;
-
-const PATH: &str = "/import/files";
+use crate::guard::{UPLOADS, multipart_is_verified};
 
 /// Longest name that a file keeps, in characters and in bytes: the file systems of Linux take 255 bytes.
 const LONGEST_NAME: usize = 120;
 const MOST_BYTES: usize = 250;
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new().route(PATH, post(upload))
-}
-
-/// Whether a multipart body may be sent there; its first field is checked by [`upload`].
-pub(crate) fn is_upload(path: &str) -> bool {
-    path == PATH
+    Router::new().route(UPLOADS, post(upload))
 }
 
 async fn upload(State(app): State<App>, request: Request) -> Result<Response, PageError> {
@@ -67,21 +59,11 @@ async fn upload(State(app): State<App>, request: Request) -> Result<Response, Pa
     Ok(Redirect::to("/import").into_response())
 }
 
-/// Where files are that are not whole yet, in the page's own folder.
-fn unfinished(folder: &Path) -> PathBuf {
-    folder.join("uploads")
-}
-
-/// Removes what an earlier process left behind: the rest of those files will not come.
-pub(crate) fn forget_unfinished(folder: &Path) {
-    let _ = std::fs::remove_dir_all(unfinished(folder));
-}
-
 /// Stores one file and gives it to its run. Half a file is no file: it goes when the upload breaks off.
 async fn take(app: &App, mut field: Field<'_>) -> Result<(), PageError> {
     let name = safe_name(field.file_name().unwrap_or(""));
     let failed = |error: std::io::Error| Failure::stopped(format!("{name} cannot be stored: {error}"));
-    let place = unfinished(app.setup().folder());
+    let place = app.setup().uploads();
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&place).map_err(failed)?;
     let file = tempfile::NamedTempFile::new_in(&place).map_err(failed)?;
     let stored = store(file.reopen().map_err(failed)?, &mut field).await;

@@ -6,10 +6,12 @@ use axum::http::header;
 
 use crate::error::PageError;
 use crate::session::Session;
-use crate::uploads;
 
 /// Largest form, bytes: a dataflow with its scripts fits many times.
 const LARGEST_FORM: usize = 8 * 1024 * 1024;
+
+/// Where files are sent, which are too large to be held.
+pub(crate) const UPLOADS: &str = "/import/files";
 
 /// Name of the field.
 pub(crate) const FIELD: &str = "csrf";
@@ -31,7 +33,7 @@ pub(super) async fn verified(session: &Session, request: Request) -> Result<Requ
         };
     }
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
-    if kind.starts_with("multipart/form-data") && uploads::is_upload(request.uri().path()) {
+    if kind.starts_with("multipart/form-data") && request.uri().path() == UPLOADS {
         return Ok(request);
     }
     if !kind.starts_with("application/x-www-form-urlencoded") {

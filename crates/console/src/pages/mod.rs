@@ -16,20 +16,6 @@ use maud::Markup;
 
 use crate::app::App;
 
-/// Path and name of every page, in the order of the tutorial.
-pub(crate) const NAVIGATION: &[(&str, &str)] = &[
-    ("/", "Overview"),
-    ("/connections", "Connections"),
-    ("/source", "Source"),
-    ("/dataflows", "Dataflows"),
-    ("/mapping", "Mapping"),
-    ("/import", "Import"),
-    ("/export", "Export"),
-    ("/runs", "Runs"),
-    ("/users", "Users"),
-    ("/lanes", "Lanes"),
-];
-
 /// The routes of all pages.
 pub(crate) fn routes() -> Router<App> {
     Router::new()

@@ -16,6 +16,9 @@ use tokio::sync::Mutex as AsyncMutex;
 use crate::keyring::KeyRing;
 use crate::memory::{Doubles, Memory, SourceChoice, store};
 
+/// The folder of files that are not whole yet, in the page's own.
+const UPLOADS: &str = "uploads";
+
 /// A cheap handle; clones share everything.
 #[derive(Debug, Clone)]
 pub(crate) struct Setup(Arc<Inner>);
@@ -87,6 +90,8 @@ impl Setup {
         ring: KeyRing,
     ) -> Result<(Self, Option<String>), Failure> {
         let folder = home.path().join("page");
+        // The rest of what an earlier process did not receive whole will not come.
+        let _ = std::fs::remove_dir_all(folder.join(UPLOADS));
         let memory = Memory::read(&folder);
         let kept = kept::tenant(&memory, &ring);
         let note = kept.as_ref().err().map(ToString::to_string);
@@ -120,6 +125,11 @@ impl Setup {
     /// The page's own folder in the home.
     pub(crate) fn folder(&self) -> &std::path::Path {
         &self.0.folder
+    }
+
+    /// Where files are that are not whole yet. They go at the next start.
+    pub(crate) fn uploads(&self) -> PathBuf {
+        self.0.folder.join(UPLOADS)
     }
 
     /// The key ring of the operating system.

@@ -177,10 +177,10 @@ async fn a_file_that_breaks_off_holds_no_other_back() {
 #[tokio::test]
 async fn what_an_earlier_process_did_not_receive_whole_is_gone() {
     let page = Page::open().await;
-    let rest = page.app.setup().folder().join("uploads").join("rest");
+    let rest = page.app.setup().uploads().join("rest");
     std::fs::create_dir_all(rest.parent().unwrap()).unwrap();
     std::fs::write(&rest, "half a file").unwrap();
-    crate::uploads::forget_unfinished(page.app.setup().folder());
+    let page = page.again().await;
     assert!(!rest.exists());
     let token = page.app.session().csrf().to_owned();
     drop_files(&page, Some(&token), &[("a.ndjson", &account("a", "a@example.com"))]).await;

@@ -17,7 +17,8 @@ use migration::report::InputCounters;
 use migration::run::RunFolder;
 
 use super::stored::{Dropped, Stored};
-use super::{Item, Origin, State, Work, kind_of};
+use super::{Item, Origin, State, Work};
+use crate::kind::kind_of;
 
 /// Where the files are, in the run folder.
 const FOLDER: &str = "upload";

@@ -14,7 +14,6 @@ mod dropped;
 mod flow;
 mod import;
 mod item;
-mod kind;
 mod prepare;
 mod stored;
 
@@ -28,7 +27,6 @@ use tokio::sync::{Notify, watch};
 use crate::setup::Setup;
 
 pub(crate) use item::{Item, State};
-pub(crate) use kind::kind_of;
 pub(crate) use stored::{Dropped, Orders, Origin};
 
 /// The queue.
