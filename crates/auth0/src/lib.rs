@@ -8,7 +8,6 @@ mod client;
 mod config;
 mod counts;
 mod error;
-pub mod json;
 mod limit;
 mod resources;
 mod send;

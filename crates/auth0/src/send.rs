@@ -124,7 +124,7 @@ pub(crate) struct Answer {
 
 impl Answer {
     pub(crate) fn json<T: DeserializeOwned>(&self, what: &str) -> Result<T, Error> {
-        crate::json::from_slice(&self.body).map_err(|error| Error::Answer {
+        json::from_slice(&self.body).map_err(|error| Error::Answer {
             what: what.to_owned(),
             // The place, not the text: an answer may hold what must not reach a log.
             cause: format!("{:?} error at line {} column {}", error.classify(), error.line(), error.column()),

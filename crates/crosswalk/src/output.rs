@@ -68,9 +68,12 @@ pub(crate) fn words(report: &Report) -> String {
     profile(report, &mut out);
     for (code, count) in &report.warnings {
         let what = match code.as_str() {
-            "doubled_key" => "members stood twice in an object; the last was taken",
+            "doubled_key" => "members given twice in an object; the last was taken",
             "integer_beyond_2_53" => {
-                "integers are beyond 2^53; their digits are kept, a JavaScript back end may round them"
+                "integers beyond 2^53; their digits are kept, a JavaScript back end may round them"
+            }
+            "number_beyond_double" => {
+                "numbers beyond 1.8e308; their digits are kept, a JavaScript back end makes null of them"
             }
             other => other,
         };

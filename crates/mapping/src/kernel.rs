@@ -20,6 +20,7 @@ pub struct Kernel<'m> {
     max_depth: u16,
     doubled: u64,
     big_integers: u64,
+    infinite: u64,
 }
 
 /// Where the values of one account are.
@@ -44,6 +45,20 @@ pub struct Tally {
     pub doubled_keys: u64,
     /// Integers beyond 2^53, which a JavaScript back end may round.
     pub big_integers: u64,
+    /// Numbers beyond any double, which a JavaScript back end writes as `null`.
+    pub infinite: u64,
+}
+
+impl Tally {
+    /// What needs no action unless a person says so: code and count.
+    #[must_use]
+    pub fn warnings(&self) -> [(&'static str, u64); 3] {
+        [
+            ("doubled_key", self.doubled_keys),
+            ("integer_beyond_2_53", self.big_integers),
+            ("number_beyond_double", self.infinite),
+        ]
+    }
 }
 
 impl<'m> Kernel<'m> {
@@ -57,7 +72,17 @@ impl<'m> Kernel<'m> {
         };
         let levels = levels::levels(mapping);
         let losses = Losses::new(mapping);
-        Self { mapping, levels, found, buffers: Vec::new(), losses, max_depth, doubled: 0, big_integers: 0 }
+        Self {
+            mapping,
+            levels,
+            found,
+            buffers: Vec::new(),
+            losses,
+            max_depth,
+            doubled: 0,
+            big_integers: 0,
+            infinite: 0,
+        }
     }
 
     /// Maps the account that starts at `at` in `text`, which ends in [`scan::PADDING`] zero bytes.
@@ -75,8 +100,9 @@ impl<'m> Kernel<'m> {
         if let Err(fault) = self.object(&mut scanner, ROOT, 0, None) {
             return Err((fault, scanner.at));
         }
-        let Notices { big_integers } = scanner.notices;
+        let Notices { big_integers, infinite } = scanner.notices;
         self.big_integers += u64::from(big_integers);
+        self.infinite += u64::from(infinite);
         Ok((self.evaluate(Source(text)), scanner.at))
     }
 
@@ -93,7 +119,12 @@ impl<'m> Kernel<'m> {
     pub fn tally(&self) -> Tally {
         let mut not_moved = levels::not_moved(self.mapping, &self.levels);
         not_moved.extend(self.losses.paths(self.mapping));
-        Tally { not_moved, doubled_keys: self.doubled, big_integers: self.big_integers }
+        Tally {
+            not_moved,
+            doubled_keys: self.doubled,
+            big_integers: self.big_integers,
+            infinite: self.infinite,
+        }
     }
 
     /// Walks an object whose node is looked for; `row` takes the values instead of the slots.

@@ -11,8 +11,11 @@ use serde_json::value::RawValue;
 use super::object::Object;
 use super::value::Value;
 
-/// Deepest nesting of objects and arrays in a record.
+/// Deepest nesting of objects and arrays in a record of a flow.
 pub const MAX_DEPTH: u16 = 128;
+
+/// What was validated before is as deep as it was allowed to be.
+const VALIDATED: u16 = u16::MAX;
 
 /// Why a text is no record. None of the messages repeats the text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -24,26 +27,42 @@ pub enum ParseError {
     #[error("JSON, but not an object")]
     NotObject,
     /// Objects and arrays nest too deep.
-    #[error("nested deeper than {MAX_DEPTH} levels")]
-    TooDeep,
+    #[error("nested deeper than {0} levels")]
+    TooDeep(u16),
     /// The bytes are no text.
     #[error("not UTF-8")]
     NotUtf8,
 }
 
 /// Reads one object. All of it is validated; only its own members become values.
-pub(super) fn parse(text: &str) -> Result<Value, ParseError> {
+pub(super) fn parse(text: &str, max_depth: u16) -> Result<Value, ParseError> {
     let text = text.trim_matches([' ', '\t', '\r', '\n']);
     // A line break can only stand between tokens. Records are written on one line, so the space between tokens goes.
     let compacted = memchr2(b'\n', b'\r', text.as_bytes()).map(|_| compact(text));
     let text = compacted.as_deref().unwrap_or(text);
     let source = padded(text);
     let mut members = Vec::new();
-    let mut scanner = scanner(source.as_bytes(), 0);
+    let mut scanner = Scanner::new(source.as_bytes(), 0, max_depth);
     if walk(&mut scanner, &mut members).is_err() || scanner.at != text.len() {
-        return Err(fault(text));
+        return Err(fault(text, max_depth));
     }
     Ok(read(&source, text.len(), 0, &members))
+}
+
+/// Reads one value of any kind.
+pub(super) fn parse_any(text: &str, max_depth: u16) -> Result<Value, ParseError> {
+    let text = text.trim_matches([' ', '\t', '\r', '\n']);
+    if text.starts_with('{') {
+        return parse(text, max_depth);
+    }
+    let compacted = memchr2(b'\n', b'\r', text.as_bytes()).map(|_| compact(text));
+    let text = compacted.as_deref().unwrap_or(text);
+    let source = padded(text);
+    let mut scanner = Scanner::new(source.as_bytes(), 0, max_depth);
+    match scanner.value(0) {
+        Ok(span) if scanner.at == text.len() => Ok(value(&source, span, 0)),
+        _ => Err(fault(text, max_depth)),
+    }
 }
 
 /// Reads the object that starts at `at` in `bytes`, which end in [`PADDING`] zero bytes, and gives the place behind it.
@@ -52,7 +71,7 @@ pub(super) fn parse(text: &str) -> Result<Value, ParseError> {
 pub(super) fn parse_at(bytes: &[u8], at: usize, room: &mut Room) -> Option<(Value, usize)> {
     let Room { members, text } = room;
     members.clear();
-    let mut scanner = scanner(bytes, at);
+    let mut scanner = Scanner::new(bytes, at, MAX_DEPTH);
     walk(&mut scanner, members).ok()?;
     let record = bytes.get(at..scanner.at)?;
     if memchr2(b'\n', b'\r', record).is_some() {
@@ -69,7 +88,7 @@ pub(super) fn parse_at(bytes: &[u8], at: usize, room: &mut Room) -> Option<(Valu
 pub(super) fn members(source: &Substr) -> Object {
     let mut members = Vec::new();
     let (whole, at) = room(source);
-    match walk(&mut scanner(whole.as_bytes(), at), &mut members) {
+    match walk(&mut Scanner::new(whole.as_bytes(), at, VALIDATED), &mut members) {
         Ok(()) => object(&whole, 0, &members),
         Err(_) => Object::default(),
     }
@@ -78,7 +97,7 @@ pub(super) fn members(source: &Substr) -> Object {
 /// The elements of an array that was validated before.
 pub(super) fn elements(source: &Substr) -> Vec<Value> {
     let (whole, at) = room(source);
-    let mut scanner = scanner(whole.as_bytes(), at + 1);
+    let mut scanner = Scanner::new(whole.as_bytes(), at + 1, VALIDATED);
     let mut elements = Vec::new();
     while scanner.skip_space() != b']' {
         let Ok(span) = scanner.value(0) else { break };
@@ -104,10 +123,6 @@ struct Member {
     name: (usize, usize),
     escaped: bool,
     value: Span,
-}
-
-fn scanner(text: &[u8], at: usize) -> Scanner<'_> {
-    Scanner::new(text, at, MAX_DEPTH)
 }
 
 /// Steps over an object and notes its members.
@@ -192,9 +207,9 @@ fn room(source: &Substr) -> (ArcStr, usize) {
 }
 
 /// Why a text is no record, in the words of serde_json, which names the column.
-fn fault(text: &str) -> ParseError {
-    if let Err(Fault::TooDeep) = scanner(padded(text).as_bytes(), 0).value(0) {
-        return ParseError::TooDeep;
+fn fault(text: &str, max_depth: u16) -> ParseError {
+    if let Err(Fault::TooDeep) = Scanner::new(padded(text).as_bytes(), 0, max_depth).value(0) {
+        return ParseError::TooDeep(max_depth);
     }
     match serde_json::from_str::<&RawValue>(text) {
         Ok(_) => ParseError::NotObject,

@@ -31,7 +31,15 @@ impl Record {
     /// # Errors
     /// When the text is not one valid JSON object, or nests deeper than [`MAX_DEPTH`].
     pub fn from_json(text: &str) -> Result<Self, ParseError> {
-        json::parse(text).map(Self)
+        Self::from_json_within(text, MAX_DEPTH)
+    }
+
+    /// Reads one JSON object that nests as deep as `max_depth`, at most 1,024 levels.
+    ///
+    /// # Errors
+    /// When the text is not one valid JSON object, or nests deeper.
+    pub fn from_json_within(text: &str, max_depth: u16) -> Result<Self, ParseError> {
+        json::parse(text, max_depth).map(Self)
     }
 
     /// Reads one JSON object.

@@ -70,6 +70,14 @@ impl Value {
         Self(Repr::Plain(text))
     }
 
+    /// Reads one JSON value of any kind that nests as deep as `max_depth`, at most 1,024 levels.
+    ///
+    /// # Errors
+    /// When the text is not one valid JSON value, or nests deeper.
+    pub fn from_json_within(text: &str, max_depth: u16) -> Result<Self, json::ParseError> {
+        json::parse_any(text, max_depth)
+    }
+
     /// A number from its digits, if they are those of a JSON number.
     #[must_use]
     pub fn from_number(digits: &str) -> Option<Self> {

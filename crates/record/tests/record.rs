@@ -61,8 +61,8 @@ fn what_is_no_record_is_told_without_its_content() {
     }
     let deep = |levels: u16| format!("{}1{}", "{\"a\":".repeat(levels.into()), "}".repeat(levels.into()));
     assert!(Record::from_json(&deep(MAX_DEPTH)).is_ok());
-    assert_eq!(error(&deep(MAX_DEPTH + 1)), ParseError::TooDeep);
-    assert_eq!(error(&format!("{{\"a\":{}", "[".repeat(100_000))), ParseError::TooDeep);
+    assert_eq!(error(&deep(MAX_DEPTH + 1)), ParseError::TooDeep(MAX_DEPTH));
+    assert_eq!(error(&format!("{{\"a\":{}", "[".repeat(100_000))), ParseError::TooDeep(MAX_DEPTH));
     let flat = format!("{{\"a\":[{}]}}", "[],".repeat(1000) + "[]");
     assert!(Record::from_json(&flat).is_ok(), "many brackets that do not nest");
 }

@@ -99,6 +99,8 @@ impl Span {
 pub struct Notices {
     /// Integers beyond 2^53, which a JavaScript back end may round.
     pub big_integers: u32,
+    /// Numbers beyond any double, which a JavaScript back end writes as `null`.
+    pub infinite: u32,
 }
 
 /// A place in a text, and what it takes to go on from there.
@@ -357,7 +359,11 @@ fn number_end(text: &[u8], mut at: usize, notices: &mut Notices) -> Option<usize
     let next = byte(text, at);
     if !matches!(next, b'.' | b'e' | b'E') {
         if whole >= 16 && beyond_2_53(&text[start..at]) {
-            notices.big_integers += 1;
+            if whole > f64::MAX_10_EXP as usize && is_infinite(&text[start..at]) {
+                notices.infinite += 1;
+            } else {
+                notices.big_integers += 1;
+            }
         }
         return Some(at);
     }
@@ -376,8 +382,15 @@ fn number_end(text: &[u8], mut at: usize, notices: &mut Notices) -> Option<usize
             return None;
         }
         at = end;
+        notices.infinite += u32::from(is_infinite(&text[start..at]));
     }
     Some(at)
+}
+
+/// Whether no double is as large as the number.
+#[cold]
+fn is_infinite(number: &[u8]) -> bool {
+    std::str::from_utf8(number).ok().and_then(|text| text.parse::<f64>().ok()).is_some_and(f64::is_infinite)
 }
 
 /// The first byte from `at` on that is no digit.
@@ -506,18 +519,23 @@ mod tests {
     }
 
     #[test]
-    fn counts_integers_that_javascript_rounds() {
+    fn counts_numbers_that_javascript_changes() {
         for (json, expected) in [
-            ("9007199254740992", 0),
-            ("9007199254740993", 1),
-            ("[-12345678901234567890, 1.5]", 1),
-            ("12345678901234567890.0", 0),
+            ("9007199254740992", (0, 0)),
+            ("9007199254740993", (1, 0)),
+            ("[-12345678901234567890, 1.5]", (1, 0)),
+            ("12345678901234567890.0", (0, 0)),
+            ("[1e308, -1.7976931348623157E+308, 0e999, 1e-999]", (0, 0)),
+            ("[1e309, -1.8e308, 2E+400]", (0, 3)),
+            (&"9".repeat(308), (1, 0)),
+            (&"9".repeat(400), (0, 1)),
         ] {
             let mut text = json.as_bytes().to_vec();
             text.extend_from_slice(&[0; PADDING]);
             let mut scanner = Scanner::new(&text, 0, 128);
             scanner.value(0).unwrap();
-            assert_eq!(scanner.notices.big_integers, expected, "{json}");
+            let Notices { big_integers, infinite } = scanner.notices;
+            assert_eq!((big_integers, infinite), expected, "{json}");
         }
     }
 

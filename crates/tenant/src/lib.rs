@@ -22,7 +22,6 @@ mod faults;
 pub mod ids;
 mod imports;
 mod indexer;
-mod json;
 mod keys;
 mod limits;
 mod lockout;

@@ -3,16 +3,17 @@
 
 use std::io::{self, BufRead as _, BufWriter, Write as _};
 
-use serde_json::{Map, Value, json};
+use record::Record;
+use serde_json::json;
 use user::rules::{Basis, violations};
 use user::{Source, User};
 
 fn main() -> io::Result<()> {
     let mut out = BufWriter::new(io::stdout().lock());
     for line in io::stdin().lock().lines() {
-        let object: Map<String, Value> = serde_json::from_str(&line?)?;
-        let mistyped_email = object.contains_key("email");
-        let (user, mut found) = User::from_value(object, Source::Json);
+        let record = Record::from_json_within(&line?, 1_000).map_err(io::Error::other)?;
+        let mistyped_email = record.members().contains("email");
+        let (user, mut found) = User::from_value(record.members(), Source::Json);
         found.extend(violations(&user));
         // An address of another type is refused once, for its type.
         found.retain(|violation| violation.code != "email_missing" || !mistyped_email);

@@ -1,6 +1,6 @@
 //! What exports of Auth0 call the members of a user, and how their CSV writes texts.
 
-use serde_json::{Map, Value};
+use record::{Object, Value, View};
 
 use crate::Source;
 
@@ -19,29 +19,33 @@ const TITLES: [(&str, &str); 11] = [
     ("Updated At", "updated_at"),
 ];
 
+/// Deepest nesting of a cell.
+const MAX_DEPTH: u16 = 1_024;
+
 /// Objects whose members an export can name one by one.
 const METADATA: [&str; 2] = ["user_metadata", "app_metadata"];
 
 /// The members of a user under the names of Auth0's import schema: titles of the extension are translated,
 /// `user_metadata.a.b` becomes an object again, and the texts of a CSV of Auth0's lose the apostrophe that keeps
 /// spreadsheets from taking them for formulas.
-pub(crate) fn named(object: Map<String, Value>, source: Source) -> Map<String, Value> {
-    let mut members = Map::with_capacity(object.len());
-    for (name, value) in object {
-        let name =
-            TITLES.iter().find(|(title, _)| *title == name).map_or(name, |(_, name)| (*name).to_owned());
+pub(crate) fn named(object: &Object, source: Source) -> Object {
+    let mut members = Object::new();
+    for (name, value) in object.iter() {
+        let title = TITLES.iter().find(|(title, _)| *title == name.as_str());
+        let name = title.map_or(name.as_str(), |(_, name)| *name);
         match name.split_once('.').filter(|(root, _)| METADATA.contains(root)) {
             Some((root, path)) => {
-                let root = members.entry(root.to_owned()).or_insert_with(|| Value::Object(Map::new()));
-                nest(root, path, value);
+                let mut place = members.remove(root).unwrap_or(Value::NULL);
+                nest(&mut place, path, value.clone());
+                members.insert(root, place);
             }
             None => {
-                members.insert(name, value);
+                members.insert(name, value.clone());
             }
         }
     }
     if source == Source::Csv && is_escaped(&members) {
-        for (name, value) in &mut members {
+        for (name, value) in members.iter_mut() {
             unescape(value, METADATA.contains(&name.as_str()));
         }
     }
@@ -50,19 +54,24 @@ pub(crate) fn named(object: Map<String, Value>, source: Source) -> Map<String, V
 
 /// Puts a value where a dotted path leads. What stands in the way is replaced.
 fn nest(place: &mut Value, path: &str, value: Value) {
-    let mut place = place;
-    for name in path.split('.') {
-        if !place.is_object() {
-            *place = Value::Object(Map::new());
+    match path.split_once('.') {
+        Some((name, rest)) => {
+            let members = place.object_mut_or_new();
+            if !members.contains(name) {
+                members.insert(name, Value::NULL);
+            }
+            if let Some(place) = members.get_mut(name) {
+                nest(place, rest, value);
+            }
         }
-        let Some(members) = place.as_object_mut() else { return };
-        place = members.entry(name.to_owned()).or_insert(Value::Null);
+        None => {
+            place.object_mut_or_new().insert(path, value);
+        }
     }
-    *place = value;
 }
 
 /// Auth0 puts an apostrophe before every text of a CSV, so before these two as well.
-fn is_escaped(members: &Map<String, Value>) -> bool {
+fn is_escaped(members: &Object) -> bool {
     let starts = |name: &str| members.get(name).and_then(Value::as_str).map(|text| text.starts_with('\''));
     starts("user_id").or_else(|| starts("email")).unwrap_or(false)
 }
@@ -70,34 +79,40 @@ fn is_escaped(members: &Map<String, Value>) -> bool {
 /// Takes the apostrophes off. In metadata, what has none was a number or a boolean, and a list or an object stands
 /// there as JSON.
 fn unescape(value: &mut Value, typed: bool) {
-    match value {
-        Value::Object(members) => members.values_mut().for_each(|value| unescape(value, typed)),
-        Value::Array(entries) => entries.iter_mut().for_each(|value| unescape(value, typed)),
-        Value::String(text) => match text.strip_prefix('\'') {
-            Some(bare) => {
-                let json = bare.starts_with(['[', '{']).then(|| serde_json::from_str(bare).ok()).flatten();
-                *value = json.filter(|_| typed).unwrap_or_else(|| Value::String(bare.to_owned()));
-            }
-            None if typed => {
-                if let Ok(bare @ (Value::Number(_) | Value::Bool(_))) = serde_json::from_str(text) {
-                    *value = bare;
-                }
-            }
-            None => {}
-        },
-        _ => {}
+    if let Some(members) = value.as_object_mut() {
+        return members.iter_mut().for_each(|(_, value)| unescape(value, typed));
     }
+    if let Some(entries) = value.as_array_mut() {
+        return entries.iter_mut().for_each(|value| unescape(value, typed));
+    }
+    let Some(text) = value.as_str() else { return };
+    let plain = match text.strip_prefix('\'') {
+        Some(bare) => {
+            let json = (typed && bare.starts_with(['[', '{'])).then(|| json(bare)).flatten();
+            Some(json.unwrap_or_else(|| Value::from(bare)))
+        }
+        None if typed => json(text).filter(|bare| matches!(bare.view(), View::Number(_) | View::Bool(_))),
+        None => None,
+    };
+    if let Some(plain) = plain {
+        *value = plain;
+    }
+}
+
+/// A cell that holds JSON.
+pub(crate) fn json(text: &str) -> Option<Value> {
+    Value::from_json_within(text, MAX_DEPTH).ok()
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value as Json, json};
 
     use super::*;
 
-    fn read(object: Value, source: Source) -> Value {
-        let Value::Object(object) = object else { return Value::Null };
-        Value::Object(named(object, source))
+    fn read(object: Json, source: Source) -> Json {
+        let object = Value::from(&object);
+        Value::from(named(object.as_object().unwrap(), source)).to_serde()
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Users out of files of users: parts, Auth0's own exports, CSV.
 
-use serde_json::{Map, Value};
+use record::{Object, Value, View};
 
 use crate::columns;
 use crate::password::{CustomPasswordHash, PasswordHash, is_password_hash};
@@ -23,13 +23,13 @@ impl User<'static> {
     /// another type (`invalid_type`), hashes and factors that are none. A leading `auth0|` of `user_id` is taken off once,
     /// since Auth0 puts it there itself. Columns may have the titles that Auth0's extension gives them. Limits are judged by [`crate::rules::violations`].
     #[must_use]
-    pub fn from_value(object: Map<String, Value>, source: Source) -> (Self, Vec<Violation>) {
+    pub fn from_value(object: &Object, source: Source) -> (Self, Vec<Violation>) {
         let mut reader = Reader { source, user: Self::default(), found: Vec::new() };
-        for (name, value) in columns::named(object, source) {
+        for (name, value) in columns::named(object, source).iter() {
             if source == Source::Csv && value.as_str().is_some_and(str::is_empty) {
                 continue;
             }
-            reader.member(&name, value);
+            reader.member(name, value);
         }
         (reader.user, reader.found)
     }
@@ -42,7 +42,7 @@ struct Reader {
 }
 
 impl Reader {
-    fn member(&mut self, name: &str, value: Value) {
+    fn member(&mut self, name: &str, value: &Value) {
         match name {
             "user_id" => {
                 let id = self.text(name, value);
@@ -59,16 +59,16 @@ impl Reader {
             "name" => self.user.name = self.text(name, value),
             "nickname" => self.user.nickname = self.text(name, value),
             "picture" => self.user.picture = self.text(name, value),
-            "email_verified" => self.user.email_verified = self.flag(name, &value),
-            "phone_verified" => self.user.phone_verified = self.flag(name, &value),
-            "blocked" => self.user.blocked = self.flag(name, &value),
+            "email_verified" => self.user.email_verified = self.flag(name, value),
+            "phone_verified" => self.user.phone_verified = self.flag(name, value),
+            "blocked" => self.user.blocked = self.flag(name, value),
             "password_hash" => self.password_hash(value),
             "custom_password_hash" => self.custom_password_hash(value),
             "user_metadata" => {
                 self.metadata(name, value, |user, key, value| add(&mut user.user_metadata, key, value))
             }
             "app_metadata" => self.metadata(name, value, app_metadata),
-            "mfa_factors" => match mfa_factors(&value) {
+            "mfa_factors" => match mfa_factors(&value.to_serde()) {
                 Ok(()) => self.user.mfa_factors = Some(value.to_string().into_bytes()),
                 Err((basis, reason)) => self.refuse("mfa_factors_invalid", name, reason, basis),
             },
@@ -80,18 +80,18 @@ impl Reader {
         self.found.push(Violation::new(code, field, reason, basis));
     }
 
-    fn text(&mut self, name: &str, value: Value) -> Option<Text<'static>> {
-        if let Value::String(text) = value {
-            return Some(Text::Owned(text));
+    fn text(&mut self, name: &str, value: &Value) -> Option<Text<'static>> {
+        if let Some(text) = value.as_str() {
+            return Some(Text::Owned(text.to_owned()));
         }
         self.refuse("invalid_type", name, format!("{name} is not a text"), Basis::Schema);
         None
     }
 
     fn flag(&mut self, name: &str, value: &Value) -> Option<bool> {
-        let flag = match (value, self.source) {
-            (Value::Bool(flag), _) => Some(*flag),
-            (Value::String(text), Source::Csv) => match text.trim().to_ascii_lowercase().as_str() {
+        let flag = match (value.view(), self.source) {
+            (View::Bool(flag), _) => Some(flag),
+            (View::Text(text), Source::Csv) => match text.trim().to_ascii_lowercase().as_str() {
                 "true" => Some(true),
                 "false" => Some(false),
                 _ => None,
@@ -104,8 +104,8 @@ impl Reader {
         flag
     }
 
-    fn password_hash(&mut self, value: Value) {
-        let Value::String(hash) = value else {
+    fn password_hash(&mut self, value: &Value) {
+        let Some(hash) = value.as_str() else {
             return self.refuse(
                 "invalid_type",
                 "password_hash",
@@ -113,27 +113,26 @@ impl Reader {
                 Basis::Schema,
             );
         };
-        if is_password_hash(&hash) {
-            self.password(PasswordHash::Bcrypt(hash));
+        if is_password_hash(hash) {
+            self.password(PasswordHash::Bcrypt(hash.to_owned()));
         } else {
             let reason = "password_hash is not a bcrypt string ($2a$ or $2b$) of cost 10";
             self.refuse("hash_malformed", "password_hash", reason, Basis::Documentation);
         }
     }
 
-    fn custom_password_hash(&mut self, mut value: Value) {
+    fn custom_password_hash(&mut self, value: &Value) {
         let field = "custom_password_hash";
-        if let (Source::Csv, Value::String(text)) = (self.source, &value) {
-            value = serde_json::from_str(text).unwrap_or(Value::Null);
-        }
+        let mut value = self.unquoted(value);
         // The schema lets a hash without a value pass; there is nothing to check a password against.
-        if let Some(Value::Object(hash)) = value.get_mut("hash")
-            && !hash.contains_key("value")
+        if let Some(hash) =
+            value.as_object_mut().and_then(|custom| custom.get_mut("hash")).and_then(Value::as_object_mut)
+            && !hash.contains("value")
         {
-            hash.insert("value".to_owned(), Value::String(String::new()));
+            hash.insert("value", "");
         }
         // serde would take an array of the members too.
-        let value = if value.is_object() { value } else { Value::Null };
+        let value = value.as_object().map(|_| value.to_serde()).unwrap_or_default();
         match serde_json::from_value::<CustomPasswordHash>(value) {
             Ok(custom) => match custom.check() {
                 Ok(()) => self.password(PasswordHash::Custom(Box::new(custom))),
@@ -159,36 +158,42 @@ impl Reader {
         self.user.password = Some(hash);
     }
 
-    fn metadata(&mut self, name: &str, mut value: Value, put: fn(&mut User<'static>, &str, Value)) {
-        if let (Source::Csv, Value::String(text)) = (self.source, &value) {
-            value = serde_json::from_str(text).unwrap_or(Value::Null);
-        }
-        let Value::Object(members) = value else {
+    fn metadata(&mut self, name: &str, value: &Value, put: fn(&mut User<'static>, &str, &Value)) {
+        let value = self.unquoted(value);
+        let Some(members) = value.as_object() else {
             return self.refuse("invalid_type", name, format!("{name} is not an object"), Basis::Schema);
         };
-        for (key, value) in members {
-            put(&mut self.user, &key, value);
+        for (key, value) in members.iter() {
+            put(&mut self.user, key, value);
+        }
+    }
+
+    /// In CSV, objects stand in their cells as JSON.
+    fn unquoted(&self, value: &Value) -> Value {
+        match value.as_str() {
+            Some(text) if self.source == Source::Csv => columns::json(text).unwrap_or(Value::NULL),
+            _ => value.clone(),
         }
     }
 }
 
 /// What our own parts keep under `gigya` goes where it came from, so that a part reads back as the user it was.
-fn app_metadata(user: &mut User<'static>, key: &str, value: Value) {
-    match value {
-        Value::Object(members) if key == "gigya" => {
-            for (key, value) in members {
-                match value {
-                    Value::Object(originals) if key == "original" => {
-                        originals.into_iter().for_each(|(key, value)| add(&mut user.original, &key, value));
+fn app_metadata(user: &mut User<'static>, key: &str, value: &Value) {
+    match value.as_object() {
+        Some(members) if key == "gigya" => {
+            for (key, value) in members.iter() {
+                match value.as_object() {
+                    Some(originals) if key == "original" => {
+                        originals.iter().for_each(|(key, value)| add(&mut user.original, key, value));
                     }
-                    value => add(&mut user.gigya, &key, value),
+                    _ => add(&mut user.gigya, key, value),
                 }
             }
         }
-        value => add(&mut user.app_metadata, key, value),
+        _ => add(&mut user.app_metadata, key, value),
     }
 }
 
-fn add(metadata: &mut Metadata, key: &str, value: Value) {
-    metadata.add_raw(key, value.to_string().as_bytes());
+fn add(metadata: &mut Metadata, key: &str, value: &Value) {
+    metadata.add(key, |out| value.write_json(out));
 }

@@ -1,12 +1,13 @@
 //! Users out of files of users.
 
-use serde_json::{Map, Value, json};
+use record::Record;
+use serde_json::{Value, json};
 use user::rules::{Basis, violations};
 use user::{Source, User};
 
 fn read(value: Value, source: Source) -> (User<'static>, Vec<String>) {
-    let object: Map<String, Value> = serde_json::from_value(value).unwrap_or_default();
-    let (user, found) = User::from_value(object, source);
+    let record = Record::from_json(&value.to_string()).unwrap();
+    let (user, found) = User::from_value(record.members(), source);
     (user, found.into_iter().map(|violation| format!("{} {}", violation.code, violation.field)).collect())
 }
 
@@ -73,10 +74,8 @@ fn hashes_are_held_against_their_rules() {
         json!({"algorithm": "md5", "hash": {"value": bcrypt, "encoding": "hex"}}),
         json!({"algorithm": "md5"}),
     ] {
-        let (user, found) = User::from_value(
-            serde_json::from_value(json!({"email": "a@x.cz", "custom_password_hash": hash})).unwrap(),
-            Source::Json,
-        );
+        let record = json!({"email": "a@x.cz", "custom_password_hash": hash}).to_string();
+        let (user, found) = User::from_value(Record::from_json(&record).unwrap().members(), Source::Json);
         assert!(user.password.is_none());
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].code, "hash_malformed");
@@ -118,5 +117,29 @@ fn the_profile_is_measured_without_secrets() {
     for (length, fits) in [(10_240 - frame, true), (10_241 - frame, false)] {
         let (user, _) = read(with(length), Source::Json);
         assert_eq!(violations(&user).is_empty(), fits, "{length}");
+    }
+}
+
+#[test]
+fn numbers_keep_their_digits() {
+    let text = r#"{"user_metadata":{"far":1e999,"list":[18446744073709551616]},"app_metadata":{"n":-9223372036854775809,"x":0.1000}}"#;
+    let (user, found) = User::from_value(Record::from_json(text).unwrap().members(), Source::Json);
+    assert_eq!(found, []);
+    let mut out = Vec::new();
+    user.write_json(&mut out);
+    assert_eq!(String::from_utf8(out).unwrap(), text);
+    let row = json!({"user_metadata.n": "'18446744073709551616", "user_metadata.x": "1.50", "user_id": "'u"});
+    let (user, _) = User::from_value(Record::from_json(&row.to_string()).unwrap().members(), Source::Csv);
+    assert_eq!(user.user_metadata.text(), br#""n":"18446744073709551616","x":1.50"#);
+}
+
+#[test]
+fn a_forbidden_key_is_found_beside_whatever_else() {
+    let deep = format!("{}{}", "[".repeat(900), "]".repeat(900));
+    for other in ["1e999", &deep] {
+        let text = format!(r#"{{"email":"a@x.cz","app_metadata":{{"other":{other},"blocked":true}}}}"#);
+        let record = Record::from_json_within(&text, 1_000).unwrap();
+        let found = violations(&User::from_value(record.members(), Source::Json).0);
+        assert_eq!(found.iter().map(|one| one.code).collect::<Vec<_>>(), ["forbidden_key"], "{other:.10}");
     }
 }

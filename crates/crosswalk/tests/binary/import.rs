@@ -54,6 +54,35 @@ fn exports_csv_and_parts_can_be_imported() {
     home.run(&["import", "e"]).expect(3);
 }
 
+/// A number that JavaScript cannot hold costs nobody their account, and keeps its digits on every road that a user takes.
+#[test]
+fn numbers_keep_their_digits_on_every_road() {
+    const NUMBERS: &str = r#"{"far":1e999,"large":-9223372036854775809,"exact":0.1000}"#;
+    let home = Home::new();
+    let account = |uid: &str, email: &str, more: &str| {
+        format!(r#"{{"UID":"{uid}","profile":{{"email":"{email}"}},"data":{{"n":{NUMBERS}{more}}}}}"#)
+    };
+    let large = format!(r#","large":"{}""#, "x".repeat(11_000));
+    let accounts = [
+        account("plain", "plain@example.com", ""),
+        account("one", "both@example.com", ""),
+        account("two", "BOTH@example.com", ""),
+        account("large", "large@example.com", &large),
+    ];
+    let accounts = home.file("accounts.ndjson", accounts.join("\n"));
+    let args = ["--duplicates", "merge", "--spill", "data.large", "--json", "--run", "a"];
+    let report = home.run(&[&["convert", &accounts][..], &args].concat()).expect(1).json();
+    adds_up(&report);
+    assert_eq!(report["warnings"], json!({"integer_beyond_2_53": 4, "number_beyond_double": 4}));
+    let part = home.run_folder("a").join("parts/part-000001.json");
+    assert_eq!(std::fs::read_to_string(&part).unwrap().matches(NUMBERS).count(), 3);
+    // A file of users.
+    let report = home.run(&["import", part.to_str().unwrap(), "--json", "--run", "b"]).expect(0).json();
+    assert_eq!((&report["counters"]["imported"], &report["counters"]["failed"]), (&json!(3), &json!(0)));
+    let again = home.run_folder("b").join("parts/part-000001.json");
+    assert_eq!(std::fs::read_to_string(again).unwrap().matches(NUMBERS).count(), 3);
+}
+
 /// A connection of our own takes names as long as Auth0 allows; of another, its bounds are known before anything is sent.
 #[test]
 fn user_names_fit_the_connection_that_takes_them() {

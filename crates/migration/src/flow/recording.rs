@@ -69,9 +69,7 @@ impl Recording {
                     None => report.not_moved.push(NotMoved { path: path.clone(), count: *count }),
                 }
             }
-            for (name, count) in
-                [("doubled_key", tally.doubled_keys), ("integer_beyond_2_53", tally.big_integers)]
-            {
+            for (name, count) in tally.warnings() {
                 if count > 0 {
                     *report.warnings.entry(name.to_owned()).or_default() += count;
                 }

@@ -56,11 +56,12 @@ impl Mender {
     pub fn draft(&self, record: &str, input: &str) -> Result<Draft, MendError> {
         if self.kind() == Kind::Users {
             let broken = |reason: String| MendError::SetAside { code: "broken_json", reason };
-            let object = serde_json::from_str(record).map_err(|error| broken(error.to_string()))?;
+            let record = record::Record::from_json_within(record, self.options.read.limits.max_depth)
+                .map_err(|error| broken(error.to_string()))?;
             let is_csv = self.options.csv && is_csv_input(input);
             let source = if is_csv { Source::Csv } else { Source::Json };
             let mut json = Vec::new();
-            User::from_value(object, source).0.write_json(&mut json);
+            User::from_value(record.members(), source).0.write_json(&mut json);
             return Ok(Draft::of(serde_json::from_slice(&json).unwrap_or_default()));
         }
         let mut options = PrepareOptions { no_screen: true, ..self.options.clone() };

@@ -5,10 +5,11 @@ use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 
-use serde_json::{Map, Value, json};
+use record::{Object, Record, Value};
 use user::rules::PROFILE_MAX_BYTES;
 
 use super::batch::Aside;
+use super::spill::{self, profile_len};
 use crate::duplicates::{self, Index, Judgement, Key, Loser, Place};
 use crate::run::RunFolder;
 
@@ -28,7 +29,7 @@ pub(super) struct United {
     /// For each user that lives on in another: in whom.
     pub(super) heirs: HashMap<u64, Heir>,
     /// Lines of `spilled.ndjson`: conflicts for which a united user had no room.
-    pub(super) spilled: Vec<String>,
+    pub(super) spilled: Vec<Record>,
 }
 
 /// Unites users. Those whose profile would be too large for Auth0 stay what they are: they leave `judgement.merged`, so that
@@ -48,40 +49,36 @@ pub(super) fn unite(
             continue;
         };
         let mut parts = Parts::of(folder);
-        let mut objects: Vec<Map<String, Value>> = Vec::with_capacity(users.len());
+        let mut read: Vec<Record> = Vec::with_capacity(users.len());
         for user in &users {
             let bytes = parts.bytes(&index.get(*user)?)?;
-            objects.push(serde_json::from_slice(&bytes).map_err(io::Error::other)?);
+            read.push(
+                spill::read(&bytes).ok_or_else(|| io::Error::other("a user that was packed is no JSON"))?,
+            );
         }
+        let objects: Vec<&Object> = read.iter().map(Record::members).collect();
         let mut user = duplicates::merge(&objects);
-        let id = user.get("user_id").cloned().unwrap_or_default();
+        let member = |user: &Object, name| user.get(name).cloned().unwrap_or(Value::NULL);
+        let id = member(&user, "user_id");
         let conflicts = (profile_len(&user) > PROFILE_MAX_BYTES).then(|| take_conflicts(&mut user)).flatten();
         if profile_len(&user) > PROFILE_MAX_BYTES {
             continue;
         }
         if let Some(conflicts) = conflicts {
-            let spilled = json!({"app_metadata.gigya.conflicts": conflicts});
-            united.spilled.push(json!({"user_id": id, "spilled": spilled}).to_string());
+            let spilled = Object::from_iter([("app_metadata.gigya.conflicts", conflicts)]);
+            united.spilled.push(spill::line(id.clone(), spilled));
         }
-        let heir = Heir { user_id: id, email: user.get("email").cloned().unwrap_or_default() };
+        let heir = Heir { user_id: id, email: member(&user, "email") };
         united.heirs.extend(users.iter().skip(1).map(|user| (*user, heir.clone())));
-        united.users.push(Value::Object(user).to_string().into_bytes());
+        united.users.push(Record::from(user).to_json());
         merged.push(users);
     }
     judgement.merged = merged;
     Ok(united)
 }
 
-fn take_conflicts(user: &mut Map<String, Value>) -> Option<Value> {
-    user.get_mut("app_metadata")?.get_mut("gigya")?.as_object_mut()?.remove("conflicts")
-}
-
-/// Bytes of a user's profile, which is the user without its secrets (source: facts on Auth0, "Imports": 10 KB a profile).
-pub(super) fn profile_len(user: &Map<String, Value>) -> usize {
-    const SECRETS: [&str; 3] = ["password_hash", "custom_password_hash", "mfa_factors"];
-    let profile = user.iter().filter(|(key, _)| !SECRETS.contains(&key.as_str()));
-    let profile: Map<String, Value> = profile.map(|(key, value)| (key.clone(), value.clone())).collect();
-    Value::Object(profile).to_string().len()
+fn take_conflicts(user: &mut Object) -> Option<Value> {
+    user.get_mut("app_metadata")?.as_object_mut()?.get_mut("gigya")?.as_object_mut()?.remove("conflicts")
 }
 
 /// Users read from parts that are not patched yet.
@@ -163,16 +160,4 @@ pub(super) fn describe(
         }
     };
     Ok(Aside { record: 0, byte: 0, uid, code: loser.key.code(), reason, fix, raw: None })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn secrets_are_no_part_of_a_profile() {
-        let user =
-            json!({"email": "a@x.cz", "custom_password_hash": {"algorithm": "md5"}, "mfa_factors": []});
-        assert_eq!(profile_len(user.as_object().unwrap()), r#"{"email":"a@x.cz"}"#.len());
-    }
 }

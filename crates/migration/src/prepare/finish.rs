@@ -7,7 +7,7 @@ use std::os::unix::fs::FileExt;
 use std::time::Instant;
 
 use mapping::Tally;
-use serde_json::{Map, Value};
+use record::Value;
 
 use super::batch::Lane;
 use super::commit::{self, Commit};
@@ -15,6 +15,7 @@ use super::doubles::{self, Heir, Parts};
 use super::estimate::estimates;
 use super::options::PrepareOptions;
 use super::sidecar::Sidecar;
+use super::spill;
 use super::{PrepareError, Prepared};
 use crate::duplicates::{self, Index, Judgement, Place};
 use crate::pack::{self, Compacted, Packed};
@@ -153,13 +154,14 @@ fn stay(
 ) -> io::Result<()> {
     lines.each(|user, line| match heirs.get(&user) {
         Some(heir) => {
-            let mut line: Map<String, Value> = serde_json::from_slice(line).map_err(io::Error::other)?;
+            let mut line =
+                spill::read(line).ok_or_else(|| io::Error::other("a line that was written is no JSON"))?;
             for (key, value) in [("user_id", &heir.user_id), ("email", &heir.email)] {
-                if let Some(place) = line.get_mut(key) {
+                if let Some(place) = line.members_mut().get_mut(key) {
                     *place = named_alike(place, value);
                 }
             }
-            writeln!(out, "{}", Value::Object(line))
+            writeln!(out, "{line}")
         }
         None if gone.contains(&user) => Ok(()),
         None => out.write_all(line),
@@ -169,7 +171,7 @@ fn stay(
 /// A new id is written as the one before it was, with `auth0|` or without.
 fn named_alike(before: &Value, value: &Value) -> Value {
     match (before.as_str(), value.as_str()) {
-        (Some(before), Some(id)) if before.starts_with("auth0|") => Value::String(format!("auth0|{id}")),
+        (Some(before), Some(id)) if before.starts_with("auth0|") => Value::from(format!("auth0|{id}")),
         _ => value.clone(),
     }
 }
@@ -266,9 +268,7 @@ fn report(
         for (path, count) in &tally.not_moved {
             *paths.entry(path.clone()).or_default() += count;
         }
-        for (name, count) in
-            [("doubled_key", tally.doubled_keys), ("integer_beyond_2_53", tally.big_integers)]
-        {
+        for (name, count) in tally.warnings() {
             if count > 0 {
                 *warnings.entry(name.to_owned()).or_default() += count;
             }

@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 
 use mapping::{Kernel, Mapped, Mapping, PasswordOutcome, Tally};
+use record::{Object, Record, Value};
 use scan::{Fault, PADDING};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 use user::{Text, User, rules};
 
 use super::batch::{Aside, Batch, Lane, Ready};
-use super::doubles::profile_len;
 use super::options::{Kind, PrepareOptions};
+use super::spill;
 use crate::codes::Action;
 use crate::duplicates::{Hasher, Key};
 use crate::linking;
@@ -356,26 +357,17 @@ impl<'m> Worker<'m> {
         });
     }
 
-    /// Takes subtrees out of a user that is too large, in the order in which they were named, until it fits.
-    fn spill(&mut self, user: &mut User<'_>, start: usize, batch: &mut Batch) -> bool {
-        let Ok(mut whole) = serde_json::from_slice::<Map<String, Value>>(&batch.users[start..]) else {
+    /// Makes a user smaller that is too large, if that can be.
+    fn spill(&mut self, user: &User<'_>, start: usize, batch: &mut Batch) -> bool {
+        let id = user.user_id.as_ref().map(Text::as_str);
+        let Some((user, line)) = spill::spill(&batch.users[start..], id, &self.options.policies.spill) else {
             return false;
         };
-        let mut taken = Map::new();
-        for path in &self.options.policies.spill {
-            if let Some(value) = take(&mut whole, path) {
-                taken.insert(path.clone(), value);
-            }
-            if profile_len(&whole) <= rules::PROFILE_MAX_BYTES {
-                batch.users.truncate(start);
-                batch.users.extend_from_slice(Value::Object(whole).to_string().as_bytes());
-                let line = json!({"user_id": user.user_id.as_ref().map(Text::as_str), "spilled": taken});
-                batch.spilled.extend_from_slice(line.to_string().as_bytes());
-                batch.spilled.push(b'\n');
-                return true;
-            }
-        }
-        false
+        batch.users.truncate(start);
+        user.write_json(&mut batch.users);
+        line.write_json(&mut batch.spilled);
+        batch.spilled.push(b'\n');
+        true
     }
 
     /// A user of a file of users.
@@ -393,15 +385,17 @@ impl<'m> Worker<'m> {
         if !ends_well(text.as_bytes(), stop, end) {
             return Err((Fault::Trailing, stop));
         }
-        let Ok(Value::Object(object)) = serde_json::from_str(&text[start..stop]) else {
+        let Ok(record) = Record::from_json_within(&text[start..stop], self.options.read.limits.max_depth)
+        else {
             return Err((Fault::Object, start));
         };
+        let object = record.members();
         batch.counts.read += 1;
         self.count_read();
         batch.counts.mapped += 1;
         let uid = object.get("user_id").and_then(Value::as_str).map(str::to_owned);
         if self.options.no_screen {
-            self.as_it_stands(&text[start..stop], &object, at, batch);
+            self.as_it_stands(&text[start..stop], object, at, batch);
             return Ok(stop);
         }
         let source = if self.csv { user::Source::Csv } else { user::Source::Json };
@@ -427,8 +421,8 @@ impl<'m> Worker<'m> {
 
 impl Worker<'_> {
     /// A user that is packed as it stands, so that the target judges it.
-    fn as_it_stands(&mut self, json: &str, object: &Map<String, Value>, at: At, batch: &mut Batch) {
-        let hashed = ["password_hash", "custom_password_hash"].iter().any(|key| object.contains_key(*key));
+    fn as_it_stands(&mut self, json: &str, object: &Object, at: At, batch: &mut Batch) {
+        let hashed = ["password_hash", "custom_password_hash"].iter().any(|key| object.contains(key));
         batch.users.push(b',');
         batch.users.extend_from_slice(json.as_bytes());
         #[expect(clippy::cast_possible_truncation, reason = "a record is far below 4 GiB")]
@@ -461,19 +455,6 @@ fn folded(key: Key, text: &str) -> Cow<'_, str> {
         Key::Email | Key::Username if !is_low() => Cow::Owned(text.to_lowercase()),
         _ => Cow::Borrowed(text),
     }
-}
-
-/// Takes a member out of a user by its dotted path; a path that starts with no member of the user is one of
-/// `app_metadata`.
-fn take(user: &mut Map<String, Value>, path: &str) -> Option<Value> {
-    let steps: Vec<&str> = path.split('.').collect();
-    let (last, above) = steps.split_last()?;
-    let rooted = matches!(*steps.first()?, "app_metadata" | "user_metadata");
-    let mut place = user;
-    for step in (!rooted).then_some("app_metadata").iter().copied().chain(above.iter().copied()) {
-        place = place.get_mut(step)?.as_object_mut()?;
-    }
-    place.remove(*last)
 }
 
 /// The text of a chunk. Bytes that are no UTF-8 become zero bytes, which no JSON can hold, so that the records they

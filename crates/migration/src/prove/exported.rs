@@ -103,7 +103,7 @@ impl ExportedUsers {
             file.seek(SeekFrom::Start(*at))?;
             let mut line = Vec::new();
             BufReader::with_capacity(4096, file).read_until(b'\n', &mut line)?;
-            let user: Option<Map<String, Value>> = auth0::json::from_slice(&line).ok();
+            let user: Option<Map<String, Value>> = json::from_slice(&line).ok();
             if let Some(user) = user.filter(|user| user.get("user_id").and_then(Value::as_str) == Some(id)) {
                 return Ok(Some(user));
             }

@@ -3,7 +3,7 @@
 use std::io::{Cursor, Read};
 
 use csv::{ByteRecord, ErrorKind, ReaderBuilder};
-use serde_json::{Map, Value};
+use record::{Object, Value, View};
 
 use super::ReadOptions;
 use super::quoted::Quoted;
@@ -76,7 +76,7 @@ impl Rows {
             let start = bytes.len();
             let fault = match account(headers, &row, self.infer_types) {
                 Ok(account) => {
-                    bytes.extend_from_slice(account.to_string().as_bytes());
+                    account.write_json(&mut bytes);
                     None
                 }
                 Err(reason) => Some(("broken_json", reason)),
@@ -108,13 +108,13 @@ fn account(headers: &[String], row: &ByteRecord, infer_types: bool) -> Result<Va
     if row.len() != headers.len() {
         return Err(format!("the row has {} values where the header names {}", row.len(), headers.len()));
     }
-    let mut account = Value::Object(Map::new());
+    let mut account = Value::from(Object::new());
     for (header, value) in headers.iter().zip(row) {
         let text = std::str::from_utf8(value).map_err(|_| format!("{header} is not UTF-8"))?;
         if text.is_empty() || header.is_empty() {
             continue;
         }
-        let value = if infer_types { infer(text) } else { Value::String(text.to_owned()) };
+        let value = if infer_types { infer(text) } else { Value::from(text) };
         let steps: Vec<&str> = header.split('.').collect();
         insert(&mut account, &steps, value).map_err(|()| format!("{header} contradicts another column"))?;
     }
@@ -122,9 +122,9 @@ fn account(headers: &[String], row: &ByteRecord, infer_types: bool) -> Result<Va
 }
 
 fn infer(text: &str) -> Value {
-    match serde_json::from_str(text) {
-        Ok(value @ (Value::Number(_) | Value::Bool(_) | Value::Null)) => value,
-        _ => Value::String(text.to_owned()),
+    match Value::from_json_within(text, 1) {
+        Ok(value) if matches!(value.view(), View::Number(_) | View::Bool(_) | View::Null) => value,
+        _ => Value::from(text),
     }
 }
 
@@ -134,8 +134,8 @@ fn insert(place: &mut Value, steps: &[&str], value: Value) -> Result<(), ()> {
         return Ok(());
     };
     if let Ok(index) = first.parse::<usize>() {
-        if place.as_object().is_some_and(Map::is_empty) || place.is_null() {
-            *place = Value::Array(Vec::new());
+        if place.as_object().is_some_and(Object::is_empty) || place.is_null() {
+            *place = Value::from(Vec::new());
         }
         let list = place.as_array_mut().ok_or(())?;
         // An index beyond the columns of any real table would only cost memory.
@@ -143,37 +143,37 @@ fn insert(place: &mut Value, steps: &[&str], value: Value) -> Result<(), ()> {
             return Err(());
         }
         if list.len() <= index {
-            list.resize(index + 1, Value::Null);
+            list.resize(index + 1, Value::NULL);
         }
         return insert(&mut list[index], rest, value);
     }
     if place.is_null() {
-        *place = Value::Object(Map::new());
+        *place = Value::from(Object::new());
     }
     let object = place.as_object_mut().ok_or(())?;
-    insert(object.entry(*first).or_insert(Value::Null), rest, value)
+    if !object.contains(first) {
+        object.insert(*first, Value::NULL);
+    }
+    insert(object.get_mut(first).ok_or(())?, rest, value)
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]
     fn dotted_headers_nest() {
         let head =
-            b"UID;profile.firstName;emails.verified.0;emails.verified.1;n\na;\"S;am\";x@y.cz;;07\nb;c\n"
+            b"UID;profile.firstName;emails.verified.0;emails.verified.1;n;m.0\na;\"S;am\";x@y.cz;;07;-9223372036854775809\nb;c\n"
                 .to_vec();
         let options = ReadOptions { infer_types: true, ..ReadOptions::default() };
         let mut rows = Rows::new(head, Box::new(std::io::empty()), &options, None);
         let (_, bytes, records) = rows.next(0).unwrap();
         let Records::Listed(records) = records else { panic!("rows are listed") };
-        let account: Value = serde_json::from_slice(&bytes[records[0].start..records[0].end]).unwrap();
         assert_eq!(
-            account,
-            json!({"UID": "a", "profile": {"firstName": "S;am"}, "emails": {"verified": ["x@y.cz"]}, "n": "07"})
+            std::str::from_utf8(&bytes[records[0].start..records[0].end]).unwrap(),
+            r#"{"UID":"a","profile":{"firstName":"S;am"},"emails":{"verified":["x@y.cz"]},"n":"07","m":[-9223372036854775809]}"#
         );
-        assert!(records[1].fault.as_ref().unwrap().1.contains("2 values where the header names 5"));
+        assert!(records[1].fault.as_ref().unwrap().1.contains("2 values where the header names 6"));
     }
 }

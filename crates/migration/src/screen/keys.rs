@@ -1,6 +1,6 @@
 //! Keys that Auth0 forbids in metadata.
 
-use serde_json::{Map, Value};
+use record::{Object, Value};
 use user::{Metadata, User, rules};
 
 use super::{Policies, Verdict};
@@ -14,9 +14,9 @@ pub(super) fn metadata(user: &mut User<'_>, policies: &Policies, verdict: &mut V
     if !suspect || rules::metadata_keys_ok(text) {
         return;
     }
-    let Some(mut members) = parse(&user.user_metadata) else { return };
-    let mut removed = Map::new();
-    strip(&mut members, &mut removed);
+    let mut record = user.user_metadata.to_record();
+    let mut removed = Object::new();
+    strip(record.members_mut(), &mut removed);
     if removed.is_empty() {
         return;
     }
@@ -24,70 +24,60 @@ pub(super) fn metadata(user: &mut User<'_>, policies: &Policies, verdict: &mut V
         return verdict
             .refuse("metadata_key", "a key of user_metadata holds a dot or a dollar sign".to_owned());
     }
-    write(&members, &mut user.user_metadata);
-    user.original.add_raw("user_metadata", Value::Object(removed).to_string().as_bytes());
+    write(record.members(), &mut user.user_metadata);
+    user.original.add("user_metadata", |out| Value::from(removed).write_json(out));
     verdict.mended.push("metadata_key");
 }
 
 /// Some keys on the top of `app_metadata` are Auth0's own. Deeper ones are free: `app_metadata.gigya.identities` is fine.
 pub(super) fn forbidden(user: &mut User<'_>, policies: &Policies, verdict: &mut Verdict) {
-    let Some(mut members) = parse(&user.app_metadata) else { return };
-    let mut removed = Map::new();
-    members.retain(|key, value| {
-        let forbidden = rules::FORBIDDEN_APP_METADATA_KEYS.contains(&key.as_str());
-        if forbidden {
-            removed.insert(key.clone(), value.take());
-        }
-        !forbidden
-    });
-    let Some(first) = removed.keys().next() else { return };
+    let mut record = user.app_metadata.to_record();
+    let forbidden = |key: &str| rules::FORBIDDEN_APP_METADATA_KEYS.contains(&key);
+    let members = record.members().iter().filter(|(key, _)| forbidden(key));
+    let removed: Object = members.map(|(key, value)| (key.clone(), value.clone())).collect();
+    let Some((first, _)) = removed.iter().next() else { return };
     if policies.action("forbidden_key") == Action::SetAside {
         return verdict.refuse(
             "forbidden_key",
             format!("app_metadata holds the key {first}, which Auth0 keeps for itself"),
         );
     }
-    write(&members, &mut user.app_metadata);
-    user.original.add_raw("app_metadata", Value::Object(removed).to_string().as_bytes());
+    record.members_mut().retain(|key, _| !forbidden(key));
+    write(record.members(), &mut user.app_metadata);
+    user.original.add("app_metadata", |out| Value::from(removed).write_json(out));
     verdict.mended.push("forbidden_key");
 }
 
-fn parse(metadata: &Metadata) -> Option<Map<String, Value>> {
-    serde_json::from_slice(&metadata.to_object()).ok()
-}
-
-fn write(members: &Map<String, Value>, metadata: &mut Metadata) {
+fn write(members: &Object, metadata: &mut Metadata) {
     metadata.clear();
-    for (key, value) in members {
-        metadata.add_raw(key, value.to_string().as_bytes());
+    for (key, value) in members.iter() {
+        metadata.add(key, |out| value.write_json(out));
     }
 }
 
 /// Moves members with forbidden keys from `members` to `removed`, under the same path.
-fn strip(members: &mut Map<String, Value>, removed: &mut Map<String, Value>) {
+fn strip(members: &mut Object, removed: &mut Object) {
     members.retain(|key, value| {
         if key.contains(['.', '$']) {
-            removed.insert(key.clone(), value.take());
+            removed.insert(key, value.clone());
             return false;
         }
-        let mut inner = Map::new();
-        match value {
-            Value::Object(object) => strip(object, &mut inner),
-            Value::Array(list) => {
-                for (index, item) in list.iter_mut().enumerate() {
-                    let mut of_item = Map::new();
-                    if let Value::Object(object) = item {
-                        strip(object, &mut of_item);
-                    }
-                    if !of_item.is_empty() {
-                        inner.insert(index.to_string(), Value::Object(of_item));
-                    }
+        let mut inner = Object::new();
+        if let Some(object) = value.as_object_mut() {
+            strip(object, &mut inner);
+        } else if let Some(list) = value.as_array_mut() {
+            for (index, object) in list.iter_mut().enumerate() {
+                let mut of_item = Object::new();
+                if let Some(object) = object.as_object_mut() {
+                    strip(object, &mut of_item);
+                }
+                if !of_item.is_empty() {
+                    inner.insert(index.to_string(), of_item);
                 }
             }
-            _ => {}
         }
         if !inner.is_empty() {
-            removed.insert(key.clone(), Value::Object(inner));
+            removed.insert(key, inner);
         }
         true
     });

@@ -112,7 +112,7 @@ impl PartFile {
         let texts = self.texts()?;
         let user = |index: u32| {
             let text = texts.get(usize::try_from(index).ok()?)?;
-            Some((index, auth0::json::from_slice(text.get().as_bytes()).ok()?))
+            Some((index, json::from_slice(text.get().as_bytes()).ok()?))
         };
         Ok(indices.iter().filter_map(|index| user(*index)).collect())
     }

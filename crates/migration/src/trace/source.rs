@@ -71,7 +71,7 @@ pub fn account(
 
 /// The account in a text, if it has that UID.
 fn is_of(text: &[u8], uid: &str) -> Option<Map<String, Value>> {
-    let account: Map<String, Value> = auth0::json::from_slice(text).ok()?;
+    let account: Map<String, Value> = json::from_slice(text).ok()?;
     let found = IDS.iter().find_map(|name| account.get(*name)).and_then(Value::as_str)?;
     (found == uid || found.strip_prefix("auth0|") == Some(uid)).then_some(account)
 }

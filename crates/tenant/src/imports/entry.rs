@@ -5,10 +5,10 @@ use serde_json::{Map, Value};
 
 use super::connection::Identifiers;
 use super::file;
-use super::members::{Members, Object};
 use super::redact::redacted;
 use crate::schema::{UserFault, UserImportSchema};
 use crate::store::StoredPassword;
+use json::{Members, Object};
 
 /// Most bytes of a profile: compact JSON of the user without the hashes and the second factors. Auth0 names 10 KB, and
 /// the code `PROFILE_SIZE_EXCEEDED`; what it counts and what it says is inferred.

@@ -14,7 +14,6 @@ mod file;
 mod form;
 mod get;
 mod jobs;
-mod members;
 mod outcome;
 mod redact;
 mod run;

@@ -3,11 +3,11 @@
 use rusqlite::Connection;
 
 use super::entry::Entry;
-use super::members::{Members, Object};
 use crate::ids;
 use crate::schema::UserFault;
 use crate::store::users::{self, Imported, ImportedChange};
 use crate::store::{Origin, StoreError, StoredPassword, UserRow};
+use json::{Members, Object};
 
 /// What became of an entry.
 #[derive(Debug, PartialEq, Eq)]

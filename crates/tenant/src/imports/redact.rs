@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::members::{Members, Object};
+use json::{Members, Object};
 
 /// What stands in place of a secret.
 const STARS: &str = "*****";

@@ -8,11 +8,7 @@ use crate::time::iso;
 
 /// The members of the stored body.
 pub(crate) fn members(row: &UserRow) -> Map<String, Value> {
-    let members = serde_json::from_str(&row.body).ok().or_else(|| match crate::json::deep(&row.body) {
-        Some(Value::Object(members)) => Some(members),
-        _ => None,
-    });
-    members.unwrap_or_default()
+    json::from_slice(row.body.as_bytes()).unwrap_or_default()
 }
 
 /// The user as `GET /api/v2/users/{id}` shows it. What is not set is absent; name, nickname and picture have defaults

@@ -115,9 +115,13 @@ pub fn violations(user: &User<'_>) -> Vec<Violation> {
             Basis::Documentation,
         );
     }
-    let app: serde_json::Map<String, serde_json::Value> =
-        serde_json::from_slice(&user.app_metadata.to_object()).unwrap_or_default();
-    for key in app.keys().filter(|key| FORBIDDEN_APP_METADATA_KEYS.contains(&key.as_str())) {
+    let app = user.app_metadata.to_record();
+    for key in app
+        .members()
+        .iter()
+        .map(|(key, _)| key)
+        .filter(|key| FORBIDDEN_APP_METADATA_KEYS.contains(&key.as_str()))
+    {
         let reason = format!("app_metadata holds the key {key}, which Auth0 keeps for itself");
         refuse("forbidden_key", &format!("app_metadata.{key}"), &reason, Basis::Documentation);
     }

@@ -9,23 +9,24 @@ use serde_json::value::RawValue;
 /// The members of an object in their order. Of a member that stands twice the last one counts, at the place of the
 /// first, as in JavaScript.
 #[derive(Debug, Default)]
-pub(super) struct Members<'t> {
+pub struct Members<'t> {
     list: Vec<(Cow<'t, str>, &'t str)>,
 }
 
 impl<'t> Members<'t> {
     /// Those of the text; None when it is no object.
-    pub(super) fn of(text: &'t str) -> Option<Self> {
+    #[must_use]
+    pub fn of(text: &'t str) -> Option<Self> {
         serde_json::from_str(text).ok()
     }
 
     /// Name and JSON text of each.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &'t str)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &'t str)> {
         self.list.iter().map(|(name, text)| (name.as_ref(), *text))
     }
 
     /// Puts a member in the place of that name, or at the end.
-    pub(super) fn put(&mut self, name: Cow<'t, str>, text: &'t str) {
+    pub fn put(&mut self, name: Cow<'t, str>, text: &'t str) {
         match self.list.iter_mut().find(|(known, _)| *known == name) {
             Some((_, old)) => *old = text,
             None => self.list.push((name, text)),
@@ -33,7 +34,7 @@ impl<'t> Members<'t> {
     }
 
     /// Takes over the members of another object.
-    pub(super) fn extend(&mut self, other: Self) {
+    pub fn extend(&mut self, other: Self) {
         for (name, text) in other.list {
             self.put(name, text);
         }
@@ -42,20 +43,21 @@ impl<'t> Members<'t> {
 
 /// Writes an object member by member.
 #[derive(Debug)]
-pub(super) struct Object {
+pub struct Object {
     text: String,
 }
 
 impl Object {
     /// An object for about so many bytes.
-    pub(super) fn with_capacity(bytes: usize) -> Self {
+    #[must_use]
+    pub fn with_capacity(bytes: usize) -> Self {
         let mut text = String::with_capacity(bytes + 2);
         text.push('{');
         Self { text }
     }
 
     /// Adds a member whose value is this JSON text.
-    pub(super) fn add(&mut self, name: &str, text: &str) {
+    pub fn add(&mut self, name: &str, text: &str) {
         if self.text.len() > 1 {
             self.text.push(',');
         }
@@ -71,7 +73,8 @@ impl Object {
     }
 
     /// The text of the object.
-    pub(super) fn end(mut self) -> String {
+    #[must_use]
+    pub fn end(mut self) -> String {
         self.text.push('}');
         self.text
     }
