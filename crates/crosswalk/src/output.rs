@@ -72,6 +72,9 @@ pub(crate) fn words(report: &Report) -> String {
             "integer_beyond_2_53" => {
                 "integers beyond 2^53; their digits are kept, a JavaScript back end may round them"
             }
+            "without_id" => {
+                "users without an id (no UID); the tenant gives them one, and id-map.csv cannot name it"
+            }
             "number_beyond_double" => {
                 "numbers beyond 1.8e308; their digits are kept, a JavaScript back end makes null of them"
             }

@@ -18,4 +18,4 @@ pub use database::{Database, DatabaseError, Tables};
 pub use faults::{FaultPlan, Faults, FaultsError};
 pub use folder::{DataFolder, FolderError};
 pub use ready::Ready;
-pub use serve::{Peer, ServeError, Server, bind};
+pub use serve::{Peer, ServeError, Server, bind, bind_again};

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// The ready line of the tenant, as `--json` prints it.
 ///
-/// Every value is stable over restarts of the same data folder (the URL as far as the port is).
+/// Every value is stable over restarts of the same data folder; another program can take the port meanwhile.
 #[derive(Clone, Serialize, Deserialize, PartialEq, Eq)]
 pub struct Ready {
     /// Base URL, without a slash at its end.

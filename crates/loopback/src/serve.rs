@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
 use crate::Certificates;
+use crate::folder::DataFolder;
 use crate::stream::{Line, Stream, Transport};
 
 /// A client that does not finish its TLS handshake in this time is dropped.
@@ -62,6 +63,30 @@ pub async fn bind(listen: IpAddr, port: u16) -> Result<Bound, ServeError> {
     let address = listener.local_addr().map_err(failed)?;
     Ok(Bound { listener, address })
 }
+
+/// Binds an address as [`bind`] does; port 0 takes the one that the data folder was served at before, if it is free, so that
+/// its URL stays what it was.
+///
+/// # Errors
+/// [`ServeError`] when the address cannot be bound.
+pub async fn bind_again(folder: &DataFolder, listen: IpAddr, port: u16) -> Result<Bound, ServeError> {
+    if port != 0 {
+        return bind(listen, port).await;
+    }
+    let before = folder.read(PORT).ok().flatten().and_then(|port| port.trim().parse().ok());
+    if let Some(before) = before
+        && let Ok(bound) = bind(listen, before).await
+    {
+        return Ok(bound);
+    }
+    let bound = bind(listen, 0).await?;
+    // A folder that cannot keep it gets another one the next time.
+    let _ = folder.write(PORT, &format!("{}\n", bound.address.port()));
+    Ok(bound)
+}
+
+/// Name of the file in a data folder that keeps its port.
+const PORT: &str = "port";
 
 impl Bound {
     /// The address, with the port that was taken.

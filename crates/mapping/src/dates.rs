@@ -5,6 +5,18 @@ pub(crate) fn is_never(text: &str) -> bool {
     text.starts_with("0001-01-01")
 }
 
+/// Milliseconds of the years 1 to 9999.
+const KNOWN: std::ops::RangeInclusive<f64> = -62_135_596_800_000.0..=253_402_207_199_999.0;
+
+/// ISO 8601 of epoch milliseconds; nothing for 0, which Gigya writes for "never", and for what no calendar holds.
+pub(crate) fn from_milliseconds(digits: &str) -> Option<String> {
+    let number: f64 = digits.parse().ok()?;
+    let known = number != 0.0 && number.fract() == 0.0 && KNOWN.contains(&number);
+    #[expect(clippy::cast_possible_truncation, reason = "whole and within 2^53")]
+    let time = known.then(|| jiff::Timestamp::from_millisecond(number as i64).ok()).flatten()?;
+    Some(format!("{time:.3}"))
+}
+
 /// Epoch milliseconds of an ISO 8601 time; nothing for "never" and for anything else.
 pub(crate) fn milliseconds(text: &str) -> Option<i64> {
     if is_never(text) {
@@ -56,6 +68,15 @@ mod tests {
         assert_eq!(birthdate(1985, Some(2), Some(29)).unwrap(), "1985-02");
         assert_eq!(birthdate(1985, Some(13), Some(1)).unwrap(), "1985");
         assert_eq!(birthdate(0, Some(1), Some(1)), None);
+    }
+
+    #[test]
+    fn milliseconds_are_a_time() {
+        assert_eq!(from_milliseconds("1456321916843").unwrap(), "2016-02-24T13:51:56.843Z");
+        assert_eq!(from_milliseconds("-1e3").unwrap(), "1969-12-31T23:59:59.000Z");
+        for none in ["0", "1.5", "99999999999999999", "-62135596800001"] {
+            assert_eq!(from_milliseconds(none), None, "{none}");
+        }
     }
 
     #[test]

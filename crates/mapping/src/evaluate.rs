@@ -36,9 +36,9 @@ impl Kernel<'_> {
         }
         let chosen = user.email.clone();
         let chosen = chosen.as_ref().map(Text::as_str);
-        values.members(&mapping.user_metadata, &mut user.user_metadata, chosen);
-        values.members(&mapping.app_metadata, &mut user.app_metadata, chosen);
-        values.members(&mapping.gigya, &mut user.gigya, chosen);
+        values.members(&mapping.user_metadata, None, &mut user.user_metadata, chosen);
+        values.members(&mapping.app_metadata, Some(GIGYA), &mut user.app_metadata, chosen);
+        values.members(&mapping.gigya, None, &mut user.gigya, chosen);
         let (social, social_login) = values.social(facts);
         Mapped {
             uid: text.text(values.slot(facts.uid)),
@@ -61,6 +61,9 @@ impl Kernel<'_> {
         }
     }
 }
+
+/// The member of `app_metadata` that is ours: no name of the account takes its place.
+const GIGYA: &str = "gigya";
 
 /// The values of one account.
 pub(crate) struct Values<'k, 'm, 't> {
@@ -144,7 +147,7 @@ impl<'t> Values<'_, '_, 't> {
 
     fn text_of(&self, step: &Step) -> Option<Text<'t>> {
         if let Some(constant) = &step.constant {
-            return unescape(constant).map(Text::Owned);
+            return unescape(constant).filter(|text| !text.is_empty()).map(Text::Owned);
         }
         match step.transform {
             Transform::LoginEmail => {
@@ -155,7 +158,11 @@ impl<'t> Values<'_, '_, 't> {
             Transform::Lower => self.text.text(self.first(step)).and_then(emails::normal),
             Transform::FullName => self.full_name(step),
             Transform::Date => {
-                self.text.text(self.first(step)).filter(|text| !dates::is_never(text.as_str()))
+                let span = self.first(step);
+                if span.kind == Kind::Number {
+                    return dates::from_milliseconds(self.text.raw(span)).map(Text::Owned);
+                }
+                self.text.text(span).filter(|text| !dates::is_never(text.as_str()))
             }
             Transform::Birthdate => {
                 let date = self.birthdate(step);
@@ -216,25 +223,34 @@ impl<'t> Values<'_, '_, 't> {
         }
     }
 
-    fn members(&self, members: &Members, out: &mut Metadata, email: Option<&str>) {
+    fn members(&self, members: &Members, reserved: Option<&str>, out: &mut Metadata, email: Option<&str>) {
         for (key, member) in members {
             match member {
                 Member::Value(step) => self.value(step, key, out, email),
                 Member::Object(inner) => {
                     let mut object = Metadata::default();
-                    self.members(inner, &mut object, email);
+                    self.members(inner, None, &mut object, email);
                     if !object.is_empty() {
                         out.member(key).extend_from_slice(&object.to_object());
                     }
                 }
-                Member::Spread(step) => self.spread(step, out),
+                Member::Spread(step) => self.spread(step, members, reserved, out),
             }
         }
     }
 
-    pub(crate) fn spread(&self, step: &Step, out: &mut Metadata) {
+    /// The members of an object, but for names that the mapping gives itself: what it says by name counts.
+    pub(crate) fn spread(&self, step: &Step, members: &Members, reserved: Option<&str>, out: &mut Metadata) {
         for (name, span) in self.text.members(self.first(step)).filter(|(_, span)| span.kind != Kind::Null) {
-            let name = unescape(&format!("\"{name}\"")).unwrap_or_default();
+            let written = format!("\"{name}\"");
+            let name = unescape(&written).unwrap_or_default();
+            let named = |(key, member): &(String, Member)| {
+                !matches!(member, Member::Spread(_)) && key.strip_suffix(':') == Some(written.as_str())
+            };
+            if reserved == Some(name.as_str()) || members.iter().any(named) {
+                step.sources.iter().for_each(|source| self.kernel.losses.count(source.slot));
+                continue;
+            }
             out.add_raw(&name, self.text.raw(span).as_bytes());
         }
     }

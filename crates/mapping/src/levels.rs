@@ -113,7 +113,7 @@ pub(crate) fn levels(mapping: &Mapping) -> Vec<Level> {
 /// Dotted path and count of every member that reached nowhere.
 pub(crate) fn not_moved(mapping: &Mapping, levels: &[Level]) -> Vec<(String, u64)> {
     let mut all = Vec::new();
-    for (node, level) in mapping.nodes.iter().zip(levels) {
+    for (node, level) in mapping.nodes.iter().zip(levels).filter(|(node, _)| !node.whole) {
         for entry in level.entries.iter().filter(|entry| entry.not_moved > 0) {
             let name = if *entry.name == *b"\0" { "*".into() } else { String::from_utf8_lossy(&entry.name) };
             let path = if node.path.is_empty() { name.into_owned() } else { format!("{}.{name}", node.path) };

@@ -6,7 +6,7 @@ use std::cell::Cell;
 use scan::{Kind, Span};
 
 use crate::evaluate::Values;
-use crate::plan::{Mapping, Slot, Step};
+use crate::plan::{Mapping, Node, Slot, Step};
 use crate::rule::Transform;
 
 /// Counters by slot.
@@ -18,7 +18,7 @@ impl Losses {
         Self(vec![Cell::new(0); mapping.slots])
     }
 
-    fn count(&self, slot: Slot) {
+    pub(crate) fn count(&self, slot: Slot) {
         if let Some(count) = self.0.get(slot) {
             count.set(count.get() + 1);
         }
@@ -26,7 +26,14 @@ impl Losses {
 
     /// Dotted path and count of every member whose values were lost.
     pub(crate) fn paths(&self, mapping: &Mapping) -> Vec<(String, u64)> {
-        let of_slot = |slot: Slot| mapping.nodes.iter().find(|node| node.slot == Some(slot));
+        let of_slot = |slot: Slot| {
+            let node = mapping.nodes.iter().find(|node| node.slot == Some(slot))?;
+            // What a rule made nothing of arrives all the same as a part of something larger.
+            let within = |outer: &Node| {
+                outer.whole && node.path.strip_prefix(&outer.path).is_some_and(|rest| rest.starts_with('.'))
+            };
+            (!mapping.nodes.iter().any(within)).then_some(node)
+        };
         let lost = self.0.iter().enumerate().filter(|(_, count)| count.get() > 0);
         lost.filter_map(|(slot, count)| Some((of_slot(slot)?.path.clone(), count.get()))).collect()
     }
@@ -40,7 +47,7 @@ impl Values<'_, '_, '_> {
             let span = self.source(source);
             let meant_nothing = match step.transform {
                 // Gigya's "never" is no time.
-                Transform::Date => self.text.text(span).is_some(),
+                Transform::Date => span.kind != Kind::Number && self.text.text(span).is_some(),
                 // An account that is active is not blocked.
                 Transform::WhenFalse => self.text.flag(span).is_some(),
                 // Whoever has no address is set aside; one of several that is chosen by its group is no loss.

@@ -19,6 +19,8 @@ pub(crate) struct Node {
     pub(crate) slot: Option<Slot>,
     /// Whether its value, as a whole or in parts, reaches a target. A node that is only observed does not.
     pub(crate) moved: bool,
+    /// Whether its value, or one that it is a part of, reaches a target as it stands: then all that is in it does.
+    pub(crate) whole: bool,
     /// Objects in it are taken apart; the tree for one of them.
     pub(crate) rows: Option<NodeId>,
     /// As a member of such an object: where its value is noted in the row.
@@ -171,6 +173,7 @@ impl Mapping {
         let (identities, columns) = tree.rows(identities, &IDENTITY_MEMBERS.map(str::to_owned), false);
         tree.note_both_ways();
         tree.note_below(ROOT);
+        tree.note_whole();
         Ok(Self {
             nodes: tree.nodes,
             slots: tree.slots,
@@ -292,7 +295,13 @@ impl Tree {
                 constant: None,
             };
         }
-        let sources = rule.from.iter().map(|path| self.source(path)).collect();
+        let sources: Vec<Source> = rule.from.iter().map(|path| self.source(path)).collect();
+        if matches!(rule.transform, Transform::Raw | Transform::List) {
+            for source in sources.iter().filter(|source| source.element.is_none()) {
+                let node = self.nodes.iter_mut().find(|node| node.slot == Some(source.slot));
+                node.into_iter().for_each(|node| node.whole = true);
+            }
+        }
         let pick = rule.from.first().filter(|_| rule.transform == Transform::Pick).map(|path| {
             let steps: Vec<String> = path.split('.').map(str::to_owned).collect();
             let node = self.node(&steps);
@@ -351,6 +360,21 @@ impl Tree {
         }
         self.nodes[node].below = below.iter().copied().collect();
         self.nodes[node].below.clone()
+    }
+
+    /// What is part of a value that is moved as it stands is moved with it.
+    fn note_whole(&mut self) {
+        let whole: Vec<NodeId> = (0..self.nodes.len()).filter(|node| self.nodes[*node].whole).collect();
+        for node in whole {
+            for below in self.nodes[node].below.clone() {
+                self.nodes[below].whole = true;
+                if let Some(row) = self.nodes[below].rows {
+                    for of_row in self.nodes[row].below.clone() {
+                        self.nodes[of_row].whole = true;
+                    }
+                }
+            }
+        }
     }
 
     /// `passwords`: where password objects stand.

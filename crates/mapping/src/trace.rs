@@ -140,7 +140,7 @@ impl Kernel<'_> {
             }
             Place::Spread => {
                 let mut out = Metadata::default();
-                values.spread(step, &mut out);
+                values.spread(step, &Vec::new(), None, &mut out);
                 out.text().to_vec()
             }
         }

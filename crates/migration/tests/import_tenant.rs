@@ -140,6 +140,8 @@ async fn a_tenant_is_the_same_on_another_port_and_another_one_is_refused() {
     go(&tenant, &client).await.unwrap();
     tenant.stop().await;
 
+    // Another program takes the port meanwhile.
+    let _taken = std::net::TcpListener::bind(first.strip_prefix("http://").unwrap()).unwrap();
     let (tenant, client) = start(dir.path()).await;
     assert_ne!(tenant.url, first);
     let outcome = go(&tenant, &client).await.unwrap();

@@ -71,13 +71,13 @@ fn one_input_is_the_run() {
 }
 
 #[test]
-fn values_are_texts_in_the_input_that_is_csv_and_nowhere_else() {
+fn values_are_texts_in_the_input_that_is_a_table_and_nowhere_else() {
     let dir = tempfile::tempdir().unwrap();
     let files = vec![
-        written(dir.path(), "a.csv", "user_id,email,email_verified\na,a@example.com,true\n"),
+        written(dir.path(), "a.txt", "user_id,email,email_verified\na,a@example.com,true\n"),
         written(dir.path(), "b.json", r#"[{"user_id":"b","email":"b@example.com","email_verified":"true"}]"#),
     ];
-    let options = PrepareOptions { kind: Kind::Users, csv: true, ..options() };
+    let options = PrepareOptions { kind: Kind::Users, ..options() };
     let (folder, _) = prepared(dir.path(), files, &options);
     let users: Vec<Value> = serde_json::from_slice(&std::fs::read(folder.part(1)).unwrap()).unwrap();
     let of = |id: &str| users.iter().find(|user| user["user_id"] == id).unwrap();

@@ -243,6 +243,9 @@ fn odd() -> Vec<Value> {
         json!(false),
         json!(0),
         json!(-1.5),
+        json!(1_456_321_916_843_i64),
+        json!(-1),
+        json!(253_402_207_200_000_i64),
         json!([]),
         json!({}),
         json!([1, "two", null, {"n": 1, "x": "", "z": 2}, [3]]),
@@ -301,6 +304,7 @@ fn odd() -> Vec<Value> {
     accounts.push(
         json!({"spread": {"email": 1, "user_id": {"a": 2}, "fine": null, "other": [1], "a.b": {"c.d": 1}}}),
     );
+    accounts.push(json!({"spread": {"number": 8, "yes": false, "gigya": {"others": 1}, "free": true}, "mail": "Ann@Example.com"}));
     accounts.push(json!({"c": {"verified": ["One@x.cz ", "two@x.cz", "one@x.cz"], "more": "THREE@x.cz"}}));
     accounts.push(json!({"UID": "with space and more", "a": {"first": "A"}}));
     accounts.push(json!({"UID": "u".repeat(300)}));

@@ -133,8 +133,8 @@ pub struct Site {
     scheduler: Option<JoinHandle<()>>,
 }
 
-/// The ready line, as `--json` prints it. Every value is stable over restarts of the same data folder (the URL as far as
-/// the port is).
+/// The ready line, as `--json` prints it. Every value is stable over restarts of the same data folder; another program
+/// can take the port meanwhile.
 #[derive(Clone, Serialize, Deserialize, PartialEq, Eq)]
 pub struct Ready {
     /// Base URL, without a slash at its end.
@@ -170,7 +170,7 @@ pub async fn start(options: Options) -> Result<Site, StartError> {
     let prepared = tokio::task::spawn_blocking(move || prepare(options)).await;
     let (state, certificates) = prepared.map_err(|_| StartError::CutOff)??;
 
-    let bound = loopback::bind(listen, port).await?;
+    let bound = loopback::bind_again(state.folder(), listen, port).await?;
     let plain = match plain_port.filter(|_| certificates.is_some()) {
         Some(port) => Some(loopback::bind(listen, port).await?),
         None => None,
@@ -230,7 +230,7 @@ fn prepare(options: Options) -> Result<(AppState, Option<Certificates>), StartEr
         flows: options.flows,
         variables: options.variables,
         scheduler: Scheduler::default(),
-        _folder: folder,
+        folder,
     });
     Ok((state, certificates))
 }

@@ -39,8 +39,7 @@ pub(crate) struct Inner {
     pub(crate) flows: Option<Arc<dyn Flows>>,
     pub(crate) variables: Variables,
     pub(crate) scheduler: Scheduler,
-    /// Held, so that no other process uses the folder.
-    pub(crate) _folder: DataFolder,
+    pub(crate) folder: DataFolder,
 }
 
 impl AppState {
@@ -64,6 +63,11 @@ impl AppState {
     #[must_use]
     pub fn clock(&self) -> &SharedClock {
         &self.inner.clock
+    }
+
+    /// The data folder, held so that no other process uses it.
+    pub(crate) fn folder(&self) -> &DataFolder {
+        &self.inner.folder
     }
 
     /// The data center of the site.

@@ -112,7 +112,7 @@ pub async fn start(options: Options) -> Result<Tenant, StartError> {
     let Prepared { folder, store, keys, clock, certificates, client } =
         prepared.map_err(|_| StartError::CutOff)??;
 
-    let bound = loopback::bind(listen, port).await?;
+    let bound = loopback::bind_again(&folder, listen, port).await?;
     let address = bound.address();
     let state = AppState::new(Parts {
         store,

@@ -81,8 +81,14 @@ impl Reader {
     }
 
     fn text(&mut self, name: &str, value: &Value) -> Option<Text<'static>> {
-        if let Some(text) = value.as_str() {
-            return Some(Text::Owned(text.to_owned()));
+        match value.as_str() {
+            // Auth0 refuses texts that are empty, for which nothing does as well.
+            Some("") if !matches!(name, "email" | "user_id") => {
+                self.refuse("not_moved", name, format!("{name} is empty"), Basis::Schema);
+                return None;
+            }
+            Some(text) => return Some(Text::Owned(text.to_owned())),
+            None => {}
         }
         self.refuse("invalid_type", name, format!("{name} is not a text"), Basis::Schema);
         None
@@ -190,6 +196,8 @@ fn app_metadata(user: &mut User<'static>, key: &str, value: &Value) {
                 }
             }
         }
+        // Something else of that name makes room for ours.
+        None if key == "gigya" => add(&mut user.original, key, value),
         _ => add(&mut user.app_metadata, key, value),
     }
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use engine::{Failure, books};
 use mapping::Mapping;
 use migration::prepare::{Kind, PrepareError, PrepareOptions, Prepared, prepare as run};
-use migration::read::{Trouble, is_csv};
+use migration::read::Trouble;
 
 use super::{Item, Origin, State, Work, flow};
 use crate::setup::Setup;
@@ -54,7 +54,6 @@ async fn attempt(
     let mapping = Mapping::observing(&text, &policies.identifiers, None).map_err(Failure::usage)?;
     let options = PrepareOptions {
         kind,
-        csv: kind == Kind::Users && files.iter().any(|file| is_csv(file)),
         policies,
         threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
         document: text,

@@ -9,7 +9,6 @@ use engine::books;
 pub(crate) use engine::books::{add_site_requests, read_report, write_report};
 use migration::import::{self, Cancel, ImportOptions, Progress};
 use migration::prepare::{Kind, PrepareOptions, PrepareProgress, Prepared, Selection, prepare};
-use migration::read::is_csv;
 use migration::report::Report;
 use migration::run::{Orders, RunFolder};
 use migration::screen::Takes;
@@ -36,10 +35,8 @@ pub(crate) async fn prepare_files(
     let text = policy.mapping_text()?;
     let mapping = Mapping::observing(&text, &policies.identifiers, filter.map(|(path, _)| path))
         .map_err(Failure::usage)?;
-    let csv = kind == Kind::Users && files.iter().any(|file| is_csv(file));
     let options = PrepareOptions {
         kind,
-        csv,
         read: read.options()?,
         policies,
         no_screen: policy.no_screen,

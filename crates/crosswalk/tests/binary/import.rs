@@ -54,6 +54,53 @@ fn exports_csv_and_parts_can_be_imported() {
     home.run(&["import", "e"]).expect(3);
 }
 
+/// What a file holds is told by its bytes; what the connection does not take, or Auth0 refuses as empty, costs nobody.
+#[test]
+fn files_of_users_are_what_they_hold() {
+    let home = Home::new();
+    let table = home.file(
+        "users.txt",
+        "\"user_id\",\"email\",\"email_verified\",\"name\"\n\"'auth0|e1\",\"'e1@example.com\",TRUE,\"'O'Hara\"\n",
+    );
+    let users = [
+        json!({"user_id": "a", "email": "a@example.com", "username": "ann", "phone_number": "+420123456789", "phone_verified": true}),
+        json!({"user_id": "b", "email": "b@example.com", "given_name": "", "nickname": "B"}),
+        json!({"user_id": "c", "email": "c@example.com", "picture": "bad", "app_metadata": {"gigya": "theirs"}}),
+    ]
+    .map(|user| user.to_string())
+    .join("\n");
+    let users = home.file("users.ndjson", users);
+    let report = home.run(&["import", &table, &users, "--json", "--run", "a"]).expect(0).json();
+    adds_up(&report);
+    assert_eq!((&report["counters"]["imported"], &report["counters"]["failed"]), (&json!(4), &json!(0)));
+    assert_eq!(report["not_moved"], json!([{"path": "given_name", "count": 1}]));
+    let part = std::fs::read_to_string(home.run_folder("a").join("parts/part-000001.json")).unwrap();
+    let users: Vec<Value> = serde_json::from_str(&part).unwrap();
+    assert_eq!(
+        users[0],
+        json!({"user_id": "e1", "email": "e1@example.com", "email_verified": true, "name": "O'Hara"})
+    );
+    assert_eq!(users[1]["app_metadata"]["gigya"], json!({"username": "ann", "phoneNumber": "+420123456789"}));
+    assert_eq!(part.matches("\"gigya\"").count(), 3, "its own, and those of two users: {part}");
+    assert_eq!(users[3]["app_metadata"]["gigya"]["original"], json!({"gigya": "theirs", "picture": "bad"}));
+    // Nobody whom no job takes stops the others, screened or not.
+    let large = json!([{"email": "big@example.com", "app_metadata": {"x": "y".repeat(600_000)}}, {"email": "small@example.com"}]);
+    let large = home.file("large.json", large.to_string());
+    let report = home.run(&["import", &large, "--no-screen", "--json", "--run", "b"]).expect(1).json();
+    adds_up(&report);
+    assert_eq!(report["counters"]["imported"], 1);
+    assert_eq!(report["causes"], json!([{"code": "too_large", "stage": "read", "count": 1}]));
+    // What is no file of records is no record that is set aside.
+    for (name, bytes, says) in [
+        ("export.json.xz", &b"\xfd7zXZ\0\0\x04"[..], "with xz"),
+        ("README.md", b"# Accounts\n\nSee there.\n", "neither JSON"),
+    ] {
+        let file = home.file(name, bytes);
+        let ran = home.run(&["check", &file]).expect(4);
+        assert!(ran.stderr.contains(says), "{}", ran.stderr);
+    }
+}
+
 /// A number that JavaScript cannot hold costs nobody their account, and keeps its digits on every road that a user takes.
 #[test]
 fn numbers_keep_their_digits_on_every_road() {

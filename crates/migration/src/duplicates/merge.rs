@@ -113,6 +113,7 @@ fn gigya(users: &[&Object], conflicts: &mut Object) -> Object {
     if !of_gigya.is_empty() {
         conflicts.insert("app_metadata.gigya", of_gigya);
     }
+    keep_addresses(users, &mut gigya);
     let stays = users.first().and_then(|user| user.get("user_id"));
     let mut others: Vec<Value> = Vec::new();
     for id in users.iter().skip(1).filter_map(|user| user.get("user_id")) {
@@ -125,6 +126,22 @@ fn gigya(users: &[&Object], conflicts: &mut Object) -> Object {
         gigya.insert("conflicts", std::mem::take(conflicts));
     }
     gigya
+}
+
+/// The addresses of the accounts that are no longer anybody's login stay with the others.
+fn keep_addresses(users: &[&Object], gigya: &mut Object) {
+    let Some((first, others)) = users.split_first() else { return };
+    for user in others.iter().filter(|user| !same(user, first, "email")) {
+        let Some(address) = user.get("email") else { continue };
+        let kind = if is(user, "email_verified") { "verified" } else { "unverified" };
+        if !gigya.contains("emails") {
+            gigya.insert("emails", Object::new());
+        }
+        if let Some(emails) = gigya.get_mut("emails") {
+            let more = Object::from_iter([(kind, vec![address.clone()])]);
+            unite_emails(emails, &Value::from(more));
+        }
+    }
 }
 
 /// An identity is known when its provider and the id there are; what else it says is from the latest login.
@@ -166,6 +183,15 @@ mod tests {
     fn merged(users: &[&str]) -> String {
         let users: Vec<Record> = users.iter().map(|user| Record::from_json(user).unwrap()).collect();
         Record::from(merge(&users.iter().map(Record::members).collect::<Vec<_>>())).to_string()
+    }
+
+    #[test]
+    fn addresses_of_all_accounts_stay() {
+        let late = r#"{"user_id":"a","email":"a@x.cz","app_metadata":{"gigya":{"emails":{"verified":["old@x.cz"]}}}}"#;
+        let early = r#"{"user_id":"b","email":"b@x.cz","email_verified":true}"#;
+        let same = r#"{"user_id":"c","email":"A@x.cz"}"#;
+        let user: serde_json::Value = serde_json::from_str(&merged(&[late, early, same])).unwrap();
+        assert_eq!(user["app_metadata"]["gigya"]["emails"], json!({"verified": ["old@x.cz", "b@x.cz"]}));
     }
 
     #[test]

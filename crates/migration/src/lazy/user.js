@@ -41,6 +41,13 @@
     if (Array.isArray(value)) return value;
     return value === undefined || value === null ? [] : [value];
   }
+  function date(value) {
+    if (typeof value === 'number') {
+      const known = Number.isInteger(value) && value !== 0 && value >= -62135596800000 && value <= 253402207199999;
+      return known ? new Date(value).toISOString() : undefined;
+    }
+    return text(value) === undefined || value.startsWith('0001-01-01') ? undefined : value;
+  }
   function birthdate(values) {
     const [year, month, day] = values.map((value) => {
       const digits = text(value);
@@ -83,7 +90,7 @@
 
   // The value of one rule; `email` is the address that was chosen.
   function valueOf(account, rule, email) {
-    if (rule.constant !== undefined) return rule.constant;
+    if (rule.constant !== undefined) return rule.constant === '' && rule.to.length === 1 ? undefined : rule.constant;
     const values = rule.from.map((source) => found(account, source));
     const first = values.find((value) => !isEmpty(value));
     switch (rule.as) {
@@ -93,7 +100,7 @@
       case 'when_false': return flag(first) === false ? true : undefined;
       case 'exists': return first === undefined ? undefined : true;
       case 'list': return first === undefined || Array.isArray(first) ? first : [first];
-      case 'date': return text(first) === undefined || text(first).startsWith('0001-01-01') ? undefined : text(first);
+      case 'date': return date(first);
       case 'birthdate': return birthdate(values);
       case 'full_name': {
         const parts = values.map(solid);
@@ -109,6 +116,12 @@
       default: return solid(first);
     }
   }
+  // Whether the mapping gives a member itself where others are spread: what it says by name counts.
+  function isNamed(path, name) {
+    const above = path.length - 1;
+    return (above === 1 && path[0] === 'app_metadata' && name === 'gigya')
+      || RULES.some((rule) => rule.to[above] === name && rule.to.length > above && path.slice(0, above).every((step, at) => rule.to[at] === step));
+  }
   function put(object, path, value) {
     const last = path[path.length - 1];
     let inner = object;
@@ -117,7 +130,7 @@
       inner = inner[name];
     }
     if (last !== '*') inner[last] = value;
-    else if (isObject(value)) Object.keys(value).filter((name) => value[name] !== null).forEach((name) => { inner[name] = value[name]; });
+    else if (isObject(value)) Object.keys(value).filter((name) => value[name] !== null && !isNamed(path, name)).forEach((name) => { inner[name] = value[name]; });
   }
   function mapped(account) {
     const user = {};

@@ -5,7 +5,6 @@ use user::{Source, User};
 
 use super::{MendError, Mender};
 use crate::prepare::{Fate, Judged, Kind, PrepareOptions, judge};
-use crate::read::is_csv_input;
 use crate::screen::Lazy;
 
 /// What is secret in a user. It goes with the user and is shown to nobody.
@@ -58,8 +57,7 @@ impl Mender {
             let broken = |reason: String| MendError::SetAside { code: "broken_json", reason };
             let record = record::Record::from_json_within(record, self.options.read.limits.max_depth)
                 .map_err(|error| broken(error.to_string()))?;
-            let is_csv = self.options.csv && is_csv_input(input);
-            let source = if is_csv { Source::Csv } else { Source::Json };
+            let source = if self.is_table(input) { Source::Csv } else { Source::Json };
             let mut json = Vec::new();
             User::from_value(record.members(), source).0.write_json(&mut json);
             return Ok(Draft::of(serde_json::from_slice(&json).unwrap_or_default()));
@@ -79,7 +77,7 @@ impl Mender {
     /// What a user would become that is sent as it is, secrets included.
     #[must_use]
     pub fn judge(&self, user: &Map<String, Value>) -> Judged {
-        let options = PrepareOptions { kind: Kind::Users, csv: false, ..self.options.clone() };
+        let options = PrepareOptions { kind: Kind::Users, ..self.options.clone() };
         judge(&Value::Object(user.clone()).to_string(), &self.mapping, &options)
     }
 }

@@ -59,7 +59,6 @@ impl Mender {
         let mapping = Mapping::compile(&document, &policies.identifiers)?;
         let options = PrepareOptions {
             kind: manifest.kind,
-            csv: manifest.csv,
             read: manifest.read,
             policies,
             document,

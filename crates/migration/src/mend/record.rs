@@ -22,15 +22,7 @@ impl Mender {
     /// # Errors
     /// [`MendError`]: the input is gone or is not the one that was read, or has no such record.
     pub fn record(&self, position: &Position) -> Result<String, MendError> {
-        let input = self
-            .manifest
-            .inputs
-            .iter()
-            .find(|input| {
-                let rest = position.input.strip_prefix(&input.path);
-                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('!'))
-            })
-            .ok_or_else(|| no_record(position))?;
+        let input = self.input(&position.input).ok_or_else(|| no_record(position))?;
         if input.path == "-" {
             return Err(MendError::Piped);
         }
@@ -40,6 +32,27 @@ impl Mender {
             Some(text) => Ok(text),
             None => self.by_reading(&path, position),
         }
+    }
+
+    /// The input that positions call so.
+    fn input(&self, name: &str) -> Option<&Input> {
+        self.manifest.inputs.iter().find(|input| {
+            let rest = name.strip_prefix(&input.path);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('!'))
+        })
+    }
+
+    /// Whether an input, as positions call it, is a table, whose values are all texts.
+    pub(super) fn is_table(&self, name: &str) -> bool {
+        let Some(input) = self.input(name) else { return false };
+        let mut stream = Stream::new(vec![self.place(input)], self.options.read);
+        while let Ok(Some(chunk)) = stream.next_chunk() {
+            if in_archive(&chunk.name) == in_archive(name) {
+                return chunk.rows;
+            }
+            stream.recycle(chunk.bytes);
+        }
+        false
     }
 
     /// Where an input is now. What was recorded in the run folder is there, wherever that is.
@@ -105,10 +118,8 @@ impl Mender {
     fn by_reading(&self, path: &Path, position: &Position) -> Result<String, MendError> {
         let gone = |source| MendError::Gone { path: path.to_owned(), source };
         let mut stream = Stream::new(vec![path.to_owned()], self.options.read);
-        let inner = position.input.split_once('!').map(|(_, inner)| inner);
         while let Some(chunk) = stream.next_chunk().map_err(gone)? {
-            let of_archive = chunk.name.split_once('!').map(|(_, inner)| inner);
-            if of_archive == inner
+            if in_archive(&chunk.name) == in_archive(&position.input)
                 && let Some(found) = self.in_chunk(&chunk, position)
             {
                 return found;
@@ -151,6 +162,11 @@ impl Mender {
             }
         }
     }
+}
+
+/// What an input that stands in an archive is called there.
+fn in_archive(name: &str) -> Option<&str> {
+    name.split_once('!').map(|(_, inner)| inner)
 }
 
 fn no_record(position: &Position) -> MendError {

@@ -69,6 +69,8 @@ pub(crate) struct Counts {
     pub(crate) mended: HashMap<&'static str, u64>,
     pub(crate) passwords: HashMap<(&'static str, String), u64>,
     pub(crate) not_moved: HashMap<String, u64>,
+    /// Packed users to whom the tenant gives an id.
+    pub(crate) without_id: u64,
 }
 
 /// Reasons that are counted apart; an export can name as many algorithms as it likes.

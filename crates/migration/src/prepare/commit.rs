@@ -190,6 +190,7 @@ impl<'o> Commit<'o> {
         self.counts.fixed += counts.fixed;
         self.counts.left += counts.left;
         self.counts.not_selected += counts.not_selected;
+        self.counts.without_id += counts.without_id;
         if let Some(input) = self.inputs.get_mut(batch.input) {
             input.read += counts.read;
             input.set_aside += batch.aside.len() as u64;

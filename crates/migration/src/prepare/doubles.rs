@@ -144,9 +144,12 @@ pub(super) fn describe(
         let winner = format!("account {winner} (record {})", place.record);
         match united {
             Some(true) => {
-                fix = Some(
-                    "nothing: the person arrives as one user, and app_metadata.gigya.merged names this id",
-                );
+                fix = Some(match loser.key {
+                    Key::UserId => "nothing: the person arrives as one user, under this id",
+                    _ => {
+                        "nothing: the person arrives as one user, and app_metadata.gigya.merged names this id"
+                    }
+                });
                 format!("united with {winner}, of the same person by {what}")
             }
             Some(false) => {

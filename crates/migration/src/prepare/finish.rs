@@ -115,7 +115,6 @@ pub(super) fn finish(
             prepared: jiff::Timestamp::now().to_string(),
             inputs: stream.inputs(),
             kind: options.kind,
-            csv: options.csv,
             read: options.read,
             mapping: blake3::hash(options.document.as_bytes()).to_hex().to_string(),
             policies: options.policies.record(),
@@ -264,6 +263,9 @@ fn report(
         .sort_by(|a, b| b.count.cmp(&a.count).then_with(|| (&a.code, &a.reason).cmp(&(&b.code, &b.reason))));
     let mut paths: BTreeMap<String, u64> = counts.not_moved.into_iter().collect();
     let mut warnings = BTreeMap::new();
+    if counts.without_id > 0 {
+        warnings.insert("without_id".to_owned(), counts.without_id);
+    }
     for tally in tallies {
         for (path, count) in &tally.not_moved {
             *paths.entry(path.clone()).or_default() += count;

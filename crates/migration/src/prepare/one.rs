@@ -59,6 +59,7 @@ pub fn judge(record: &str, mapping: &Mapping, options: &PrepareOptions) -> Judge
         offset: 0,
         bytes: Buffer::from(bytes),
         records: Records::Listed(vec![whole]),
+        rows: false,
     };
     // Nobody compares the fingerprints of one user.
     let hasher = Fingerprints::new((0, 0)).hasher();

@@ -35,8 +35,6 @@ pub struct Selection {
 pub struct PrepareOptions {
     /// What the records are.
     pub kind: Kind,
-    /// Users only: in inputs that are CSV by name every value is a string.
-    pub csv: bool,
     /// How to read.
     pub read: ReadOptions,
     /// Policies.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use mapping::{Kernel, Mapped, Mapping, PasswordOutcome, Tally};
+use mapping::{Identifier, Kernel, Mapped, Mapping, PasswordOutcome, Tally};
 use record::{Object, Record, Value};
 use scan::{Fault, PADDING};
 use serde_json::json;
@@ -15,8 +15,8 @@ use crate::codes::Action;
 use crate::duplicates::{Hasher, Key};
 use crate::linking;
 use crate::profile::Census;
-use crate::read::{Chunk, Records, is_csv_input};
-use crate::screen::{self, Lazy, Verdict};
+use crate::read::{Chunk, Records};
+use crate::screen::{self, Lazy, Policies, Verdict};
 
 /// Bytes of a broken record that are kept for a person to look at.
 const RAW: usize = 4096;
@@ -71,7 +71,7 @@ impl<'m> Worker<'m> {
         let mut batch = self.spare.pop().unwrap_or_else(Batch::new);
         batch.input = chunk.input;
         batch.name = chunk.name.clone();
-        self.csv = self.options.csv && is_csv_input(&chunk.name);
+        self.csv = chunk.rows;
         let text = as_text(chunk.bytes.padded());
         match &chunk.records {
             Records::Lines => self.lines(&text, chunk.offset, &mut batch),
@@ -317,15 +317,9 @@ impl<'m> Worker<'m> {
         }
         if batch.users.len() - start > crate::pack::MAX_PART - 2 {
             batch.take_back(start - 1, linking, spilled);
-            return set_aside(
-                batch,
-                at,
-                uid(),
-                "too_large",
-                "the user alone is larger than an import job".to_owned(),
-                None,
-            );
+            return alone_too_large(batch, at, uid());
         }
+        batch.counts.without_id += u64::from(user.user_id.is_none());
         if !mended.is_empty() {
             batch.counts.fixed += 1;
             for code in mended {
@@ -407,6 +401,7 @@ impl<'m> Worker<'m> {
                 *batch.counts.not_moved.entry(violation.field).or_default() += 1;
             }
         }
+        keep_identifiers(&mut user, &self.options.policies);
         let verdict = screen::screen(&mut user, &self.options.policies, self.free_keys);
         if let Some((code, reason)) = verdict.aside {
             set_aside(batch, at, uid, code, reason, None);
@@ -422,6 +417,10 @@ impl<'m> Worker<'m> {
 impl Worker<'_> {
     /// A user that is packed as it stands, so that the target judges it.
     fn as_it_stands(&mut self, json: &str, object: &Object, at: At, batch: &mut Batch) {
+        if json.len() > crate::pack::MAX_PART - 2 {
+            let uid = object.get("user_id").and_then(Value::as_str).map(str::to_owned);
+            return alone_too_large(batch, at, uid);
+        }
         let hashed = ["password_hash", "custom_password_hash"].iter().any(|key| object.contains(key));
         batch.users.push(b',');
         batch.users.extend_from_slice(json.as_bytes());
@@ -436,6 +435,24 @@ impl Worker<'_> {
             linking: 0,
             spilled: 0,
         });
+    }
+}
+
+/// Identifiers of a file of users that the connection does not take are kept where a mapping keeps them.
+fn keep_identifiers(user: &mut User<'_>, policies: &Policies) {
+    let kept = [
+        (Identifier::Username, "username", &mut user.username),
+        (Identifier::Phone, "phoneNumber", &mut user.phone_number),
+    ];
+    for (identifier, name, place) in kept {
+        if !policies.takes(identifier)
+            && let Some(text) = place.take()
+        {
+            user.gigya.add(name, |out| text.write_json(out));
+        }
+    }
+    if user.phone_number.is_none() {
+        user.phone_verified = None;
     }
 }
 
@@ -489,7 +506,17 @@ fn next_line(bytes: &[u8], from: usize, end: usize) -> usize {
 
 fn raw(text: &str, start: usize, end: usize) -> String {
     let bytes = text.as_bytes().get(start..end.min(start + RAW)).unwrap_or(b"");
-    String::from_utf8_lossy(bytes).into_owned()
+    // What was no UTF-8 is zero, see `as_text`.
+    String::from_utf8_lossy(bytes).replace('\0', "\u{fffd}")
+}
+
+/// No job takes the user, whatever else is in it.
+fn alone_too_large(batch: &mut Batch, at: At, uid: Option<String>) {
+    let reason = "the user alone is larger than an import job, which takes 512,000 bytes".to_owned();
+    set_aside(batch, at, uid, "too_large", reason, None);
+    if let Some(aside) = batch.aside.last_mut() {
+        aside.fix = Some("shorten the user at the source, or name subtrees that may be left out: --spill");
+    }
 }
 
 fn set_aside(

@@ -16,6 +16,7 @@ const ROWS: usize = 1000;
 /// Rows of a DSV input.
 pub(crate) struct Rows {
     reader: csv::Reader<Box<dyn Read + Send>>,
+    delimiter: u8,
     headers: Option<Vec<String>>,
     /// Whether a row stood behind the header.
     has_rows: bool,
@@ -33,17 +34,14 @@ impl Rows {
         options: &ReadOptions,
         broke: Option<String>,
     ) -> Self {
-        let line = head.split(|&byte| byte == b'\n').next().unwrap_or(b"");
-        let count = |delimiter: u8| line.iter().filter(|&&byte| byte == delimiter).count();
-        let delimiter =
-            [b',', b';', b'\t', b'|'].into_iter().rev().max_by_key(|&byte| count(byte)).unwrap_or(b',');
+        let delimiter = delimiter(first_line(&head));
         let input =
             Quoted::new(Cursor::new(head).chain(rest), delimiter, options.limits.max_record + (1 << 20));
         let input: Box<dyn Read + Send> = Box::new(input);
         let reader =
             ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(input);
         let infer_types = options.infer_types;
-        Self { reader, headers: None, has_rows: false, infer_types, broke, done: false }
+        Self { reader, delimiter, headers: None, has_rows: false, infer_types, broke, done: false }
     }
 
     /// The next rows as a chunk.
@@ -79,16 +77,21 @@ impl Rows {
                     account.write_json(&mut bytes);
                     None
                 }
-                Err(reason) => Some(("broken_json", reason)),
+                Err(reason) => {
+                    let delimiter = [self.delimiter];
+                    row.iter().enumerate().for_each(|(at, value)| {
+                        bytes.extend_from_slice(if at == 0 { b"" } else { &delimiter });
+                        bytes.extend_from_slice(value);
+                    });
+                    Some(("broken_json", reason))
+                }
             };
             records.push(Record { start, end: bytes.len(), at, fault });
         }
         self.has_rows |= !records.is_empty();
         if records.is_empty() {
             if self.broke.is_none() && !self.has_rows && !self.has_header_of_accounts() {
-                self.broke = Some(
-                    "it is neither JSON nor rows under a header that names members of accounts".to_owned(),
-                );
+                self.broke = Some(NO_TABLE.to_owned());
             }
             return None;
         }
@@ -98,9 +101,47 @@ impl Rows {
 
 impl Rows {
     fn has_header_of_accounts(&self) -> bool {
-        let names = self.headers.iter().flatten().map(|name| name.split('.').next().unwrap_or_default());
-        names.into_iter().any(|name| OF_ACCOUNTS.contains(&name))
+        self.headers.iter().flatten().any(|name| is_of_account(name))
     }
+}
+
+/// Why what is no JSON is no table either, as far as its head tells: nothing when it can be one.
+pub(crate) fn no_table(head: &[u8]) -> Option<String> {
+    const PACKED: [(&[u8], &str); 4] =
+        [(b"\xfd7zXZ", "xz"), (b"BZh", "bzip2"), (b"\x28\xb5\x2f\xfd", "zstd"), (b"7z\xbc\xaf", "7-Zip")];
+    if let Some((_, name)) = PACKED.iter().find(|(magic, _)| head.starts_with(magic)) {
+        return Some(format!("it is packed with {name}; unpack it first (gzip and zip are unpacked here)"));
+    }
+    if head.starts_with(b"\x1f\x8b") || head.starts_with(b"PK\x03\x04") {
+        return Some("it is packed once more within the archive; unpack it first".to_owned());
+    }
+    let line = first_line(head);
+    let is_text = |text: &str| !text.chars().any(|char| char.is_control() && !matches!(char, '\t' | '\r'));
+    let Some(text) = std::str::from_utf8(line).ok().filter(|text| is_text(text)) else {
+        return Some(NO_TABLE.to_owned());
+    };
+    let delimiter = char::from(delimiter(line));
+    let mut names = text.split(delimiter).map(|name| name.trim().trim_matches('"'));
+    let is_table = text.contains(delimiter) || names.any(is_of_account);
+    (!is_table).then(|| NO_TABLE.to_owned())
+}
+
+/// Whether a header names a member of accounts, or of users.
+fn is_of_account(name: &str) -> bool {
+    let first = name.split('.').next().unwrap_or_default();
+    OF_ACCOUNTS.contains(&first) || first == "user_id"
+}
+
+const NO_TABLE: &str = "it is neither JSON nor rows under a header that names members of accounts";
+
+fn first_line(head: &[u8]) -> &[u8] {
+    head.split(|&byte| byte == b'\n').next().unwrap_or(b"")
+}
+
+/// The delimiter that stands most often in a line.
+fn delimiter(line: &[u8]) -> u8 {
+    let count = |delimiter: u8| line.iter().filter(|&&byte| byte == delimiter).count();
+    [b',', b';', b'\t', b'|'].into_iter().rev().max_by_key(|&byte| count(byte)).unwrap_or(b',')
 }
 
 /// A row as a nested object: `emails.verified.0` is the first element of an array. Empty values are left out.
@@ -175,5 +216,27 @@ mod tests {
             r#"{"UID":"a","profile":{"firstName":"S;am"},"emails":{"verified":["x@y.cz"]},"n":"07","m":[-9223372036854775809]}"#
         );
         assert!(records[1].fault.as_ref().unwrap().1.contains("2 values where the header names 6"));
+        assert_eq!(&bytes[records[1].start..records[1].end], b"b;c", "a person sees the row");
+    }
+
+    #[test]
+    fn what_cannot_be_a_table_is_known_by_its_head() {
+        for table in [
+            "email\na@x.cz",
+            "\"UID\"\n1",
+            "mail,name\n",
+            "jm\u{e9}no;p\u{159}\u{ed}jmen\u{ed}\n",
+            "profile.email\r\n",
+        ] {
+            assert_eq!(no_table(table.as_bytes()), None, "{table}");
+        }
+        let nothing: [&[u8]; 5] =
+            [b"// export\n[{}]", b"# Read me\n", b"a\x00,b\n", b"\xff\xff,\xfe\n", b"Jan, his accounts"];
+        for bytes in &nothing[..4] {
+            assert_eq!(no_table(bytes).as_deref(), Some(NO_TABLE));
+        }
+        assert_eq!(no_table(nothing[4]), None, "its rows are judged one by one");
+        assert!(no_table(b"\xfd7zXZ\0\0").unwrap().contains("with xz"));
+        assert!(no_table(b"\x1f\x8b\x08").unwrap().contains("once more"));
     }
 }

@@ -20,7 +20,7 @@ mod zipped;
 use serde::{Deserialize, Serialize};
 
 pub use buffer::Buffer;
-pub use source::{SourceError, is_csv, is_csv_input, resolve};
+pub use source::{SourceError, resolve};
 pub use stream::{Chunk, Record, Records, Stream, Trouble};
 
 /// The format of an input.

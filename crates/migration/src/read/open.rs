@@ -58,8 +58,8 @@ pub(crate) struct Plain {
 ///
 /// # Errors
 /// What the operating system says; a zip archive without a readable directory gives the streams that can be had, and
-/// `true`.
-pub(crate) fn open(path: &Path, digest: &Digest) -> io::Result<(Vec<Plain>, bool)> {
+/// why there may be more.
+pub(crate) fn open(path: &Path, digest: &Digest) -> io::Result<(Vec<Plain>, Option<String>)> {
     let name = path.display().to_string();
     if name == "-" {
         return open_stream(name, io::stdin(), digest);
@@ -80,7 +80,7 @@ fn open_stream(
     name: String,
     reader: impl Read + Send + 'static,
     digest: &Digest,
-) -> io::Result<(Vec<Plain>, bool)> {
+) -> io::Result<(Vec<Plain>, Option<String>)> {
     let mut reader = digest.over(reader);
     let mut magic = [0; 4];
     let (count, read) = read_full(&mut reader, &mut magic);
@@ -99,7 +99,7 @@ fn open_stream(
     } else {
         Plain { name, reader: Box::new(rest), expanded: false }
     };
-    Ok((vec![plain], false))
+    Ok((vec![plain], None))
 }
 
 /// Reads until the buffer is full or the input ends; gives what was read even if an error follows.

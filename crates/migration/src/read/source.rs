@@ -57,18 +57,3 @@ fn folder(source: &str, path: &Path) -> Result<Vec<PathBuf>, SourceError> {
     files.sort();
     if files.is_empty() { Err(SourceError::Empty(source.to_owned())) } else { Ok(files) }
 }
-
-/// Whether an input, as positions call it, is CSV by its name: the file, or one in an archive (`path!name`).
-#[must_use]
-pub fn is_csv_input(name: &str) -> bool {
-    name.split('!').any(|part| is_csv(Path::new(part)))
-}
-
-/// Whether a file is CSV by its name, packed or not. Values of such a file are all texts.
-#[must_use]
-pub fn is_csv(file: &Path) -> bool {
-    let ends =
-        |file: &Path, ending: &str| file.extension().is_some_and(|found| found.eq_ignore_ascii_case(ending));
-    let packed = ends(file, "gz") || ends(file, "zip");
-    ends(file, "csv") || packed && file.file_stem().is_some_and(|stem| ends(Path::new(stem), "csv"))
-}

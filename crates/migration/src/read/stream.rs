@@ -5,10 +5,11 @@ use std::io::{self, Read};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::Format;
 use super::ReadOptions;
 use super::buffer::Buffer;
 use super::detect::{Framing, framing};
-use super::dsv::Rows;
+use super::dsv::{Rows, no_table};
 use super::elements::Elements;
 use super::open::{Digest, Plain, open};
 use super::wrapped::{Found, look};
@@ -31,6 +32,8 @@ pub struct Chunk {
     pub bytes: Buffer,
     /// Which of them are records.
     pub records: Records,
+    /// Whether the records were rows of a table, whose values are texts.
+    pub rows: bool,
 }
 
 /// The records of a chunk.
@@ -168,6 +171,7 @@ impl Stream {
             let spare = self.spare.pop().unwrap_or_default();
             match open.next(&self.options, spare) {
                 Some((offset, bytes, records)) => {
+                    let rows = matches!(open.state, State::Rows(_));
                     self.current = Some(open);
                     let input = self.names.len() - 1;
                     return Ok(Some(Chunk {
@@ -176,6 +180,7 @@ impl Stream {
                         offset,
                         bytes,
                         records,
+                        rows,
                     }));
                 }
                 None => {
@@ -195,9 +200,8 @@ impl Stream {
             let opened = open(&path, &digest);
             let named =
                 |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
-            let (plains, damaged) = opened.map_err(named)?;
-            if damaged {
-                let reason = "the archive is damaged or cut short".to_owned();
+            let (plains, trouble) = opened.map_err(named)?;
+            if let Some(reason) = trouble {
                 self.troubles.push(Trouble { input: path.display().to_string(), reason });
             }
             self.plains.extend(plains);
@@ -325,6 +329,12 @@ impl Open {
             Framing::Lines => State::Lines,
             Framing::Array | Framing::Wrapped => State::array(framing == Framing::Wrapped),
             Framing::Dsv => {
+                if options.format == Format::Auto
+                    && let Some(reason) = no_table(&self.carry)
+                {
+                    self.broke = Some(reason);
+                    return false;
+                }
                 let head = std::mem::take(&mut self.carry).into_vec();
                 let broke = self.broke.take();
                 let reader = std::mem::replace(&mut self.reader, Box::new(io::empty()));

@@ -12,27 +12,29 @@ use super::open::Plain;
 /// First bytes of an archive.
 pub(crate) const MAGIC: &[u8; 4] = b"PK\x03\x04";
 
-/// The files of an archive in the order of its directory; `true` when the archive is damaged, so that there may be more.
-pub(crate) fn entries(name: &str, file: File) -> (Vec<Plain>, bool) {
+/// The files of an archive in the order of its directory; and why there may be more. What macOS
+/// puts beside files, and hidden files, are none of them.
+pub(crate) fn entries(name: &str, file: File) -> (Vec<Plain>, Option<String>) {
     match file.try_clone().map_err(zip::result::ZipError::from).and_then(ZipArchive::new) {
         Ok(archive) => listed(name, &file, archive),
-        Err(_) => (first(name, file).into_iter().collect(), true),
+        Err(_) => (first(name, file).into_iter().collect(), Some(DAMAGED.to_owned())),
     }
 }
 
-fn listed(name: &str, file: &File, mut archive: ZipArchive<File>) -> (Vec<Plain>, bool) {
+fn listed(name: &str, file: &File, mut archive: ZipArchive<File>) -> (Vec<Plain>, Option<String>) {
     let mut plains = Vec::new();
-    let mut damaged = false;
+    let mut trouble = None;
     for index in 0..archive.len() {
         let Ok(entry) = archive.by_index_raw(index) else {
-            damaged = true;
+            trouble = Some(DAMAGED.to_owned());
             continue;
         };
-        if entry.is_dir() {
+        let inner = entry.name().unwrap_or_else(|_| format!("entry {}", index + 1).into());
+        if entry.is_dir() || is_hidden(&inner) {
             continue;
         }
         let Some(start) = entry.data_start() else {
-            damaged = true;
+            trouble = Some(DAMAGED.to_owned());
             continue;
         };
         let part = Part { file: file.try_clone().ok(), at: start, left: entry.compressed_size() };
@@ -41,16 +43,23 @@ fn listed(name: &str, file: &File, mut archive: ZipArchive<File>) -> (Vec<Plain>
             CompressionMethod::Deflated => {
                 Box::new(DeflateDecoder::new(BufReader::with_capacity(1 << 16, part)))
             }
-            _ => {
-                damaged = true;
+            other => {
+                trouble =
+                    Some(format!("{inner} in it is packed with {other}; pack it with Deflate, as usual"));
                 continue;
             }
         };
         let reader = Box::new(Checked { inner: body, crc: Crc::new(), expected: entry.crc32() });
-        let inner = entry.name().unwrap_or_else(|_| format!("entry {}", index + 1).into());
         plains.push(Plain { name: format!("{name}!{inner}"), reader, expanded: true });
     }
-    (plains, damaged)
+    (plains, trouble)
+}
+
+const DAMAGED: &str = "the archive is damaged or cut short";
+
+/// Hidden files, and the forks that macOS packs beside each file.
+fn is_hidden(name: &str) -> bool {
+    name.split('/').any(|part| part.starts_with('.') && !matches!(part, "." | "..") || part == "__MACOSX")
 }
 
 /// The first file of an archive that was cut before its directory: what its local header promises.

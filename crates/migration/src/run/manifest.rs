@@ -19,9 +19,6 @@ pub struct Manifest {
     /// What the records of the inputs are.
     #[serde(default)]
     pub kind: Kind,
-    /// Files of users: in those that are CSV by name every value was a string.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub csv: bool,
     /// How the inputs were read.
     #[serde(default)]
     pub read: ReadOptions,

@@ -1,4 +1,5 @@
-//! `GET /api/v2/users-by-email`: the users of all connections with exactly that email.
+//! `GET /api/v2/users-by-email`: the users of all connections with exactly that email. Emails are stored in lower case and
+//! compared as they are given, so that upper case finds nobody (source: facts on Auth0, "Users").
 
 use axum::extract::State;
 use axum::routing::get;
@@ -25,7 +26,7 @@ async fn users_by_email(
     let Some(email) = query.get("email").filter(|email| !email.is_empty()) else {
         return Err(ApiError::invalid_query("Query validation error: 'Missing required property: email'."));
     };
-    let email = email.to_lowercase();
+    let email = email.to_owned();
     let fields = query.fields()?;
     let found = state
         .store()

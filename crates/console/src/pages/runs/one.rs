@@ -47,10 +47,21 @@ pub(super) async fn show(State(app): State<App>, Path(run): Path<String>) -> Res
                 li { a href=(format!("/runs/{run}/files/{}", file.name)) download { (file.name) } ": " (file.what) }
             } }
             @if let Some(manifest) = &manifest {
-                p.hint { "Prepared " (manifest.prepared) " by version " (manifest.version) " from "
-                    (count(manifest.inputs.len() as u64)) " inputs, in " (count(manifest.parts.len() as u64)) " parts." }
+                p.hint { "Prepared " (moment(&manifest.prepared)) " by version " (manifest.version) " from "
+                    (counted(manifest.inputs.len(), "input")) ", in " (counted(manifest.parts.len(), "part")) "." }
             }
         }
     };
     Ok(frame::page(&app, "/runs", &run, main))
+}
+
+/// A number of things, with an `s` for all numbers but one.
+fn counted(number: usize, thing: &str) -> String {
+    format!("{} {thing}{}", count(number as u64), if number == 1 { "" } else { "s" })
+}
+
+/// A time as a person reads it; whatever is none as it stands.
+fn moment(text: &str) -> String {
+    let time = text.parse::<jiff::Timestamp>();
+    time.map_or_else(|_| text.to_owned(), |time| time.strftime("%Y-%m-%d %H:%M UTC").to_string())
 }

@@ -33,6 +33,9 @@ pub(super) fn meaning(code: &str) -> String {
         "email_taken" => "Another user of the tenant has the email address",
         "job_failed" => "The import job failed as a whole",
         "integer_beyond_2_53" => "Integers beyond 2^53, which a JavaScript program may round",
+        "without_id" => {
+            "Users without an id, to whom the tenant gives one; nothing tells afterwards who they were"
+        }
         "number_beyond_double" => "Numbers beyond 1.8e308, of which a JavaScript program makes null",
         "doubled_key" => "Members given twice; the last one counts",
         _ => "",
