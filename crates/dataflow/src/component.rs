@@ -34,7 +34,7 @@ use serde::de::DeserializeOwned;
 use crate::context::Context;
 use crate::fault::Fault;
 use crate::file::File;
-use crate::flow::{ErrorDetails, Input, Output};
+use crate::flow::{ErrorDetails, Input, Output, place};
 use record::Record;
 
 /// What a component takes or gives.
@@ -177,6 +177,26 @@ where
     F: FnMut(Record) -> Result<Then, Fault> + Send + 'static,
 {
     Ok(Box::new(Each(Some(Box::new(change)))))
+}
+
+/// As [`each`]. A record that fails is named in the message, as scripts name it: by its number, and by its UID where it has
+/// one.
+///
+/// # Errors
+/// None; it returns what [`Component::build`] returns.
+pub(crate) fn each_named<F>(mut change: F) -> Built
+where
+    F: FnMut(Record) -> Result<Then, Fault> + Send + 'static,
+{
+    let mut position = 0;
+    each(move |record| {
+        position += 1;
+        let mut then = change(record)?;
+        if let Then::Fail(record, details) = &mut then {
+            details.message = format!("{}, at {}", details.message, place(record, position));
+        }
+        Ok(then)
+    })
 }
 
 /// A step that turns one file at a time into others, on a thread of its own since it may take long.

@@ -14,18 +14,26 @@ pub enum Fault {
         message: String,
         /// Whether the same may work later: a network that is down, a store that is busy.
         passing: bool,
+        /// Whether what was typed is wrong: keys that the site refuses, a folder that is not there, a name that no file may
+        /// have.
+        usage: bool,
     },
 }
 
 impl Fault {
     /// A fault that will be the same at the next try.
     pub fn lasting(message: impl Into<String>) -> Self {
-        Self::Failed { message: message.into(), passing: false }
+        Self::Failed { message: message.into(), passing: false, usage: false }
+    }
+
+    /// A fault of what was typed: the same until somebody types something else.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::Failed { message: message.into(), passing: false, usage: true }
     }
 
     /// A fault that may be gone at the next try.
     pub fn passing(message: impl Into<String>) -> Self {
-        Self::Failed { message: message.into(), passing: true }
+        Self::Failed { message: message.into(), passing: true, usage: false }
     }
 }
 

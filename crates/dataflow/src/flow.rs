@@ -170,8 +170,22 @@ impl Identity {
         }
         if !routed {
             self.counters.unrouted.fetch_add(1, Ordering::Relaxed);
-            self.log.say(Level::Error, &self.id, message);
+            self.log.failed(&self.id, message, uid(record).as_deref());
         }
+    }
+}
+
+/// The UID of a record that has one.
+pub(crate) fn uid(record: &Record) -> Option<String> {
+    let found = ["UID", "uid"].iter().find_map(|name| record.members().get(name)?.as_str());
+    found.filter(|uid| !uid.is_empty()).map(|uid| uid.to_string())
+}
+
+/// Which record it is, for a sentence about it.
+pub(crate) fn place(record: &Record, position: u64) -> String {
+    match uid(record) {
+        Some(uid) => format!("record {position} (UID {uid})"),
+        None => format!("record {position}"),
     }
 }
 

@@ -86,5 +86,11 @@ impl Keys {
 
 /// A failure that is not one record's.
 pub(crate) fn fault(error: &gigya::Error) -> Fault {
-    if error.is_passing() { Fault::passing(error.to_string()) } else { Fault::lasting(error.to_string()) }
+    let message = error.to_string();
+    match error {
+        gigya::Error::Config(_) => Fault::usage(message),
+        error if error.is_about_keys() => Fault::usage(message),
+        error if error.is_passing() => Fault::passing(message),
+        _ => Fault::lasting(message),
+    }
 }

@@ -174,6 +174,13 @@ async fn dates_are_rewritten_and_what_is_none_fails() {
     let failed = probed.error[0].as_value().to_serde();
     assert_eq!(failed["a"], "yesterday");
     assert!(failed[ERROR_DETAILS]["errorMessage"].as_str().unwrap().contains("no date"));
+    let records = [json!({"UID": "u1"}), json!({"a": "soon", "UID": "u2"})];
+    let named = crate::probed::<DateFormat>(json!({"fields": [{"field": "a"}]}), &records).await.unwrap();
+    let failed = named.error[0].as_value().to_serde();
+    assert_eq!(
+        failed[ERROR_DETAILS]["errorMessage"],
+        "a holds no date of the format that is given, at record 2 (UID u2)"
+    );
     refused::<DateFormat>(json!({"fields": [{"field": "a", "outputFormat": "qq"}]}), "outputFormat").await;
 }
 

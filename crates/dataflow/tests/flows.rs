@@ -11,8 +11,9 @@ use dataflow::components;
 use dataflow::context::Context;
 use dataflow::document::{Read, slot_names};
 use dataflow::drawing::{mermaid, svg};
-use dataflow::graph::{Checked, Finding, Purpose, Severity, check};
+use dataflow::graph::{Checked, Finding, Purpose, STORE_NOT_BUILT, Severity, check, unknown_values};
 use dataflow::reference;
+use dataflow::script::Script;
 use serde_json::{Value as Json, json};
 
 fn context() -> Context {
@@ -21,6 +22,11 @@ fn context() -> Context {
 
 fn checked(text: &str, purpose: Purpose) -> Checked {
     check(&Read::new(text, []).unwrap(), &components::all(), &context(), purpose)
+}
+
+/// Whether it is about what this build lacks.
+fn lacks_stores(finding: &Finding) -> bool {
+    cfg!(not(feature = "stores")) && finding.code == STORE_NOT_BUILT
 }
 
 fn find<'f>(findings: &'f [Finding], code: &str) -> Vec<&'f Finding> {
@@ -61,7 +67,8 @@ fn real_dataflows_check() {
             // `file.empty` alone, as an answer has it, is no flow that could run.
             let alone =
                 name.starts_with("idx-search-answer.json: \"dataflow1\"") && finding.code == "not_reached";
-            let doubtful = matches!(finding.code, "open_slot" | "secret_missing" | "goes_nowhere");
+            let doubtful = matches!(finding.code, "open_slot" | "secret_missing" | "goes_nowhere")
+                || lacks_stores(finding);
             assert!(doubtful || alone, "{name}: {finding}");
         }
     }
@@ -281,7 +288,9 @@ fn files_of_one_name_into_one_writer_are_doubtful() {
 fn said(component: &str, params: Json) -> Vec<String> {
     let text = flow(json!([{"id": "s", "type": component, "params": params}]));
     let findings = checked(&text, Purpose::Check).findings;
-    let own = findings.iter().filter(|one| !matches!(one.code, "not_reached" | "goes_nowhere"));
+    let own = findings
+        .iter()
+        .filter(|one| !matches!(one.code, "not_reached" | "goes_nowhere") && !lacks_stores(one));
     own.map(|one| format!("{:?} {}: {}", one.severity, one.code, one.message)).collect()
 }
 
@@ -367,7 +376,8 @@ fn variables_are_warnings_at_check_errors_at_run_and_nothing_for_a_store_that_is
         change(&mut context);
         let checked = check(&Read::new(&text, []).unwrap(), &components::all(), &context, purpose);
         assert_eq!(checked.graph.is_none(), checked.has_errors());
-        checked.findings.iter().map(|one| (one.code, one.severity)).collect::<Vec<_>>()
+        let findings = checked.findings.iter().filter(|one| !lacks_stores(one));
+        findings.map(|one| (one.code, one.severity)).collect::<Vec<_>>()
     };
     let open = [("open_variable", Severity::Warning); 3];
     assert_eq!(severities(Purpose::Check, &|_| {}), open);
@@ -382,4 +392,154 @@ fn variables_are_warnings_at_check_errors_at_run_and_nothing_for_a_store_that_is
         }
     };
     assert!(severities(Purpose::Run, &set).is_empty());
+}
+
+/// Reader, formatter and writer to an SFTP server with these parameters.
+fn exported(params: &Json) -> String {
+    flow(json!([
+        {"id": "read", "type": "datasource.read.gigya.account", "params": {"select": "UID"}, "next": ["f"]},
+        {"id": "f", "type": "file.format.json", "params": {"fileName": "a.json"}, "next": ["the store"]},
+        {"id": "the store", "type": "datasource.write.sftp", "params": params},
+    ]))
+}
+
+/// What a check says of [`exported`], with or without a folder in the place of the store.
+fn said_of_export(params: &Json, purpose: Purpose, replaced: bool) -> Vec<(&'static str, Severity)> {
+    let mut context = context();
+    if replaced {
+        context.stores.insert("the store".to_owned(), ".".into());
+    }
+    let read = Read::new(&exported(params), []).unwrap();
+    let checked = check(&read, &components::all(), &context, purpose);
+    assert_eq!(checked.graph.is_none(), checked.has_errors());
+    if let Some(graph) = checked.graph {
+        for node in graph.steps.iter().filter(|_| replaced) {
+            node.build(&context).map(drop).unwrap();
+        }
+    }
+    checked.findings.iter().map(|one| (one.code, one.severity)).collect()
+}
+
+#[cfg(not(feature = "stores"))]
+#[test]
+fn a_store_that_this_build_lacks_is_told_before_anything_runs() {
+    let params = json!({"host": "h", "username": "u", "password": "p"});
+    let lacks = |severity| vec![(STORE_NOT_BUILT, severity)];
+    assert_eq!(said_of_export(&params, Purpose::Check, false), lacks(Severity::Warning));
+    assert_eq!(said_of_export(&params, Purpose::Run, false), lacks(Severity::Error));
+    assert_eq!(said_of_export(&params, Purpose::Try, false), lacks(Severity::Warning), "nothing is written");
+    assert!(said_of_export(&params, Purpose::Run, true).is_empty());
+    let finding = &checked(&exported(&params), Purpose::Run).findings[0];
+    assert_eq!(
+        finding.to_string(),
+        "26:15: error: step `the store`: this program was built without the feature `stores`, which \
+         datasource.write.sftp needs (store_not_built); build it with `--features stores`, or say --store \"the store\"=DIR"
+    );
+    let reads = flow(json!([
+        {"id": "r", "type": "datasource.read.sftp", "params": params, "next": ["p"]},
+        {"id": "p", "type": "file.parse.json"},
+    ]));
+    assert!(checked(&reads, Purpose::Try).has_errors());
+}
+
+#[test]
+fn a_store_that_is_replaced_needs_neither_its_secrets_nor_its_slots() {
+    let open = json!({"host": "{{host}}", "port": "{{port}}", "username": "u", "password": "********"});
+    assert!(said_of_export(&open, Purpose::Run, true).is_empty());
+    assert!(said_of_export(&open, Purpose::Check, true).is_empty());
+    let of = |purpose: Purpose| {
+        let mut found = said_of_export(&open, purpose, false);
+        found.retain(|(code, _)| *code != STORE_NOT_BUILT);
+        found.sort_unstable_by_key(|(code, _)| *code);
+        found
+    };
+    let all = |severity| [("open_slot", severity), ("open_slot", severity), ("secret_missing", severity)];
+    assert_eq!(of(Purpose::Run), all(Severity::Error));
+    assert_eq!(of(Purpose::Try), all(Severity::Warning), "what only a writer lacks");
+    let reads = flow(json!([
+        {"id": "the store", "type": "datasource.read.sftp", "params": {"host": "{{h}}", "username": "u", "fileNameRegex": "{{r}}"}, "next": ["p"]},
+        {"id": "p", "type": "file.parse.json"},
+    ]));
+    let mut context = context();
+    context.stores.insert("the store".to_owned(), ".".into());
+    let checked = check(&Read::new(&reads, []).unwrap(), &components::all(), &context, Purpose::Run);
+    let slots = find(&checked.findings, "open_slot");
+    assert!(slots.len() == 1 && slots[0].message.contains("{{r}}"), "{slots:?}");
+}
+
+#[test]
+fn values_and_stores_for_nothing_are_errors() {
+    let text = json!({"name": "{{flow}}", "steps": [
+        {"id": "e", "type": "file.empty", "params": {"fileName": "{{file}}-<$SITE$>"}},
+        {"id": "s", "type": "record.evaluate", "params": {"script": Script::encode("log('{{host}}')")}},
+    ]})
+    .to_string();
+    let names = ["flow", "file", "SITE", "host", "hots", "nothing"];
+    let read = Read::new(&text, names.map(|name| (name, "x"))).unwrap();
+    let wrong: Vec<String> = unknown_values(&read, names).iter().map(ToString::to_string).collect();
+    assert_eq!(wrong.len(), 2, "{wrong:?}");
+    assert!(wrong[0].contains("--set names hots") && wrong[0].contains("did you mean `host`?"), "{wrong:?}");
+    assert!(wrong[1].contains("error: --set names nothing"), "{wrong:?}");
+
+    let mut context = context();
+    context.stores.insert("f".to_owned(), ".".into());
+    let params = json!({"host": "h", "username": "u", "password": "p"});
+    let read = Read::new(&exported(&params), []).unwrap();
+    let checked = check(&read, &components::all(), &context, Purpose::Run);
+    let found = find(&checked.findings, "no_store");
+    assert_eq!((found.len(), found[0].step.as_deref()), (1, Some("f")));
+    assert_eq!(
+        (found[0].severity, found[0].help.as_str()),
+        (Severity::Error, "those that have one: `the store`")
+    );
+}
+
+#[test]
+fn slips_in_members_and_names_are_told() {
+    let text = json!({"name": "n {{x}}", "stepz": [], "steps": [
+        {"id": "a", "type": "field.remove", "params": {"fields": []}, "nxt": ["b"], "color": "red"},
+    ]})
+    .to_string();
+    let findings = checked(&text, Purpose::Check).findings;
+    let told: Vec<(Option<&str>, Severity, &str)> = find(&findings, "unknown_member")
+        .iter()
+        .map(|one| (one.step.as_deref(), one.severity, one.help.as_str()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (None, Severity::Warning, "did you mean `steps`?"),
+            (Some("a"), Severity::Warning, "did you mean `next`?"),
+            (Some("a"), Severity::Warning, "take it out"),
+        ]
+    );
+    let slots = find(&findings, "open_slot");
+    assert!(slots.len() == 1 && slots[0].message.contains("in the name of the flow"), "{slots:?}");
+}
+
+#[test]
+fn readers_are_asked_for_what_they_can_do() {
+    let read = |params: Json| said("datasource.read.gigya.account", params);
+    assert!(read(json!({"select": "UID", "deltaField": "lastLoginTimestamp", "batchSize": 1})).is_empty());
+    let delta = read(json!({"select": "UID", "deltaField": "lastLoginTimestmp"}));
+    assert!(delta.len() == 1 && delta[0].contains("did you mean `lastLoginTimestamp`?"), "{delta:?}");
+    assert!(delta[0].starts_with("Error"), "{delta:?}");
+    let none = read(json!({"select": "UID", "batchSize": 0}));
+    assert!(none.len() == 1 && none[0].contains("at least 1, but is 0"), "{none:?}");
+    for select in [json!(7), json!(true), json!(["UID"])] {
+        let select = read(json!({"select": select}));
+        assert!(select.len() == 1 && select[0].contains("`select` must be a text"), "{select:?}");
+    }
+}
+
+#[test]
+fn a_member_of_the_wrong_type_names_its_step_and_is_not_all_that_is_told() {
+    let text = r#"{"name": "x", "steps": [{"id": "a", "type": "field.remov", "next": "a"}, {"id": "b", "type": "y", "error": 1}]}"#;
+    let wrong: Vec<String> = Read::new(text, []).unwrap_err().iter().map(ToString::to_string).collect();
+    assert!(wrong[0].contains("step `a`: `next` must be an array"), "{wrong:?}");
+    let (read, misshapen) = Read::lenient(text, []);
+    assert_eq!(misshapen.len(), 2);
+    let checked = check(&read.unwrap(), &components::all(), &context(), Purpose::Check);
+    assert_eq!(find(&checked.findings, "unknown_component").len(), 2);
+    assert!(Read::lenient(r#"{"name": "x"}"#, []).0.is_none());
 }

@@ -195,15 +195,32 @@ fn values_that_json_does_not_have() {
     let mut worker = modern(
         "function process() {
            const list = [1, , undefined, NaN, Infinity]
-           return { date: new Date(0), big: 9007199254740993n, list, minus: -0, whole: 1e3, map: new Map() }
+           return { date: new Date(0), list, minus: -0, whole: 1e3, map: new Map() }
          }",
     );
     assert_eq!(
         passed(&mut worker, "{}"),
         [
-            r#"{"date":"1970-01-01T00:00:00.000Z","big":9007199254740993,"list":[1,null,null,null,null],"minus":0,"whole":1000,"map":{}}"#
+            r#"{"date":"1970-01-01T00:00:00.000Z","list":[1,null,null,null,null],"minus":0,"whole":1000,"map":{}}"#
         ]
     );
+}
+
+#[test]
+fn a_bigint_is_an_error_of_its_record_and_no_other_number() {
+    let mut worker = modern(
+        "function process(r, ctx, logger) { logger.info(2n ** 64n); return r.n ? { list: [2n ** 64n + 5n] } : { good: true } }",
+    );
+    match worker.process(Some(&record(r#"{"n":1}"#))).map(|emissions| emissions.len()) {
+        Err(error @ ScriptError::Thrown { .. }) => {
+            assert!(
+                error.to_string().contains("TypeError: Do not know how to serialize a BigInt"),
+                "{error}"
+            );
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(passed(&mut worker, "{}"), [r#"{"good":true}"#]);
 }
 
 #[test]

@@ -51,6 +51,8 @@ enum Proof {
 /// What makes a call differ from the same call later.
 #[derive(Debug, Clone)]
 pub(crate) struct Stamp {
+    /// What was added to this machine's clock.
+    pub(crate) offset: i64,
     pub(crate) seconds: i64,
     pub(crate) nonce: String,
 }
@@ -128,17 +130,19 @@ impl Inner {
         *self.clock.lock().unwrap_or_else(PoisonError::into_inner) = Some((date, Instant::now()));
     }
 
-    /// Sets the clock by the site's. False when that changes nothing, so that the call would be refused again.
-    pub(crate) fn correct_clock(&self, date: Option<i64>) -> bool {
+    /// Sets the clock by the site's. False when the call was signed with that clock already, so that it would be refused
+    /// again; that of many calls at a time another has set the clock meanwhile does not count.
+    pub(crate) fn correct_clock(&self, date: Option<i64>, signed_with: i64) -> bool {
         let Some(date) = date else { return false };
         let offset = date - machine_seconds();
-        let before = self.offset.swap(offset, Ordering::Relaxed);
-        (offset - before).abs() > 1
+        self.offset.store(offset, Ordering::Relaxed);
+        (offset - signed_with).abs() > 1
     }
 
     pub(crate) fn stamp(&self) -> Stamp {
-        let seconds = machine_seconds() + self.offset.load(Ordering::Relaxed);
-        Stamp { seconds, nonce: format!("{seconds}_{:032x}", rand::random::<u128>()) }
+        let offset = self.offset.load(Ordering::Relaxed);
+        let seconds = machine_seconds() + offset;
+        Stamp { offset, seconds, nonce: format!("{seconds}_{:032x}", rand::random::<u128>()) }
     }
 
     /// Body and `Authorization` of a call.

@@ -63,6 +63,19 @@ impl Error {
         matches!(self, Self::Passing { .. })
     }
 
+    /// Whether the site has refused the keys that the call came with, the first that came with them: every other call will
+    /// be refused, too, until somebody gives other keys or names another data center.
+    #[must_use]
+    pub fn is_about_keys(&self) -> bool {
+        let refused = |refusal: &Refusal| match refusal.code {
+            // These two may be about the account, or about what the application may do with this method.
+            403_005 | 403_007 => !refusal.of_uid && !refusal.known,
+            301_001 | 400_008 | 400_093 | 403_003 | 403_006 | 403_010 => !refusal.known,
+            _ => false,
+        };
+        self.refusal().is_some_and(refused)
+    }
+
     /// What the site said, if it refused.
     #[must_use]
     pub fn refusal(&self) -> Option<&Refusal> {

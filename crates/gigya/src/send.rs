@@ -28,8 +28,14 @@ enum Failure {
     Final(Error),
     /// The rate was too high.
     Limited(Refusal, Turn),
-    /// The clock was wrong; this is what the site's says.
-    Expired(Box<Refusal>, Option<i64>),
+    /// The clock was wrong.
+    Expired {
+        refusal: Box<Refusal>,
+        /// What the site's clock says.
+        date: Option<i64>,
+        /// What had been added to this machine's clock.
+        signed_with: i64,
+    },
     /// It may pass.
     Again {
         cause: String,
@@ -60,11 +66,13 @@ impl Client {
             };
             match failure {
                 Failure::Final(error) => return Err(error),
-                Failure::Expired(_, date) if !corrected && self.inner.correct_clock(date) => {
+                Failure::Expired { date, signed_with, .. }
+                    if !corrected && self.inner.correct_clock(date, signed_with) =>
+                {
                     corrected = true;
                     tracing::debug!(call = call.method, "the clock is set by the site's");
                 }
-                Failure::Expired(refusal, _) => return Err(self.refused(call, *refusal)),
+                Failure::Expired { refusal, .. } => return Err(self.refused(call, *refusal)),
                 Failure::Limited(refusal, turn) => {
                     limited += 1;
                     self.inner.counter.with(|counts| counts.limited += 1);
@@ -101,7 +109,9 @@ impl Client {
         let (turn, wait) = inner.pacer.take(kind, Instant::now());
         self.wait(wait).await;
         // The stamp is made after the wait, so that it is fresh.
-        let (body, header) = inner.prove(url, &call.params, inner.stamp()).map_err(Failure::Final)?;
+        let stamp = inner.stamp();
+        let signed_with = stamp.offset;
+        let (body, header) = inner.prove(url, &call.params, stamp).map_err(Failure::Final)?;
         let mut request =
             inner.http.post(url.clone()).header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(body);
         if let Some(header) = header {
@@ -119,7 +129,7 @@ impl Client {
         if let Some(date) = date {
             inner.learn_time(date);
         }
-        self.judge(call, turn, status, date, body)
+        self.judge(call, turn, status, (date, signed_with), body)
     }
 
     /// A request that was not answered. A host that is not there and a certificate that is not trusted stay so, unless the
@@ -139,7 +149,7 @@ impl Client {
         call: &Call,
         turn: Turn,
         status: StatusCode,
-        date: Option<i64>,
+        (date, signed_with): (Option<i64>, i64),
         body: Bytes,
     ) -> Result<Answer, Failure> {
         let envelope = match Envelope::read(&body) {
@@ -160,7 +170,7 @@ impl Client {
                 Ok(Answer { method: call.method.clone(), body, envelope, date })
             }
             RATE_LIMIT => Err(Failure::Limited(refusal(), turn)),
-            EXPIRED => Err(Failure::Expired(Box::new(refusal()), date)),
+            EXPIRED => Err(Failure::Expired { refusal: Box::new(refusal()), date, signed_with }),
             code => Err(match passes(code) {
                 Some(maybe_done) => Failure::Again { cause: refusal().to_string(), maybe_done },
                 None => Failure::Final(self.refused(call, refusal())),

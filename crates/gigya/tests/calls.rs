@@ -81,6 +81,43 @@ async fn a_wrong_clock_is_corrected_once_by_the_sites() {
 }
 
 #[tokio::test]
+async fn calls_that_were_on_their_way_when_the_clock_was_set_are_sent_once_more() {
+    let ahead = || SystemTime::now() + Duration::from_secs(3600);
+    let late = httpdate::fmt_http_date(ahead());
+    let url = {
+        // All first calls are refused together, after the last of them has come.
+        let all_are_here = std::sync::Arc::new(tokio::sync::Barrier::new(4));
+        let play = move |body: String| {
+            let (all_are_here, late) = (all_are_here.clone(), late.clone());
+            async move {
+                let form = reqwest::Url::parse(&format!("http://x/?{body}")).unwrap();
+                let stamp = form.query_pairs().find(|(name, _)| name == "timestamp").unwrap().1;
+                let site = ahead().duration_since(UNIX_EPOCH).unwrap().as_secs();
+                if stamp.parse::<u64>().unwrap().abs_diff(site) < 60 {
+                    return answer(200, GOOD);
+                }
+                all_are_here.wait().await;
+                let mut refusal = refuse(403_002, "");
+                refusal.headers_mut().insert("date", late.parse().unwrap());
+                refusal
+            }
+        };
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let app = axum::Router::new().fallback(play);
+        tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+        url
+    };
+    let client = Client::new(config(&url)).unwrap();
+    let call = async || client.account_info("u1", "profile").await;
+    let (a, b, c, d) = tokio::join!(call(), call(), call(), call());
+    for account in [a, b, c, d] {
+        assert!(account.unwrap().is_some());
+    }
+    assert_eq!(client.counts().retries, 4);
+}
+
+#[tokio::test]
 async fn the_wrong_data_center_names_the_right_one() {
     let body = r#"{"callId":"c","errorCode":301001,"errorMessage":"Invalid data center","apiDomain":"us1.gigya.com"}"#;
     let (client, script) = client(vec![answer(200, body)]).await;

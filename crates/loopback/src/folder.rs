@@ -53,6 +53,8 @@ impl DataFolder {
     /// # Errors
     /// [`FolderError::InUse`] when another process has it, [`FolderError::Io`] when the file system refuses.
     pub fn open(path: &Path) -> Result<Self, FolderError> {
+        // What lies in it is named to others, who may stand in another folder.
+        let path = &std::path::absolute(path).map_err(FolderError::io(path))?;
         let mut builder = fs::DirBuilder::new();
         builder.recursive(true);
         #[cfg(unix)]
@@ -136,6 +138,14 @@ mod tests {
         assert!(matches!(error, FolderError::InUse { .. }), "{error}");
         drop(first);
         DataFolder::open(&path).unwrap();
+    }
+
+    #[test]
+    fn files_of_a_relative_folder_have_absolute_paths() {
+        let here = std::env::current_dir().unwrap();
+        let dir = tempfile::tempdir_in(&here).unwrap();
+        let folder = DataFolder::open(dir.path().strip_prefix(&here).unwrap()).unwrap();
+        assert_eq!(folder.write("ca.pem", "x").unwrap(), dir.path().join("ca.pem"));
     }
 
     #[cfg(unix)]

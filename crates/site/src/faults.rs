@@ -72,10 +72,10 @@ fn answer(state: &AppState, call: &Call, code: u32) -> Response<Body> {
         *response.status_mut() = status;
         return response;
     }
-    let mut error = ApiError::plain(code);
-    if code == codes::INVALID_DATA_CENTER {
-        error = error.with("apiDomain", state.data_center().domain());
-    }
+    let error = match code {
+        codes::INVALID_DATA_CENTER => state.data_center().another().is_elsewhere(),
+        code => ApiError::plain(code),
+    };
     envelope::respond(call, &Err(error))
 }
 

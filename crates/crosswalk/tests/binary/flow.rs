@@ -166,7 +166,8 @@ fn run_says_what_is_missing_and_what_failed() {
     let mut command = home.command(&[&away[..], &[&url]].concat());
     command.env("GIGYA_API_KEY", served.text("api_key")).env("GIGYA_USER_KEY", "nobody");
     let ran: Ran = command.env("GIGYA_SECRET", served.text("secret")).output().unwrap().into();
-    assert!(ran.expect(4).stderr.contains("step `accounts`: "));
+    // Wrong keys are nothing that could be resumed.
+    assert!(ran.expect(2).stderr.contains("step `accounts`: "));
 
     let files = r#"{"name": "f", "steps": [
         {"id": "in", "type": "datasource.read.sftp", "params": {"host": "h", "username": "u", "password": "p"}, "next": ["parse"]},
@@ -183,6 +184,46 @@ fn run_says_what_is_missing_and_what_failed() {
     let ran = home.run(&["flow", "run", &file, "--store", "in=in", "--store", "out=files"]).expect(1);
     assert!(ran.stdout.contains("1 failed where the flow has no error step"), "{}", ran.stdout);
     assert_eq!(std::fs::read_to_string(home.path("files/o.json")).unwrap(), "[\n{\"n\":1}\n]\n");
+}
+
+#[test]
+fn run_knows_the_key_of_the_site_and_what_was_typed_wrong() {
+    let home = Home::new();
+    let store = r#"{"host": "{{host}}", "username": "u", "password": ""}"#;
+    let flow = format!(
+        r#"{{"name": "f", "steps": [
+        {{"id": "in", "type": "datasource.read.sftp", "params": {store}, "next": ["parse"]}},
+        {{"id": "parse", "type": "file.parse.json", "next": ["add"]}},
+        {{"id": "add", "type": "field.add", "params": {{"fields": [{{"field": "site", "value": "${{apiKey}}"}}]}}, "next": ["json"]}},
+        {{"id": "json", "type": "file.format.json", "params": {{"fileName": "{{{{file}}}}"}}, "next": ["out"]}},
+        {{"id": "out", "type": "datasource.write.sftp", "params": {store}}}
+    ]}}"#
+    );
+    let file = home.file("flow.json", flow);
+    std::fs::create_dir(home.path("in")).unwrap();
+    home.file("in/records.json", r#"[{"n":1}]"#);
+    let run = |set: &str, more: &[&str]| {
+        let args = ["flow", "run", &file, "--set", set, "--json"];
+        let mut command = home.command(&[&args[..], more].concat());
+        Ran::from(command.env("GIGYA_API_KEY", "3_key").output().unwrap())
+    };
+    let stores = ["--store", "in=in", "--store", "out=files"];
+    let ran = run("file=o.json", &stores).expect(0);
+    assert!(ran.stderr.contains("1 file to read") && !ran.stderr.contains("secret"), "{}", ran.stderr);
+    let written = std::fs::read_to_string(home.path("files/o.json")).unwrap();
+    assert_eq!(written, "[\n{\"n\":1,\"site\":\"3_key\"}\n]\n");
+
+    let nowhere = run("file=o.json", &["--store", "in=nowhere", "--store", "out=files"]).expect(2);
+    assert!(nowhere.stderr.contains("nowhere: "), "{}", nowhere.stderr);
+    assert!(run("file=../o.json", &stores).expect(2).stderr.contains("leads to another folder"));
+    let json = run("file=o.json", &["--store", "in=in", "--set", "fiel=x"]).expect(2).json();
+    let codes: Vec<_> =
+        json["error"]["findings"].as_array().unwrap().iter().map(|one| &one["code"]).collect();
+    assert!(codes.contains(&&json!("unknown_slot")), "{json}");
+    let json = run("file=o.json", &["--store", "in=in"]).expect(2).json();
+    let codes: Vec<_> =
+        json["error"]["findings"].as_array().unwrap().iter().map(|one| &one["code"]).collect();
+    assert!(codes.contains(&&json!("secret_missing")), "{json}");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! A file becomes a dataflow.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value as Json;
 
 use super::places::{Place, Places};
@@ -12,14 +14,18 @@ pub struct Read {
     pub dataflow: Dataflow,
     /// Places by JSON pointer.
     pub places: Places,
+    /// The names of all slots that were in the text, filled or not, those in scripts too.
+    pub slots: BTreeSet<String>,
 }
 
 /// Why a file is no dataflow.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{place}: {message}")]
+#[error("{place}: {}{message}", in_step(.step.as_deref()))]
 pub struct Misshapen {
     /// Where.
     pub place: Place,
+    /// The id of the step that it is in, where that can be read.
+    pub step: Option<String>,
     /// What is wrong, and what is wanted.
     pub message: String,
 }
@@ -33,25 +39,69 @@ impl Read {
         text: &str,
         slots: impl IntoIterator<Item = (&'s str, &'s str)>,
     ) -> Result<Self, Vec<Misshapen>> {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let mut json: Json = serde_json::from_str(text).map_err(|error| {
-            let place = Place { line: error.line(), column: error.column().max(1) };
-            vec![Misshapen { place, message: format!("not valid JSON: {error}") }]
-        })?;
-        let places = Places::of(text);
-        let wrong: Vec<_> = misshapen(&json)
-            .into_iter()
-            .map(|(pointer, message)| Misshapen { place: places.get(&pointer), message })
-            .collect();
-        if !wrong.is_empty() {
-            return Err(wrong);
+        match Self::lenient(text, slots) {
+            (Some(read), wrong) if wrong.is_empty() => Ok(read),
+            (_, wrong) => Err(wrong),
         }
-        slots::fill(&mut json, &slots.into_iter().collect());
-        let dataflow = serde_json::from_value(json).map_err(|error| {
-            vec![Misshapen { place: places.get(""), message: format!("not a dataflow: {error}") }]
-        })?;
-        Ok(Self { dataflow, places })
     }
+
+    /// As [`Read::new`]; a `next` or `error` of the wrong type is told and taken out, so that all else can be looked at.
+    /// Without a dataflow something is always told.
+    pub fn lenient<'s>(
+        text: &str,
+        slots: impl IntoIterator<Item = (&'s str, &'s str)>,
+    ) -> (Option<Self>, Vec<Misshapen>) {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let mut json: Json = match serde_json::from_str(text) {
+            Ok(json) => json,
+            Err(error) => {
+                let place = Place { line: error.line(), column: error.column().max(1) };
+                let message = format!("not valid JSON: {error}");
+                return (None, vec![Misshapen { place, step: None, message }]);
+            }
+        };
+        let places = Places::of(text);
+        let found = misshapen(&json);
+        let mut wrong: Vec<_> = found
+            .iter()
+            .map(|(pointer, message)| Misshapen {
+                place: places.get(pointer),
+                step: step_of(&json, pointer),
+                message: message.clone(),
+            })
+            .collect();
+        if !found.iter().all(|(pointer, _)| take_edges(&mut json, pointer)) {
+            return (None, wrong);
+        }
+        let names = slots::all(&json);
+        slots::fill(&mut json, &slots.into_iter().collect());
+        match serde_json::from_value(json) {
+            Ok(dataflow) => (Some(Self { dataflow, places, slots: names }), wrong),
+            Err(error) => {
+                let message = format!("not a dataflow: {error}");
+                wrong.push(Misshapen { place: places.get(""), step: None, message });
+                (None, wrong)
+            }
+        }
+    }
+}
+
+/// Takes the edges out that a pointer leads to; whether it leads to edges.
+fn take_edges(json: &mut Json, pointer: &str) -> bool {
+    let Some((step, name @ ("next" | "error"))) = pointer.rsplit_once('/') else { return false };
+    let step = json.pointer_mut(step).and_then(Json::as_object_mut);
+    step.is_some_and(|step| step.remove(name).is_some())
+}
+
+/// The id of the step that a pointer leads into.
+fn step_of(json: &Json, pointer: &str) -> Option<String> {
+    let index: usize = pointer.strip_prefix("/steps/")?.split('/').next()?.parse().ok()?;
+    json["steps"][index]["id"].as_str().map(str::to_owned)
+}
+
+/// `step `a`: `, or nothing.
+fn in_step(step: Option<&str>) -> String {
+    step.map_or_else(String::new, |step| format!("step `{step}`: "))
 }
 
 /// The members whose JSON type is not the one of a dataflow, by pointer.

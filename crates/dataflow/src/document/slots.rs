@@ -74,6 +74,31 @@ pub fn open_slots(text: &str) -> impl Iterator<Item = &str> {
     slots(text).map(|(_, _, name)| name)
 }
 
+/// The names of all slots of a document, those in scripts too, inside their base64 as they are filled.
+pub(super) fn all(json: &Json) -> BTreeSet<String> {
+    fn script(text: &str) -> Option<String> {
+        String::from_utf8(STANDARD.decode(text.as_bytes()).ok()?).ok()
+    }
+    fn gather(json: &Json, names: &mut BTreeSet<String>) {
+        match json {
+            Json::String(text) => names.extend(open_slots(text).map(str::to_owned)),
+            Json::Array(elements) => elements.iter().for_each(|element| gather(element, names)),
+            Json::Object(members) => {
+                for (name, member) in members {
+                    gather(member, names);
+                    if let Some(text) = member.as_str().filter(|_| name == "script").and_then(script) {
+                        names.extend(open_slots(&text).map(str::to_owned));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut names = BTreeSet::new();
+    gather(json, &mut names);
+    names
+}
+
 /// The names of all slots of a dataflow that are still open, but those in scripts.
 #[must_use]
 pub fn slot_names(dataflow: &Dataflow) -> BTreeSet<String> {

@@ -35,9 +35,9 @@ pub struct Finding {
 }
 
 impl From<Misshapen> for Finding {
-    fn from(Misshapen { place, message }: Misshapen) -> Self {
+    fn from(Misshapen { place, step, message }: Misshapen) -> Self {
         let (severity, code, help) = (Severity::Error, "no_dataflow", String::new());
-        Self { severity, code, step: None, place, message, help }
+        Self { severity, code, step, place, message, help }
     }
 }
 

@@ -3,11 +3,16 @@
 mod connect;
 mod files;
 mod finding;
+mod members;
 mod parameters;
 mod refused;
-mod suggest;
+mod replaced;
+pub(crate) mod suggest;
+mod values;
 
 pub use finding::{Finding, Severity};
+pub use replaced::STORE_NOT_BUILT;
+pub use values::unknown_values;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -29,6 +34,8 @@ pub enum Purpose {
     Check,
     /// To run at once. Open slots, and secrets that are not there and whose step has no store in its place, are errors.
     Run,
+    /// To try it out, which writes nothing: as to run, but what only a writer lacks is a warning.
+    Try,
 }
 
 /// A dataflow that can run.
@@ -92,6 +99,8 @@ impl Checked {
 pub fn check(read: &Read, registry: &Registry, context: &Context, purpose: Purpose) -> Checked {
     let mut check = Check { read, context, purpose, findings: Vec::new() };
     let documents = &read.dataflow.steps;
+    check.members(documents);
+    check.name();
     let edges = check.connect(documents);
     let definitions: Vec<Option<Definition>> =
         documents.iter().enumerate().map(|(index, step)| check.definition(index, step, registry)).collect();
@@ -104,7 +113,7 @@ pub fn check(read: &Read, registry: &Registry, context: &Context, purpose: Purpo
             None => Json::Null,
         })
         .collect();
-    check.stores(documents);
+    check.stores(documents, &definitions);
     check.files(documents, &definitions, &edges, &params);
     check.findings.sort_by_key(|finding| finding.place);
     let mut checked = Checked { findings: check.findings, graph: None };
@@ -168,6 +177,23 @@ impl Check<'_> {
         self.findings.push(Finding { severity, code, step, place, message, help: help.into() });
     }
 
+    /// Open slots in the name of the flow itself, which nothing fails for.
+    fn name(&mut self) {
+        for slot in open_slots(&self.read.dataflow.name) {
+            let (place, code) = (self.place("/name"), "open_slot");
+            let message = format!("the slot {{{{{slot}}}}} in the name of the flow is not filled");
+            let help = format!("--set {slot}=VALUE");
+            self.findings.push(Finding {
+                severity: Severity::Warning,
+                code,
+                step: None,
+                place,
+                message,
+                help,
+            });
+        }
+    }
+
     /// The component that a step names.
     fn definition(&mut self, index: usize, step: &StepDocument, registry: &Registry) -> Option<Definition> {
         // The palette of a widely used builder writes some types with a space before them.
@@ -206,11 +232,13 @@ impl Check<'_> {
     /// The parameters of a step, resolved and held against its component.
     fn parameters(&mut self, index: usize, step: &StepDocument, definition: &Definition) -> Json {
         let mut params = Json::Object(step.params.clone().unwrap_or_default());
+        self.not_built(index, step, definition);
+        self.forget_place(step, definition, &mut params);
         let before = self.findings.len();
         let mut open = Vec::new();
         gather_slots(&params, "", &mut open);
+        let severity = self.lack(definition);
         for (pointer, slot) in &open {
-            let severity = if self.purpose == Purpose::Run { Severity::Error } else { Severity::Warning };
             let message = format!("the slot {{{{{slot}}}}} is not filled");
             self.note(
                 severity,
@@ -222,7 +250,7 @@ impl Check<'_> {
             );
         }
         self.unknown_expressions(index, "/params", &params, &definition.schema);
-        let unset = self.unset_variables(index, step, &params);
+        let unset = self.unset_variables(index, step, definition, &params);
         let context = match unset.is_empty() {
             true => Cow::Borrowed(self.context),
             false => Cow::Owned(open_variables(self.context, &unset)),
@@ -231,7 +259,10 @@ impl Check<'_> {
             self.note(Severity::Error, "expression", index, "/params", message, "correct the expression");
         }
         for problem in parameters::fit(&definition.schema, &mut params) {
-            let severity = problem.severity(self.purpose, self.context.stores.contains_key(&step.id));
+            if problem.is_about_secret() && self.is_replaced(step, definition) {
+                continue;
+            }
+            let severity = problem.severity(self.lack(definition));
             let pointer = format!("/steps/{index}/params{}", problem.pointer);
             let place =
                 if problem.is_about_name() { self.read.places.name(&pointer) } else { self.place(&pointer) };
@@ -256,8 +287,14 @@ impl Check<'_> {
 
     /// Variables of the site that a check does not know: a job must have them, unless they are about a store that a folder
     /// stands in for.
-    fn unset_variables(&mut self, index: usize, step: &StepDocument, params: &Json) -> Vec<String> {
-        if self.purpose == Purpose::Run && !self.context.stores.contains_key(&step.id) {
+    fn unset_variables(
+        &mut self,
+        index: usize,
+        step: &StepDocument,
+        definition: &Definition,
+        params: &Json,
+    ) -> Vec<String> {
+        if self.lack(definition) == Severity::Error && !self.is_replaced(step, definition) {
             return Vec::new();
         }
         let mut names = BTreeSet::new();
@@ -298,23 +335,6 @@ impl Check<'_> {
                 }
             }
             _ => {}
-        }
-    }
-
-    /// Each store that was given must belong to a step.
-    fn stores(&mut self, documents: &[StepDocument]) {
-        for id in self.context.stores.keys() {
-            if !documents.iter().any(|step| &step.id == id) {
-                let near = suggest::nearest(id, documents.iter().map(|step| step.id.as_str()));
-                self.findings.push(Finding {
-                    severity: Severity::Error,
-                    code: "unknown_store",
-                    step: None,
-                    place: self.place("/steps"),
-                    message: format!("--store names the step `{id}`, which is not there"),
-                    help: near.map_or_else(String::new, |near| format!("did you mean `{near}`?")),
-                });
-            }
         }
     }
 }

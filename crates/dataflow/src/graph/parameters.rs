@@ -4,7 +4,7 @@ use schemars::Schema;
 use serde_json::{Map, Value as Json};
 
 use super::finding::Severity;
-use super::{Purpose, suggest};
+use super::suggest;
 use crate::document::{escaped, open_slots};
 use crate::{reference, secret};
 use record::Path;
@@ -28,10 +28,16 @@ impl Problem {
         matches!(self.code, "misspelt_parameter" | "unknown_parameter")
     }
 
-    pub(super) fn severity(&self, purpose: Purpose, has_store: bool) -> Severity {
+    /// Whether it is about a secret that is not there.
+    pub(super) fn is_about_secret(&self) -> bool {
+        self.code == "secret_missing"
+    }
+
+    /// How grave it is, where it is so grave that something is missing.
+    pub(super) fn severity(&self, lack: Severity) -> Severity {
         match self.code {
-            "secret_missing" if purpose == Purpose::Run && !has_store => Severity::Error,
-            "secret_missing" | "unknown_parameter" => Severity::Warning,
+            "secret_missing" => lack,
+            "unknown_parameter" => Severity::Warning,
             _ => Severity::Error,
         }
     }
@@ -60,7 +66,10 @@ fn value(schema: &Json, json: &mut Json, pointer: &str, problems: &mut Vec<Probl
         Json::Array(several) => several.iter().filter_map(Json::as_str).collect(),
         _ => return,
     };
-    coerce(&types, json);
+    // A number in the place of a list of paths is no way to write one.
+    if schema["x-typed"] != true {
+        coerce(&types, json);
+    }
     let found = name_of(json);
     let fits = types.iter().any(|wanted| *wanted == found || (*wanted == "number" && found == "integer"));
     if !fits {

@@ -4,7 +4,7 @@
 const ALIKE: f64 = 0.75;
 
 /// The most similar of `names`, if one is similar enough.
-pub(super) fn nearest<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+pub(crate) fn nearest<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let name = name.to_lowercase();
     names
         .into_iter()

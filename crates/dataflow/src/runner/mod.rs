@@ -91,6 +91,7 @@ impl Job {
                 step: node.id.clone(),
                 message,
                 passing: false,
+                usage: true,
                 bug: false,
             })?;
             let identity = Arc::new(Identity {
@@ -217,5 +218,6 @@ async fn carry_out(step: Box<dyn Step>, input: Input, output: Output) -> Ended {
 }
 
 fn bug(step: &str, message: &str) -> Failure {
-    Failure { step: step.to_owned(), message: format!("a bug of ours: {message}"), passing: false, bug: true }
+    let message = format!("a bug of ours: {message}");
+    Failure { step: step.to_owned(), message, passing: false, usage: false, bug: true }
 }

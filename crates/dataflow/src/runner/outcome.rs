@@ -21,6 +21,8 @@ pub struct Failure {
     pub message: String,
     /// Whether the same may work later.
     pub passing: bool,
+    /// Whether what was typed is wrong, as keys that the site refuses or a folder that is not there.
+    pub usage: bool,
     /// Whether it is a bug of ours.
     pub bug: bool,
 }
@@ -188,8 +190,8 @@ impl Watch {
             Ok(Ok(())) => Verdict::Ended,
             Ok(Err(Fault::Stopped)) if limit.is_some_and(Limit::is_reached) => Verdict::Ended,
             Ok(Err(Fault::Stopped)) => Verdict::Cut(bug(id, "the steps after it ended before it")),
-            Ok(Err(Fault::Failed { message, passing })) => {
-                Verdict::Failed(Failure { step: id.to_owned(), message, passing, bug: false })
+            Ok(Err(Fault::Failed { message, passing, usage })) => {
+                Verdict::Failed(Failure { step: id.to_owned(), message, passing, usage, bug: false })
             }
             Err(panic) => Verdict::Failed(bug(id, &panic)),
         }

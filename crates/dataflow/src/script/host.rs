@@ -106,7 +106,7 @@ pub(super) fn native<'js>(
         Function::new(ctx.clone(), move |name: String, values: Array<'js>| -> rquickjs::Result<()> {
             let words: Vec<String> = values
                 .iter::<Value>()
-                .map(|value| Ok(rendered(&take::value(&value?, &with)?.to_serde())))
+                .map(|value| Ok(rendered(&take::shown(&value?, &with)?.to_serde())))
                 .collect::<rquickjs::Result<_>>()?;
             log.say(level(&name), &step, &words.join(" "));
             Ok(())

@@ -1,6 +1,8 @@
 //! What a script passes on becomes a record again.
 
-use rquickjs::{Atom, Exception, Function, Object, Type, Value, atom::PredefinedAtom, function::This};
+use rquickjs::{
+    Atom, Coerced, Exception, Function, Object, Type, Value, atom::PredefinedAtom, function::This,
+};
 
 use super::engine::Engine;
 use record::{Object as Members, Record, Value as Json, View};
@@ -32,7 +34,15 @@ pub(super) fn record(
     })
 }
 
-/// Any value, as logs and shared variables take it.
+/// Any value, as logs take it: there a BigInt is only shown.
+pub(super) fn shown(shown: &Value<'_>, engine: &Engine) -> rquickjs::Result<Json> {
+    match shown.type_of() {
+        Type::BigInt => Ok(Json::from(shown.get::<Coerced<String>>()?.0)),
+        _ => value(shown, engine),
+    }
+}
+
+/// Any value, as shared variables take it.
 pub(super) fn value(value: &Value<'_>, engine: &Engine) -> rquickjs::Result<Json> {
     Ok(match take(value, None, engine, 0)? {
         Taken::New(json) => json,
@@ -93,10 +103,10 @@ fn take(value: &Value<'_>, before: Option<&Json>, engine: &Engine, depth: usize)
         Type::Int => Json::from(i64::from(value.as_int().unwrap_or_default())),
         Type::Float => Json::from(value.as_float().unwrap_or_default()),
         Type::String => Json::from(text(value)?),
-        Type::BigInt => match value.clone().into_big_int() {
-            Some(big) => Json::from(big.to_i64()?),
-            None => Json::NULL,
-        },
+        // As JSON.stringify has it: no number of JSON is one to everybody who reads it.
+        Type::BigInt => {
+            return Err(Exception::throw_type(value.ctx(), "Do not know how to serialize a BigInt"));
+        }
         Type::Null => Json::NULL,
         Type::Array => return items(value, before, engine, depth),
         Type::Object | Type::Exception | Type::Proxy | Type::Promise => {

@@ -56,7 +56,13 @@ impl Folder {
 }
 
 fn told(path: &Path, error: &io::Error) -> Fault {
-    Fault::lasting(format!("{}: {error}", path.display()))
+    let message = format!("{}: {error}", path.display());
+    match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::PermissionDenied => {
+            Fault::usage(message)
+        }
+        _ => Fault::lasting(message),
+    }
 }
 
 impl Store for Folder {
@@ -146,6 +152,7 @@ mod tests {
         for name in ["../out.json", "/tmp/out.json", "a/b", "..", "", "a\\b"] {
             let fault = written(&folder, name).await.unwrap_err();
             assert!(fault.to_string().contains("another folder"), "{fault}");
+            assert!(matches!(fault, Fault::Failed { usage: true, .. }), "{fault:?}");
         }
         assert!(!dir.path().join("out.json").exists());
     }
@@ -154,5 +161,6 @@ mod tests {
     async fn a_folder_that_is_not_there_is_told() {
         let fault = Folder::new("/nowhere/at/all").list().await.unwrap_err();
         assert!(fault.to_string().starts_with("/nowhere/at/all: "), "{fault}");
+        assert!(matches!(fault, Fault::Failed { usage: true, .. }), "{fault:?}");
     }
 }

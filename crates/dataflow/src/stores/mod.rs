@@ -77,7 +77,7 @@ pub fn plain_name(file: &File) -> Result<&str, Fault> {
     let name = file.name();
     let escapes = name.contains(['/', '\\', '\0']) || matches!(name, "" | "." | "..");
     if escapes {
-        return Err(Fault::lasting(format!(
+        return Err(Fault::usage(format!(
             "the file name {name:?} leads to another folder; name the file only, the folder is the store's"
         )));
     }

@@ -24,7 +24,7 @@ impl NotBuilt {
     }
 
     fn fault<T: Send + 'static>(&self) -> BoxFuture<'_, Result<T, Fault>> {
-        Box::pin(ready(Err(Fault::lasting(self.message.clone()))))
+        Box::pin(ready(Err(Fault::usage(self.message.clone()))))
     }
 }
 

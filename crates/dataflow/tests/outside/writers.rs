@@ -1,8 +1,9 @@
 //! `datasource.write.gigya.*`
 
+use dataflow::runner::Status;
 use serde_json::json;
 
-use crate::flow::{Bench, fails, succeeds, through};
+use crate::flow::{Bench, fails, run, succeeds, through};
 use crate::part::Part;
 
 #[tokio::test]
@@ -149,4 +150,17 @@ async fn a_failure_that_is_not_the_records_fails_the_job() {
     let bench = Bench::of(vec![json!({"UID": "1"})]);
     let why = fails(through("datasource.write.gigya.account", json!({})), &bench, |_| {}).await;
     assert!(why.contains("none was named"), "{why}");
+}
+
+#[tokio::test]
+async fn keys_that_the_site_refuses_fail_the_job_and_not_each_record() {
+    let site = Part::play(|_| json!({"errorCode": 403_010, "errorMessage": "Invalid secret"})).await;
+    let bench = Bench::of(vec![json!({"UID": "1"}), json!({"UID": "2"})]);
+    let steps = through("datasource.write.gigya.account", json!({}));
+    match run(steps, &bench, |context| site.join(context)).await.status {
+        Status::Failed(failure) => {
+            assert!(failure.usage && failure.message.contains("GIGYA_SECRET"), "{failure:?}")
+        }
+        other => panic!("{other:?}"),
+    }
 }

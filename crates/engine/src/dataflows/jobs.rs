@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use dataflow::context::Context;
 use dataflow::document::Read;
-use dataflow::graph::{self, Checked, Graph, Purpose, Severity};
+use dataflow::graph::{self, Checked, Finding, Graph, Purpose, STORE_NOT_BUILT, Severity};
 use dataflow::log::Level;
 use dataflow::runner::{Job, Mode, Status, Watch};
 use dataflow::{Component as _, Registry, Site};
@@ -17,9 +17,10 @@ use migration::flow::Users;
 use secrecy::SecretString;
 use serde_json::Value;
 use site::Ready;
-use site::idx::{Flows, Progress, Run, Running};
+use site::idx::{Failed, Flows, Progress, Run, Running};
 use tokio::sync::watch;
 
+use super::losses;
 use super::orders::{Order, Orders};
 use super::report::Listener;
 use super::work::WorkFolder;
@@ -57,7 +58,7 @@ impl Flows for Jobs {
     fn run(&self, run: Run) -> Running {
         let prepared = self.prepare(&run);
         Box::pin(async move {
-            let Prepared { graph, context, listener, _work: work } = prepared?;
+            let Prepared { graph, context, listener, _work: work } = prepared.map_err(Failed::from)?;
             let done = carry_out(&graph, &context, &listener, &run.progress).await;
             drop(work);
             done
@@ -82,12 +83,7 @@ impl Jobs {
         let checked = graph::check(&read, &self.registry, context, purpose);
         let errors = checked.findings.iter().filter(|finding| finding.severity == Severity::Error);
         // Lines are those of a text that nobody has seen, so they are left out.
-        let told: Vec<String> = errors
-            .map(|finding| match &finding.step {
-                Some(step) => format!("step `{step}`: {}", finding.message),
-                None => finding.message.clone(),
-            })
-            .collect();
+        let told: Vec<String> = errors.map(|finding| told(&dataflow["name"], finding)).collect();
         if told.is_empty() { Ok(checked) } else { Err(told) }
     }
 
@@ -144,13 +140,28 @@ impl Jobs {
     }
 }
 
+/// A finding, without its place.
+fn told(dataflow: &Value, finding: &Finding) -> String {
+    let Some(step) = &finding.step else { return finding.message.clone() };
+    let help = match finding.code {
+        // Here a folder is given for the step of a dataflow.
+        STORE_NOT_BUILT => {
+            let place = format!("{}/{step}", dataflow.as_str().unwrap_or_default());
+            format!("; build it with `--features stores`, or start the site with --store {place:?}=DIR")
+        }
+        _ => String::new(),
+    };
+    format!("step `{step}`: {}{help}", finding.message)
+}
+
 async fn carry_out(
     graph: &Graph,
     context: &Context,
     listener: &Listener,
     progress: &Progress,
-) -> Result<(), String> {
-    let job = Job::new(graph, context, Mode::Streaming).map_err(|failure| failure.to_string())?;
+) -> Result<(), Failed> {
+    let job =
+        Job::new(graph, context, Mode::Streaming).map_err(|failure| Failed::from(failure.to_string()))?;
     let watch = job.watch();
     // Never sent: the site drops the job when it stops, or when somebody kills it.
     let (_stop, stopped) = watch::channel(false);
@@ -166,10 +177,17 @@ async fn carry_out(
     };
     progress.set(outcome.records, outcome.records - outcome.unrouted.min(outcome.records));
     tell(listener, &watch, progress);
-    match outcome.status {
-        Status::Succeeded => Ok(()),
-        Status::Failed(failure) => Err(failure.to_string()),
-        Status::Stopped => Err("it was stopped".to_owned()),
+    match &outcome.status {
+        Status::Succeeded => match losses::of(graph, &outcome, &listener.reasons()) {
+            None => Ok(()),
+            Some(losses) if losses.is_all => Err(Failed { reason: losses.words, lasting: true }),
+            Some(losses) => {
+                progress.remark(losses.words);
+                Ok(())
+            }
+        },
+        Status::Failed(failure) => Err(failure.to_string().into()),
+        Status::Stopped => Err("it was stopped".to_owned().into()),
     }
 }
 
@@ -196,4 +214,29 @@ fn own(site: &Ready) -> Result<Config, String> {
         },
         ca: site.ca.clone(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use dataflow::document::Place;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_store_that_this_build_lacks_is_given_to_the_site_by_dataflow_and_step() {
+        let finding = |code| Finding {
+            severity: Severity::Error,
+            code,
+            step: Some("to S3".to_owned()),
+            place: Place::default(),
+            message: "it is not here".to_owned(),
+            help: "--store \"to S3\"=DIR".to_owned(),
+        };
+        assert_eq!(
+            told(&json!("export"), &finding(STORE_NOT_BUILT)),
+            "step `to S3`: it is not here; build it with `--features stores`, or start the site with --store \"export/to S3\"=DIR"
+        );
+        assert_eq!(told(&json!("export"), &finding("other")), "step `to S3`: it is not here");
+    }
 }

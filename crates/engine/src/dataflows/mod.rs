@@ -1,6 +1,7 @@
 //! Dataflows where a site and a home folder come in: the jobs of the local site, and dry runs.
 
 mod jobs;
+mod losses;
 mod orders;
 mod recorder;
 mod report;

@@ -44,9 +44,16 @@ impl Listener {
             let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
             if lines.len() < LINES {
                 let (level, step) = (line.level.name().to_owned(), line.step.to_owned());
-                lines.push(Line { level, step, text: line.text.to_owned() });
+                lines.push(Line { level, step, text: line.to_string() });
             }
         })
+    }
+
+    /// What its steps have called errors, each with its step.
+    pub(super) fn reasons(&self) -> Vec<String> {
+        let lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let errors = lines.iter().filter(|line| line.level == Level::Error.name());
+        errors.map(|line| format!("step `{}`: {}", line.step, line.text)).collect()
     }
 
     /// What there is to tell now.

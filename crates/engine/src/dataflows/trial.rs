@@ -59,7 +59,7 @@ pub async fn try_out(
     if let Some(site) = around.site {
         context.services.insert(Arc::new(Site::new(site).map_err(Failure::usage)?));
     }
-    let checked = check(read, &components(), &context, Purpose::Run);
+    let checked = check(read, &components(), &context, Purpose::Try);
     let Some(graph) = checked.graph else { return Ok(Tried::CannotRun(checked.findings)) };
     let trial = trial::run(&graph, &context, records, stop).await;
     trial.map(Tried::Ran).map_err(Failure::usage)

@@ -40,7 +40,7 @@ impl Vocabulary {
         codes.chain(general).chain(named).collect::<Vec<_>>().join(", ")
     }
 
-    /// The world's own faults for `--help`: a line each.
+    /// The world's own faults for `--help`: a line each, and what they have in common.
     #[must_use]
     pub fn help(&self) -> String {
         let line = |fault: &NamedFault| {
@@ -51,6 +51,27 @@ impl Vocabulary {
             };
             format!("  {:<16} {}\n", format!("{}{takes}", fault.name), fault.about)
         };
-        self.named.iter().map(line).collect()
+        let mut help: String = self.named.iter().map(line).collect();
+        if let Some(fault) = self.named.first() {
+            let name = fault.name;
+            help.push_str(&format!(
+                "{:18} `on` is not for {name} and its like: they befall what they say, not requests\n",
+                ""
+            ));
+        }
+        help
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn help_says_that_on_is_not_for_a_fault_of_the_worlds_own() {
+        let named = &[NamedFault { name: "cursor-gone", takes: Takes::Nothing, about: "a cursor is gone" }];
+        let help = Vocabulary { codes: &[], named }.help();
+        assert!(help.contains("cursor-gone") && help.contains("`on` is not for cursor-gone"), "{help}");
+        assert_eq!(Vocabulary { codes: &[503], named: &[] }.help(), "");
     }
 }

@@ -6,29 +6,42 @@ use serde_json::{Map, Value};
 
 use super::{password, profile, values};
 use crate::call::Call;
+use crate::codes;
 use crate::document::Document;
 use crate::error::ApiError;
 use crate::store::accounts::set_time;
+
+/// Parameters that only `accounts.setAccountInfo` takes. Source: SAP's toolkit.
+const NOT_TAKEN: &[&str] = &["addresses", "internal", "customIdentifiers"];
 
 /// Longest `providerUID` of an identity.
 const LONGEST_PROVIDER_UID: usize = 300;
 
 /// Puts the parameters of an import into an account: a new one, or one that is there, of which what is given is
-/// replaced. `addresses`, `internal` and `customIdentifiers` are not taken here.
+/// replaced.
 ///
 /// # Errors
-/// 400006 for a value that is not allowed.
+/// 400006 for a value that is not allowed, and for what is not taken here; 400020 for a member of the profile that its
+/// schema does not have.
 pub(crate) fn apply(call: &Call, body: &mut Document, new: bool) -> Result<(), ApiError> {
     let params = &call.params;
+    if let Some(name) = NOT_TAKEN.iter().find(|name| params.get(name).is_some()) {
+        return Err(ApiError::invalid(format!("{name}: not accepted here, use accounts.setAccountInfo")));
+    }
     for name in ["isActive", "isRegistered", "isVerified"] {
         values::flag(params, name, body)?;
     }
-    for name in ["regSource", "lang", "phoneNumber"] {
+    for name in ["regSource", "lang"] {
         values::text(params, name, body);
     }
+    values::phone(params, body)?;
     if let Some(mut given) = params.object("profile")? {
         if let Some(error) = profile::judge(&mut given).into_iter().next() {
             return Err(ApiError::invalid(format!("{}: {}", error.field_name, error.message)));
+        }
+        if let Some(name) = profile::unknown(&given) {
+            let details = format!("profile.{name}: the schema of the profile has no such field");
+            return Err(ApiError::new(codes::SCHEMA_VALIDATION, details));
         }
         body.merge("profile", &Value::Object(given));
     }

@@ -35,6 +35,10 @@ const ALGORITHMS: &[&str] = &[
     "custom",
 ];
 
+fn is_known(algorithm: &str) -> bool {
+    ALGORITHMS.iter().any(|known| known.eq_ignore_ascii_case(algorithm))
+}
+
 /// Turns the names of an import into those of an export: `hashedPassword` into `hash`, `compoundHashedPassword` into
 /// `compoundHash`, `hashSettings.URL` into `hashSettings.url`.
 ///
@@ -56,6 +60,9 @@ pub(crate) fn imported(password: &Map<String, Value>, now_ms: i64) -> Result<Val
         }
         (None, None) => return refuse("hashedPassword or password.compoundHashedPassword is needed"),
         (None, Some(compound)) => {
+            if setting("algorithm").is_some_and(|algorithm| !is_known(algorithm)) {
+                return refuse("hashSettings.algorithm is not known");
+            }
             if !compound.starts_with('$') && setting("algorithm").is_none() {
                 return refuse("compoundHashedPassword: expected a text that starts with $");
             }
@@ -65,7 +72,7 @@ pub(crate) fn imported(password: &Map<String, Value>, now_ms: i64) -> Result<Val
             let Some(algorithm) = setting("algorithm") else {
                 return refuse("hashSettings.algorithm is missing");
             };
-            if !ALGORITHMS.iter().any(|known| known.eq_ignore_ascii_case(algorithm)) {
+            if !is_known(algorithm) {
                 return refuse("hashSettings.algorithm is not known");
             }
             // What a custom check and ABAP take is theirs to say.
@@ -160,6 +167,7 @@ mod tests {
                 r#"{"hashedPassword":"Ftek/KdELdo62TyacmWX5A==","hashSettings":{"algorithm":"rot13"}}"#,
                 "not known",
             ),
+            (r#"{"compoundHashedPassword":"$x$y","hashSettings":{"algorithm":"rot13"}}"#, "not known"),
             (r#"{"hashedPassword":"not base64","hashSettings":{"algorithm":"md5"}}"#, "in base64"),
             (r#"{"hashedPassword":"AAAA","hashSettings":{"algorithm":"md5","format":"$salt"}}"#, "$password"),
             (r#"{"hashedPassword":"AAAA","hashSettings":{"algorithm":"md5","salt":"clear text"}}"#, "salt"),

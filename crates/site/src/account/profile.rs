@@ -133,6 +133,11 @@ pub(crate) const FIELDS: &[(&str, Type)] = &[
     ("oidcData", Type::Nested),
 ];
 
+/// A member that no profile has: the schema of the profile is not dynamic.
+pub(crate) fn unknown(profile: &Map<String, Value>) -> Option<&str> {
+    profile.keys().map(String::as_str).find(|name| !FIELDS.iter().any(|(known, _)| known == name))
+}
+
 /// Judges a `profile` that a call brings, and turns numbers in texts into numbers. Members that are not known pass: sites
 /// add their own.
 pub(crate) fn judge(profile: &mut Map<String, Value>) -> Vec<ValidationError> {

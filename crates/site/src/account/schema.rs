@@ -6,9 +6,10 @@ use std::ops::ControlFlow;
 use rusqlite::Connection;
 use serde_json::{Map, Value, json};
 
-use super::profile::FIELDS;
+use super::profile::{FIELDS, Type};
 use crate::document::Document;
 use crate::error::ApiError;
+use crate::query::Table;
 use crate::store::{Order, Scan, View};
 
 /// Accounts that are looked at: the schema of a large site must not take long.
@@ -80,7 +81,7 @@ impl Observed {
             .get(object)
             .into_iter()
             .flatten()
-            .map(|(path, kind)| (path.clone(), field(kind, "serverOnly")))
+            .map(|(path, kind)| (path.clone(), field(kind, "serverOnly", false)))
             .collect();
         json!({"fields": fields, "dynamicSchema": true})
     }
@@ -88,18 +89,34 @@ impl Observed {
 
 /// The schema of the profile.
 pub(crate) fn profile() -> Value {
-    let fields: Map<String, Value> =
-        FIELDS.iter().map(|(name, kind)| ((*name).to_owned(), field(kind.name(), "clientModify"))).collect();
+    // What a search cannot do with a field, and what the schema says of it, go together.
+    let encrypted = |name: &str| Table::ACCOUNTS.encrypted.contains(&format!("profile.{name}").as_str());
+    let one = |name: &str, kind: Type| (name.to_owned(), field(kind.name(), "clientModify", encrypted(name)));
+    let fields: Map<String, Value> = FIELDS.iter().map(|(name, kind)| one(name, *kind)).collect();
     json!({"fields": fields, "dynamicSchema": false})
 }
 
-fn field(kind: &str, write_access: &str) -> Value {
-    json!({"type": kind, "required": false, "allowNull": true, "writeAccess": write_access})
+fn field(kind: &str, write_access: &str, encrypted: bool) -> Value {
+    let mut field = json!({"type": kind, "required": false, "allowNull": true, "writeAccess": write_access});
+    if encrypted {
+        field["encrypt"] = "AES".into();
+    }
+    field
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_search_takes_for_encrypted_the_schema_calls_so() {
+        let profile = profile();
+        let fields = profile["fields"].as_object().unwrap();
+        let encrypted: Vec<_> = fields.iter().filter(|(_, field)| field["encrypt"] == "AES").collect();
+        let names: Vec<_> = encrypted.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names.len(), 2, "{names:?}");
+        assert!(names.contains(&"email") && names.contains(&"username"), "{names:?}");
+    }
 
     #[test]
     fn paths_and_types_follow_the_accounts() {

@@ -27,13 +27,51 @@ pub(crate) fn text(params: &Params, name: &str, body: &mut Document) {
     }
 }
 
+/// A phone number, which logs in, from the parameter of its name.
+///
+/// # Errors
+/// 400006 unless it is as E.164 has it.
+pub(crate) fn phone(params: &Params, body: &mut Document) -> Result<(), ApiError> {
+    let Some(number) = params.get("phoneNumber") else { return Ok(()) };
+    let digits = number.strip_prefix('+').unwrap_or_default();
+    let is_e164 = (2..=15).contains(&digits.len())
+        && !digits.starts_with('0')
+        && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_e164 {
+        return Err(ApiError::invalid("phoneNumber: expected E.164, such as +442071838750"));
+    }
+    body.set("phoneNumber", number);
+    Ok(())
+}
+
+/// Longest text below `data` in bytes: that of the type `string`, which fields have that the schema does not know.
+const LONGEST: usize = 16 * 1024;
+
+/// The path of a text that is longer than a field may be.
+fn too_long(value: &Value, path: &str) -> Option<String> {
+    match value {
+        Value::String(text) => (text.len() > LONGEST).then(|| path.to_owned()),
+        Value::Array(items) => items.iter().find_map(|item| too_long(item, path)),
+        Value::Object(members) => {
+            members.iter().find_map(|(name, member)| too_long(member, &format!("{path}.{name}")))
+        }
+        _ => None,
+    }
+}
+
 /// Merges an object member with the parameter of its name.
 pub(crate) fn object(params: &Params, name: &str, body: &mut Document) -> Result<(), ApiError> {
     if let Some(mut members) = params.object(name)? {
         if matches!(name, "subscriptions" | "preferences") {
             truths(&mut members, name)?;
         }
-        body.merge(name, &Value::Object(members));
+        let members = Value::Object(members);
+        if name == "data"
+            && let Some(path) = too_long(&members, name)
+        {
+            return Err(ApiError::invalid(format!("{path}: the text is longer than 16 KB")));
+        }
+        body.merge(name, &members);
     }
     Ok(())
 }

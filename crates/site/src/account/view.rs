@@ -64,7 +64,9 @@ impl Include {
         }
         let known =
             |value: &String| BY_INCLUDE.iter().any(|(_, known)| known == value && *known != "communications");
-        if let Some(value) = values.iter().find(|value| !known(value)) {
+        // A login may ask for a token, which this site has no key to sign.
+        let ignored = |value: &String| call.endpoint == "accounts.login" && value == "id_token";
+        if let Some(value) = values.iter().find(|value| !known(value) && !ignored(value)) {
             return Err(ApiError::invalid(format!("include: {value} is not known")));
         }
         // `all`, or a list of channels with topics, of which all are shown.

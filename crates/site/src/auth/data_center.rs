@@ -43,10 +43,20 @@ impl DataCenter {
         if inside(&self.0) || !DOMAINS.iter().any(|domain| inside(domain)) {
             return Ok(());
         }
+        Err(self.is_elsewhere())
+    }
+
+    /// 301001: the site is in this data center, and the call went to another.
+    pub(crate) fn is_elsewhere(&self) -> ApiError {
         let details = format!("The API key is served by another data center: {}", self.0);
-        Err(ApiError::new(codes::INVALID_DATA_CENTER, details)
+        ApiError::new(codes::INVALID_DATA_CENTER, details)
             .with("apiDomain", &self.0)
-            .with("location", self.name()))
+            .with("location", self.name())
+    }
+
+    /// Another one, for a call that is to be sent there on purpose.
+    pub(crate) fn another(&self) -> Self {
+        Self::new(if self.name() == "us1" { "eu1" } else { "us1" })
     }
 }
 

@@ -10,8 +10,23 @@ use serde_json::Value;
 use super::Variables;
 use crate::start::Ready;
 
-/// A job that goes on; what went wrong, in words without secrets, when it fails.
-pub type Running = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
+/// A job that goes on.
+pub type Running = Pin<Box<dyn Future<Output = Result<(), Failed>> + Send>>;
+
+/// Why an attempt has failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failed {
+    /// What went wrong, in words without secrets.
+    pub reason: String,
+    /// Whether there is no use in another attempt.
+    pub lasting: bool,
+}
+
+impl From<String> for Failed {
+    fn from(reason: String) -> Self {
+        Self { reason, lasting: false }
+    }
+}
 
 /// Checks dataflows and runs them. The site knows neither components nor graphs.
 pub trait Flows: Send + Sync + Debug {
@@ -56,6 +71,7 @@ pub struct Progress {
     total: AtomicU64,
     processed: AtomicU64,
     report: Mutex<Value>,
+    remark: Mutex<Option<String>>,
 }
 
 impl Progress {
@@ -68,6 +84,16 @@ impl Progress {
     /// Sets what the runner tells beyond that: anything, for callers in the same process. `null` is nothing.
     pub fn tell(&self, report: Value) {
         *self.report.lock().unwrap_or_else(PoisonError::into_inner) = report;
+    }
+
+    /// Sets what a job that succeeds has to explain all the same: records that failed, say.
+    pub fn remark(&self, remark: String) {
+        *self.remark.lock().unwrap_or_else(PoisonError::into_inner) = Some(remark);
+    }
+
+    /// What there is to explain.
+    pub(crate) fn remarked(&self) -> Option<String> {
+        self.remark.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// What was told last.

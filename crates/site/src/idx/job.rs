@@ -5,7 +5,7 @@
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-use super::flows::Progress;
+use super::flows::{Failed, Progress};
 use super::frequency::Frequency;
 use super::table::{self, Entry, Kind};
 use crate::error::ApiError;
@@ -143,7 +143,7 @@ fn is_running(job: &Entry) -> bool {
 pub(crate) fn end(
     tx: &Connection,
     attempt: &Attempt,
-    outcome: Result<(), String>,
+    outcome: Result<(), Failed>,
     progress: &Progress,
     started_ms: i64,
     now_ms: i64,
@@ -153,6 +153,9 @@ pub(crate) fn end(
     match outcome {
         Ok(()) => {
             job.body["status"] = "succeeded".into();
+            if let Some(remark) = progress.remarked() {
+                job.body["trace"] = remark.into();
+            }
             job.body["endTime"] = time::iso(now_ms).into();
             if let Some(mut flow) = table::get(tx, Kind::Dataflow, &job.dataflow)? {
                 // What changed while it ran is read by the next run.
@@ -160,9 +163,9 @@ pub(crate) fn end(
                 table::put(tx, &flow)?;
             }
         }
-        Err(reason) => {
-            job.body["trace"] = reason.into();
-            if u64::from(attempt.number) < ATTEMPTS {
+        Err(failed) => {
+            job.body["trace"] = failed.reason.into();
+            if !failed.lasting && u64::from(attempt.number) < ATTEMPTS {
                 job.due = Some(now_ms + RETRY_MS);
             } else {
                 job.body["status"] = "failed".into();

@@ -16,6 +16,6 @@ pub(crate) mod scheduling;
 pub(crate) mod table;
 mod variables;
 
-pub use flows::{Flows, Progress, Run, Running};
+pub use flows::{Failed, Flows, Progress, Run, Running};
 pub use inside::{Dataflow, IdentitySync, Job, Saved};
 pub use variables::Variables;

@@ -34,14 +34,28 @@ impl Node {
         self.inside.iter().find(|(own, _)| **own == *name).map(|(_, node)| node)
     }
 
+    /// No member of this object gets this name any more that is not its own.
+    fn rename_nothing_to(&mut self, name: &str) {
+        for (_, node) in &mut self.inside {
+            node.aliases.retain(|alias| **alias != *name);
+        }
+    }
+
+    /// Whether a member of this object gets this name, which is not its own.
+    fn gives(&self, name: &str) -> bool {
+        self.inside.iter().any(|(_, node)| node.aliases.iter().any(|alias| **alias == *name))
+    }
+
+    fn child(&mut self, name: &str) -> &mut Self {
+        let index = self.inside.iter().position(|(own, _)| **own == *name).unwrap_or_else(|| {
+            self.inside.push((name.into(), Self::default()));
+            self.inside.len() - 1
+        });
+        &mut self.inside[index].1
+    }
+
     fn at(&mut self, path: &Path) -> &mut Self {
-        path.names().fold(self, |node, name| {
-            let index = node.inside.iter().position(|(own, _)| **own == *name).unwrap_or_else(|| {
-                node.inside.push((name.into(), Self::default()));
-                node.inside.len() - 1
-            });
-            &mut node.inside[index].1
-        })
+        path.names().fold(self, |node, name| node.child(name))
     }
 }
 
@@ -69,11 +83,29 @@ impl Projection {
     }
 
     /// A field; with an alias it keeps its place and changes its name.
+    /// Of two that get the same name in the same object the last one counts, and a member that is there under that name
+    /// gives way, too: an object of JSON has one value of each name.
     pub(super) fn add(&mut self, path: &Path, alias: Option<&str>) {
-        let node = self.root.at(path);
-        match alias {
-            None => node.whole = true,
-            Some(alias) => node.aliases.push(alias.into()),
+        let names: Vec<&str> = path.names().collect();
+        let Some((name, above)) = names.split_last() else { return };
+        let mut object = &mut self.root;
+        for name in above {
+            object.rename_nothing_to(name);
+            object = object.child(name);
+        }
+        match alias.filter(|alias| alias != name) {
+            Some(alias) => {
+                object.rename_nothing_to(alias);
+                if let Some((_, own)) = object.inside.iter_mut().find(|(own, _)| **own == *alias) {
+                    own.whole = false;
+                    own.inside.clear();
+                }
+                object.child(name).aliases.push(alias.into());
+            }
+            None => {
+                object.rename_nothing_to(name);
+                object.child(name).whole = true;
+            }
         }
     }
 
@@ -143,7 +175,12 @@ impl Copy<'_> {
         let without = &self.projection.without;
         let whole = whole && !(depth == 0 && without.iter().any(|without| name_is(key, without)));
         let leaf = Wanted { node: &LEAF, whole: true, depth };
-        let inside = if node.inside.is_empty() { None } else { node.member(&name(key)?) };
+        let (mut whole, mut inside) = (whole, None);
+        if !node.inside.is_empty() {
+            let name = name(key)?;
+            whole &= !node.gives(&name);
+            inside = node.member(&name);
+        }
         let Some(node) = inside else {
             return if whole { self.entry(key, start, reader, leaf) } else { reader.value().map(drop) };
         };
@@ -282,6 +319,36 @@ mod tests {
         );
         assert_eq!(rows(&[("emails", None), ("UID", Some("id"))]), r#"{"id":"a"}"#);
         assert_eq!(rows(&[("UID.deeper", None), ("missing", None)]), "{}");
+    }
+
+    #[test]
+    fn of_two_with_one_name_the_last_counts() {
+        let first = ("profile.firstName", Some("x"));
+        assert_eq!(
+            rows(&[first, ("profile.work.a", None), ("profile.zip", Some("x"))]),
+            r#"{"profile":{"work":[{"a":1}]}}"#
+        );
+        assert_eq!(rows(&[("UID", Some("id")), ("ab", Some("id"))]), r#"{"id":3}"#);
+        assert_eq!(rows(&[("ab", Some("id")), ("UID", Some("id"))]), r#"{"id":"a"}"#);
+        assert_eq!(rows(&[("UID", None), ("ab", Some("UID"))]), r#"{"UID":3}"#);
+        assert_eq!(rows(&[("ab", Some("UID")), ("UID", None)]), r#"{"UID":"a"}"#);
+        assert_eq!(
+            rows(&[("UID", None), ("UID", Some("id")), ("UID", Some("id"))]),
+            r#"{"UID":"a","id":"a"}"#
+        );
+        assert_eq!(rows(&[("UID", Some("UID"))]), r#"{"UID":"a"}"#);
+        assert_eq!(
+            rows(&[("profile", None), ("profile.firstName", Some("zip"))]),
+            r#"{"profile":{"firstName":"Ann","zip":"Ann","work":[{"a":1},2]}}"#
+        );
+        assert_eq!(
+            rows(&[("UID", Some("profile")), ("profile.firstName", None)]),
+            r#"{"profile":{"firstName":"Ann"}}"#
+        );
+        let mut all = Projection::of_rows();
+        all.add_all(["profile", "data", "identities", "emails"]);
+        all.add(&Path::new("ab"), Some("UID"));
+        assert_eq!(copy(&all), r#"{"a\u0062":3,"UID":3}"#);
     }
 
     #[test]

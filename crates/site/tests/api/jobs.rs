@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use loopback::ManualClock;
 use serde_json::{Value, json};
-use site::idx::{Flows, IdentitySync, Run, Running, Variables};
+use site::idx::{Failed, Flows, IdentitySync, Run, Running, Variables};
 use site::{Options, Site};
 use tokio::sync::mpsc;
 
@@ -21,6 +21,10 @@ struct Script {
 enum Outcome {
     Done,
     Fails,
+    /// Fails, and would fail again.
+    Useless,
+    /// Succeeds, but for a record.
+    Doubtful,
     Hangs,
 }
 
@@ -34,11 +38,17 @@ impl Flows for Script {
         let outcome = self.outcomes.lock().unwrap().pop().unwrap_or(Outcome::Done);
         run.progress.set(7, 6);
         run.progress.tell(json!({"told": true}));
+        let progress = run.progress.clone();
         self.runs.send(run).unwrap();
         Box::pin(async move {
             match outcome {
                 Outcome::Done => Ok(()),
-                Outcome::Fails => Err("the other side was away".to_owned()),
+                Outcome::Fails => Err("the other side was away".to_owned().into()),
+                Outcome::Useless => Err(Failed { reason: "no record got through".to_owned(), lasting: true }),
+                Outcome::Doubtful => {
+                    progress.remark("1 of 7 records failed".to_owned());
+                    Ok(())
+                }
                 Outcome::Hangs => std::future::pending().await,
             }
         })
@@ -173,6 +183,20 @@ async fn a_failed_job_is_tried_again_and_given_up_after_three_attempts() {
             assert_eq!(job["trace"], "the other side was away");
         }
         clock.advance(60_000);
+    }
+    jobs.site().stop().await;
+}
+
+#[tokio::test]
+async fn a_job_that_would_fail_again_is_given_up_and_one_that_lost_records_says_so() {
+    let data = tempfile::tempdir().unwrap();
+    let mut jobs = Jobs::start(data.path(), clock(), &[Outcome::Useless, Outcome::Doubtful]).await;
+    let flow = jobs.flow().await;
+    for (status, trace) in [("failed", "no record got through"), ("succeeded", "1 of 7 records failed")] {
+        let once = json!({"name": "s", "dataflowId": flow, "frequencyType": "once"});
+        let scheduling = jobs.schedule(once).await;
+        jobs.runs.recv().await.unwrap();
+        assert_eq!(jobs.job(&scheduling, status, 1).await["trace"], trace);
     }
     jobs.site().stop().await;
 }

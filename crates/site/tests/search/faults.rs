@@ -27,6 +27,17 @@ async fn every_code_comes_in_the_envelope_of_the_site_and_then_the_call_passes()
         assert_eq!(answer["callId"].as_str().unwrap().len(), 32);
         assert_eq!(answer["statusCode"], code / 1000);
         assert_eq!(answer.get("apiDomain").is_some(), code == 301_001, "{answer}");
+        if code == 301_001 {
+            // It sends the call elsewhere, as the answer to a call that went to the wrong data center does.
+            let (domain, location) = (answer["apiDomain"].as_str().unwrap(), &answer["location"]);
+            assert_eq!(
+                (Some(location), domain.split_once('.').unwrap().1),
+                (Some(&json!("us1")), "gigya.com")
+            );
+            assert!(
+                answer["errorDetails"].as_str().unwrap().ends_with(&format!("another data center: {domain}"))
+            );
+        }
         assert_eq!(world.uids(QUERY).await.len(), 2);
     }
 }

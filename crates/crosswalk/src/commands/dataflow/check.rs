@@ -21,13 +21,14 @@ struct Report<'a> {
 /// Ends with 0 when nothing is wrong, with 2 when something is; warnings alone are no reason.
 pub(crate) fn run(args: &FlowCheckArgs) -> Result<Status, Failure> {
     let values = args.set.values();
-    let (name, steps, findings) = match super::read(&args.file, &values)? {
-        Ok(read) => {
-            let checked = graph::check(&read, &super::components(), &super::context(values), Purpose::Check);
-            (Some(read.dataflow.name.clone()), read.dataflow.steps.len(), checked.findings)
-        }
-        Err(wrong) => (None, 0, wrong.into_iter().map(Finding::from).collect()),
-    };
+    let (read, mut findings) = super::read(&args.file, &values)?;
+    let (mut name, mut steps) = (None, 0);
+    if let Some(read) = read {
+        let checked = graph::check(&read, &super::components(), &super::context(values), Purpose::Check);
+        findings.extend(checked.findings);
+        findings.sort_by_key(|finding| finding.place);
+        (name, steps) = (Some(read.dataflow.name), read.dataflow.steps.len());
+    }
     let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
     let warnings = findings.len() - errors;
     let file = args.file.display().to_string();

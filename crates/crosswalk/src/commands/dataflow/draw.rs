@@ -7,8 +7,7 @@ use crate::exit::{Failure, Status};
 use crate::output;
 
 pub(crate) fn run(args: &FlowGraphArgs) -> Result<Status, Failure> {
-    let read = super::read(&args.file, &args.set.values())?
-        .map_err(|wrong| super::no_dataflow(&args.file, &wrong))?;
+    let read = super::readable(&args.file, &args.set.values(), false)?;
     let drawn = match args.format {
         GraphFormat::Mermaid => drawing::mermaid(&read.dataflow),
         GraphFormat::Svg => drawing::svg(&read.dataflow),

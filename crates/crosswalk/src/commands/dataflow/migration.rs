@@ -39,12 +39,12 @@ impl FlowSource {
     /// Reads and checks a dataflow. What its writer and its mapping ask for becomes part of the arguments, as far as
     /// nothing else was typed.
     pub(crate) fn read(file: &Path, args: &mut MigrateArgs) -> Result<Self, Failure> {
-        let read =
-            super::read(file, &args.job.set.values())?.map_err(|wrong| super::no_dataflow(file, &wrong))?;
+        let as_json = args.common.json;
+        let read = super::readable(file, &args.job.set.values(), as_json)?;
         let job = format!("{}-{}", home::new_name(), std::process::id());
         let work = WorkFolder::create(&home::home(), &job)?;
         let context = Context { limit: args.read.limit, ..super::job_context(&args.job, job, work.path()) };
-        let graph = super::graph(file, &read, &context)?;
+        let graph = super::graph(file, &read, &context, as_json)?;
         let plan =
             Plan::of(&graph).map_err(|error| Failure::usage(format!("{}: {error}", file.display())))?;
         let users = &plan.users;
@@ -141,6 +141,7 @@ impl FlowSource {
         let flow = (&self.graph, &self.plan);
         let recorded = self.recorder.record(flow, &self.context, folder, policies, interrupts()).await;
         let (ended, file) = recorded?;
+        super::tell_repeated(&self.context.log);
         eprintln!("{}", outcome::words(&ended, started.elapsed().as_secs_f64()).trim_end());
         match file {
             Some(file) => Ok(vec![file]),

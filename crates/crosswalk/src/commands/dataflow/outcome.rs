@@ -19,9 +19,15 @@ pub(super) fn ended(status: &JobStatus) -> Result<Status, Failure> {
     match status {
         JobStatus::Succeeded => Ok(Status::Done),
         JobStatus::Failed(failure) if failure.bug => Err(Failure::bug(failure)),
+        JobStatus::Failed(failure) if failure.usage => Err(Failure::usage(failure)),
         JobStatus::Failed(failure) => Err(Failure::stopped(failure)),
         JobStatus::Stopped => Err(Failure::stopped("stopped before the end; run it again")),
     }
+}
+
+/// So many records.
+pub(super) fn records(count: u64) -> String {
+    format!("{} {}", grouped(count), if count == 1 { "record" } else { "records" })
 }
 
 /// What each step did.
@@ -46,7 +52,7 @@ pub(super) fn words(outcome: &Outcome, seconds: f64) -> String {
             }
         }
     }
-    out.push_str(&format!("{} records in {seconds:.1} s\n", grouped(outcome.records)));
+    out.push_str(&format!("{} in {seconds:.1} s\n", records(outcome.records)));
     if outcome.unrouted > 0 {
         out.push_str(&format!(
             "{} failed where the flow has no error step; name one in `error` to keep them\n",
@@ -54,4 +60,25 @@ pub(super) fn words(outcome: &Outcome, seconds: f64) -> String {
         ));
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use ::dataflow::runner::Failure as JobFailure;
+
+    use super::*;
+
+    #[test]
+    fn what_was_typed_is_no_reason_to_resume() {
+        let status = |usage, bug| {
+            let (step, message) = ("s".to_owned(), "m".to_owned());
+            let failed = JobStatus::Failed(JobFailure { step, message, passing: false, usage, bug });
+            ended(&failed).err().map(|failure| failure.status())
+        };
+        assert_eq!(
+            (status(true, false), status(false, false), status(false, true)),
+            (Some(2), Some(4), Some(5))
+        );
+        assert_eq!((records(1), records(2000)), ("1 record".to_owned(), "2,000 records".to_owned()));
+    }
 }

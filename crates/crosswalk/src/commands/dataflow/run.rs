@@ -26,14 +26,15 @@ struct Report<'a> {
 
 pub(crate) async fn run(args: FlowRunArgs) -> Result<Status, Failure> {
     let values = args.job.set.values();
-    let read = super::read(&args.file, &values)?.map_err(|wrong| super::no_dataflow(&args.file, &wrong))?;
+    let as_json = args.common.json;
+    let read = super::readable(&args.file, &values, as_json)?;
     let site = speaks_to_a_site(&read.dataflow)
         .map(|step| site(args.site.clone(), &args.access, step))
         .transpose()?;
     let job = format!("{}-{}", home::new_name(), std::process::id());
     let work = WorkFolder::create(&home::home(), &job)?;
     let mut context = Context {
-        api_key: site.as_ref().map(|site| site.api_key.clone()).unwrap_or_default(),
+        api_key: super::api_key(site.as_ref(), &args.access)?,
         full_extract: args.full,
         last_run: args.since.or_else(|| read.dataflow.last_runtime.as_deref()?.parse().ok()),
         limit: args.limit,
@@ -42,14 +43,15 @@ pub(crate) async fn run(args: FlowRunArgs) -> Result<Status, Failure> {
     if let Some(site) = &site {
         context.services.insert(Arc::new(::dataflow::Site::new(site.clone()).map_err(Failure::usage)?));
     }
-    let graph = super::graph(&args.file, &read, &context)?;
+    let graph = super::graph(&args.file, &read, &context, as_json)?;
     no_migration(&graph, &args)?;
     agree::agree(&graph, site.as_ref(), args.yes).await?;
     let job = Job::new(&graph, &context, Mode::Streaming).map_err(Failure::usage)?;
     let started = std::time::Instant::now();
     let outcome = job.run(interrupts()).await;
     let seconds = started.elapsed().as_secs_f64();
-    if args.common.json {
+    super::tell_repeated(&context.log);
+    if as_json {
         output::json(&Report { job: &context.job_id, outcome: &outcome, seconds })?;
     } else {
         output::line(outcome::words(&outcome, seconds).trim_end())?;

@@ -11,19 +11,15 @@ use crate::{home, output};
 
 pub(crate) async fn run(args: FlowTryArgs) -> Result<Status, Failure> {
     let values = args.set.values();
-    let read = super::read(&args.file, &values)?.map_err(|wrong| super::no_dataflow(&args.file, &wrong))?;
+    let read = super::readable(&args.file, &values, args.common.json)?;
     let site = speaks_to_a_site(&read.dataflow)
         .map(|step| site(args.site.clone(), &args.access, step))
         .transpose()?;
     let around = Around { site, stores: args.stores.into_iter().collect(), variables: values };
-    let file = args.file.display();
     let trial = match try_out(&home::home(), &read, around, args.records, interrupts()).await? {
         Tried::Ran(trial) => trial,
         Tried::CannotRun(findings) => {
-            for finding in &findings {
-                eprintln!("{file}:{finding}");
-            }
-            return Err(Failure::usage(format!("{file} cannot run as it is")));
+            return Err(super::cannot_run(&args.file, &findings, args.common.json));
         }
     };
     if args.common.json {
@@ -39,7 +35,7 @@ fn words(trial: &Trial) -> String {
     for step in &trial.steps {
         section(step, &mut out);
     }
-    out.push_str(&format!("{} records; nothing was written\n", trial.records));
+    out.push_str(&format!("{}; nothing was written\n", outcome::records(trial.records)));
     out
 }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::component::{Built, Component, Kind, Setup, Then, each};
+use crate::component::{Built, Component, Kind, Setup, Then, each_named};
 use crate::expression::Pattern;
 use crate::flow::ErrorDetails;
 use record::{Path, Value};
@@ -65,7 +65,7 @@ impl Component for DateFormat {
                 },
             });
         }
-        each(move |mut record| {
+        each_named(move |mut record| {
             for rule in &rules {
                 let Some(value) = record.find(&rule.path).filter(|value| !value.is_null()) else { continue };
                 let text = value.to_plain();

@@ -4,7 +4,7 @@ use fancy_regex::{Captures, Regex};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::component::{Built, Component, Kind, Setup, Then, each};
+use crate::component::{Built, Component, Kind, Setup, Then, each_named};
 use crate::flow::ErrorDetails;
 use record::{Path, Value, View};
 
@@ -65,7 +65,7 @@ impl Component for Replace {
                 .map_err(|error| format!("`fields[{index}].replacement`: {error}"))?;
             rules.push(Ready { path, regex, replacement });
         }
-        each(move |mut record| {
+        each_named(move |mut record| {
             for rule in &rules {
                 let mut value = match &rule.path {
                     None => record.as_value().clone(),

@@ -92,6 +92,8 @@ pub(super) async fn carry_out(
             }
             return Ok(Then::Pass(record));
         }
+        // Wrong keys are nothing that a record could help.
+        Err(error) if error.is_about_keys() => return Err(fault(&error)),
         Err(error @ (Error::Refused { .. } | Error::Answer { .. })) => error,
         Err(error) => return Err(fault(&error)),
     };

@@ -24,6 +24,7 @@ use record::{Path, Record};
 #[serde(rename_all = "camelCase")]
 pub(super) struct LookupAccount {
     /// The paths to add, separated by commas; `UID as _UID` gives one another name.
+    #[schemars(extend("x-typed" = true))]
     select: String,
     /// `accounts`, or `emailAccounts`.
     #[serde(default = "accounts")]
@@ -53,6 +54,7 @@ pub(super) struct LookupAccount {
     is_case_sensitive: bool,
     /// Records that are looked for together.
     #[serde(default = "batch")]
+    #[schemars(range(min = 1))]
     batch_size: usize,
     /// Searches at a time.
     #[serde(default = "one")]

@@ -8,6 +8,7 @@ use super::pages::{changed, without_empty};
 use super::select::not_empty;
 use crate::component::{Built, Component, Kind, Setup};
 use crate::delta::since;
+use crate::graph::suggest::nearest;
 use crate::site::Keys;
 
 /// Reads accounts of a site with `accounts.search`, in the order in which they were made; a cursor that expires is no end.
@@ -17,6 +18,7 @@ use crate::site::Keys;
 #[serde(rename_all = "camelCase")]
 pub(super) struct ReadAccount {
     /// The paths to read, separated by commas; `*` for all.
+    #[schemars(extend("x-typed" = true))]
     select: String,
     /// `accounts`, or `emailAccounts`, which has the lite accounts and the subscriptions too.
     #[serde(default = "accounts")]
@@ -39,6 +41,7 @@ pub(super) struct ReadAccount {
     max_concurrency: usize,
     /// Accounts in one page: 1000 without it, 10000 at most.
     #[serde(default)]
+    #[schemars(range(min = 1))]
     batch_size: Option<u64>,
     /// Takes out what holds nothing: null, empty texts, empty objects and arrays.
     #[serde(default)]
@@ -46,6 +49,16 @@ pub(super) struct ReadAccount {
     #[serde(flatten)]
     keys: Keys,
 }
+
+/// The times of an account that a delta can go by. Source: Gigya, "Component Repository" (v340).
+const TIMES: [&str; 6] = [
+    "lastUpdatedTimestamp",
+    "lastLoginTimestamp",
+    "oldestDataUpdatedTimestamp",
+    "createdTimestamp",
+    "verifiedTimestamp",
+    "registeredTimestamp",
+];
 
 fn accounts() -> String {
     "accounts".to_owned()
@@ -59,6 +72,15 @@ fn one() -> usize {
     1
 }
 
+/// Whether accounts have this time. A path below another member may be a time of the site's own.
+fn known_time(name: &str) -> Result<(), String> {
+    if TIMES.contains(&name) || name.contains('.') {
+        return Ok(());
+    }
+    let near = nearest(name, TIMES).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    Err(format!("deltaField: {name:?} is no time that accounts have, which are {}{near}", TIMES.join(", ")))
+}
+
 impl Component for ReadAccount {
     const TYPE: &'static str = "datasource.read.gigya.account";
     const TAKES: Kind = Kind::Nothing;
@@ -66,6 +88,7 @@ impl Component for ReadAccount {
 
     fn build(self, setup: &Setup<'_>) -> Built {
         not_empty(&self.select)?;
+        known_time(&self.delta_field)?;
         let types = self.account_types.filter(|types| !types.is_empty());
         if let Some(types) = types.as_deref().filter(|types| !["full", "lite", "full,lite"].contains(types)) {
             return Err(format!("accountTypes: {types:?} is none of full, lite and full,lite"));

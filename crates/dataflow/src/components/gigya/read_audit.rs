@@ -21,12 +21,14 @@ use record::Record;
 pub(super) struct ReadAudit {
     /// The members to read, separated by commas.
     #[serde(default = "all")]
+    #[schemars(extend("x-typed" = true))]
     select: String,
     /// A condition in Gigya's query language that rows have to meet.
     #[serde(default, rename = "where")]
     condition: String,
     /// Rows in one page.
     #[serde(default)]
+    #[schemars(range(min = 1))]
     batch_size: Option<u64>,
     #[serde(flatten)]
     keys: Keys,

@@ -19,6 +19,7 @@ use crate::site::Keys;
 pub(super) struct ReadDs {
     /// The paths to read, separated by commas.
     #[serde(default = "all")]
+    #[schemars(extend("x-typed" = true))]
     select: String,
     /// The type of the objects.
     from: String,
@@ -30,6 +31,7 @@ pub(super) struct ReadDs {
     delta_field: String,
     /// Objects in one page.
     #[serde(default)]
+    #[schemars(range(min = 1))]
     batch_size: Option<u64>,
     #[serde(flatten)]
     keys: Keys,

@@ -10,9 +10,9 @@ use serde::Deserialize;
 use super::pool::{Done, Pool};
 use crate::component::{Built, Component, Kind, Setup, step};
 use crate::fault::Fault;
-use crate::flow::{ErrorDetails, Input, Output};
+use crate::flow::{ErrorDetails, Input, Output, place};
 use crate::script::{Port, Script, ScriptError, Surroundings, Worker};
-use record::{Path, Record};
+use record::Record;
 
 /// Records that are handed to a worker together.
 const BATCH: usize = 64;
@@ -136,15 +136,6 @@ async fn give(done: Done, position: u64, output: &mut Output) -> Result<(), Faul
             }
             None => Err(Fault::lasting(format!("{error}, in the call after the last record"))),
         },
-    }
-}
-
-/// Which record it is.
-fn place(record: &Record, position: u64) -> String {
-    let uid = ["UID", "uid"].iter().find_map(|name| record.get(&Path::name(name))?.as_str());
-    match uid {
-        Some(uid) => format!("record {position} (UID {uid})"),
-        None => format!("record {position}"),
     }
 }
 

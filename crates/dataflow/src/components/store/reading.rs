@@ -80,12 +80,16 @@ fn base(name: &str) -> &str {
     name.rsplit('/').next().unwrap_or(name)
 }
 
+fn to_read(files: usize) -> String {
+    format!("{files} {} to read", if files == 1 { "file" } else { "files" })
+}
+
 /// A step that reads the wanted files of a store.
 pub(super) fn read(setup: &Setup<'_>, store: SharedStore, wanted: Wanted) -> Built {
     let work = setup.context.work.clone();
     step(move |_, mut output| async move {
         let entries = wanted.of(store.list().await?);
-        output.say(Level::Info, &format!("{} files to read", entries.len()));
+        output.say(Level::Info, &to_read(entries.len()));
         for entry in entries {
             let file = store.read(&entry.name, FileWriter::new(base(&entry.name), &work)).await?;
             output.give(file).await?;
@@ -123,6 +127,14 @@ mod tests {
     fn the_order_is_by_time_or_by_name() {
         let by_name = Wanted { by: SortBy::Name, order: SortOrder::Desc, ..Wanted::default() };
         assert_eq!(names(&by_name), ["c.csv.gz", "c.csv", "b.csv", "a.csv"]);
+    }
+
+    #[test]
+    fn one_file_is_no_files() {
+        assert_eq!(
+            [to_read(0), to_read(1), to_read(2)],
+            ["0 files to read", "1 file to read", "2 files to read"]
+        );
     }
 
     #[test]

@@ -43,7 +43,7 @@ fn write(tx: &Connection, call: &Call, uid: &str, upsert: bool) -> Result<Docume
     let mut body = found.as_ref().map(|account| account.body.clone()).unwrap_or_default();
     body.set("UID", uid);
     import::apply(call, &mut body, new)?;
-    identifiers::unique(tx, own, &body)?;
+    identifiers::unique(tx, own, None, &body)?;
     let conflicts = identifiers::identity_conflicts(tx, own, &mut body)?;
     match found {
         Some(account) => {

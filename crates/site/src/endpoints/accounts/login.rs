@@ -29,7 +29,13 @@ pub(super) fn run(state: &AppState, call: &Call) -> Result<Document, ApiError> {
     let include = Include::of(call)?;
     match call.params.get("loginMode").unwrap_or("standard") {
         "standard" | "reAuth" => {}
-        _ => return Err(ApiError::invalid("loginMode: expected standard or reAuth")),
+        "link" => return Err(ApiError::invalid("loginMode: link is not built by this site")),
+        _ => return Err(ApiError::invalid("loginMode: expected standard, link or reAuth")),
+    }
+    if let Some(other) = call.params.get("targetEnv").filter(|env| !["browser", "mobile"].contains(env)) {
+        return Err(ApiError::invalid(format!(
+            "targetEnv: {other} is not known; expected browser or mobile"
+        )));
     }
     let now_ms = call.time_ms;
     let (policies, candidates) = state

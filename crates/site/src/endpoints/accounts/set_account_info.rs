@@ -53,6 +53,12 @@ pub(super) fn run(state: &AppState, call: &Call) -> Result<Document, ApiError> {
 fn write(tx: &Connection, call: &Call, uid: &str) -> Result<Option<ApiError>, ApiError> {
     let mut account = accounts::by_uid(tx, uid)?.ok_or_else(ApiError::unknown_user)?;
     let params = &call.params;
+    let saves_the_rest = match params.get("conflictHandling") {
+        None | Some("fail") => false,
+        Some("saveProfileAndFail") => true,
+        Some(_) => return Err(ApiError::invalid("conflictHandling: expected fail or saveProfileAndFail")),
+    };
+    let stored = account.body.clone();
     profile_of(call, &mut account.body)?;
     for name in MERGED {
         values::object(params, name, &mut account.body)?;
@@ -71,8 +77,8 @@ fn write(tx: &Connection, call: &Call, uid: &str) -> Result<Option<ApiError>, Ap
     let before = account.body.clone();
     login_ids(call, &mut account.body)?;
     let mut conflict = None;
-    if let Err(error) = identifiers::unique(tx, Some(account.pk), &account.body) {
-        if params.get("conflictHandling") != Some("saveProfileAndFail") {
+    if let Err(error) = identifiers::unique(tx, Some(account.pk), Some(&stored), &account.body) {
+        if !saves_the_rest {
             return Err(error);
         }
         account.body = before;
@@ -164,7 +170,7 @@ fn passwords(tx: &Connection, call: &Call, account: &mut Account) -> Result<(), 
 
 fn login_ids(call: &Call, body: &mut Document) -> Result<(), ApiError> {
     let params = &call.params;
-    values::text(params, "phoneNumber", body);
+    values::phone(params, body)?;
     let mut login = body.object("loginIDs");
     if let Some(username) = params.get("username") {
         login.set("username", username);

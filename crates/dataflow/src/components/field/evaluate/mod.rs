@@ -7,7 +7,7 @@ mod parse;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::component::{Built, Component, Kind, Setup, Then, each};
+use crate::component::{Built, Component, Kind, Setup, Then, each_named};
 use crate::flow::ErrorDetails;
 use record::Path;
 
@@ -61,7 +61,7 @@ impl Component for Evaluate {
                 .map_err(|error| format!("`fields[{index}].expression`: {error}"))?;
             rules.push((rule.field, expression));
         }
-        each(move |mut record| {
+        each_named(move |mut record| {
             for (path, expression) in &rules {
                 match expression.evaluate(&record) {
                     Ok(value) => record.set(path, value),
