@@ -39,7 +39,7 @@ pub struct Ledger {
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
     /// Another process works on the run.
-    #[error("another import works on this run ({0} is locked); wait for it or stop it")]
+    #[error("another process works on this run ({0} is locked); wait for it or stop it")]
     Locked(PathBuf),
     /// A later version wrote it.
     #[error("{path} was written by a later version of Crosswalk (ledger version {found}); use that version")]
