@@ -201,7 +201,9 @@ mod tests {
         let (_dir, folder) = folder();
         let first = Ledger::open(&folder).unwrap();
         assert!(matches!(Ledger::open(&folder), Err(LedgerError::Locked(_))));
+        assert!(RunLock::is_held(&folder));
         drop(first);
+        assert!(!RunLock::is_held(&folder), "to look takes nothing");
         Ledger::open(&folder).unwrap();
     }
 
