@@ -259,7 +259,8 @@ impl Client {
 /// A request without an answer. Only when no connection came about is it certain that nothing was carried out.
 fn lost(error: reqwest::Error) -> Failure {
     let maybe_done = !error.is_connect();
-    Failure::Again { cause: outbound::cause(error), wait: None, maybe_done }
+    let advice = outbound::lasting(&error).map(|advice| format!("; {advice}")).unwrap_or_default();
+    Failure::Again { cause: outbound::cause(error) + &advice, wait: None, maybe_done }
 }
 
 fn sensitive(mut value: HeaderValue) -> HeaderValue {

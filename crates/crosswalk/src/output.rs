@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use migration::codes;
 use migration::profile::Named;
-use migration::report::Report;
+use migration::report::{Cause, Report};
 use serde::Serialize;
 
 use crate::exit::{Failure, Status};
-use crate::progress::{duration, grouped};
+use crate::progress::{counted, duration, grouped};
 
 /// Most lines of a list in the summary; the report has them all.
 const LINES: usize = 12;
@@ -48,15 +48,20 @@ pub(crate) fn report(report: &Report, as_json: bool) -> Result<(), Failure> {
     if as_json { json(report) } else { line(words(report).trim_end()) }
 }
 
-/// How the command ended: what was set aside or failed counts, and an input that broke, unless its code was accepted, now or
-/// when the run was prepared.
+/// How a command that prepared or imported ended: what was set aside or failed counts, and an input that broke, unless its
+/// code was accepted, now or when the run was prepared. What was proved before is not of this command.
 pub(crate) fn status(report: &Report, accepted: &[String]) -> Status {
     let accepts = |code: &str| accepted.iter().chain(&report.accepted).any(|one| one == code);
     let open = report.causes.iter().any(|cause| cause.count > 0 && !accepts(&cause.code))
         || (!report.troubles.is_empty() && !accepts("broken_container"));
-    let logins = report.logins.is_some_and(|logins| logins.passed < logins.tried);
+    if open { Status::Some } else { Status::Done }
+}
+
+/// How a command that proved ended; logins count when it has tried them.
+pub(crate) fn proved(report: &Report, with_logins: bool) -> Status {
+    let logins = with_logins && report.logins.is_some_and(|logins| logins.passed < logins.tried);
     let differ = report.proof.as_ref().is_some_and(|proof| proof.equal < proof.compared);
-    if open || logins || differ { Status::Some } else { Status::Done }
+    if logins || differ { Status::Some } else { Status::Done }
 }
 
 /// The report in words.
@@ -132,13 +137,15 @@ fn counters(report: &Report, out: &mut String) {
     let parts = report.parts.zip(report.bytes).map(|(parts, bytes)| {
         #[expect(clippy::cast_precision_loss, reason = "megabytes to look at")]
         let megabytes = bytes as f64 / 1e6;
-        format!("in {} {}, {megabytes:.1} MB", grouped(parts), if parts == 1 { "part" } else { "parts" })
+        format!("in {}, {megabytes:.1} MB", counted(parts, "part"))
     });
+    let parts = parts.filter(|_| counters.packed != Some(0));
     row(out, "packed", counters.packed, &parts.unwrap_or_default());
     row(out, "imported", counters.imported, "");
     row(out, "updated", counters.updated.filter(|count| *count > 0), "");
     row(out, "already there", counters.already_there, "");
     row(out, "failed", counters.failed, "");
+    row(out, "open", counters.open, "no outcome yet");
 }
 
 fn lanes(report: &Report, out: &mut String) {
@@ -210,14 +217,17 @@ fn profile(report: &Report, out: &mut String) {
 }
 
 fn causes(report: &Report, out: &mut String) {
-    for (title, causes) in [("set aside or failed", &report.causes), ("mended", &report.mended)] {
+    type Words = fn(&str) -> &'static str;
+    let groups: [(&str, &[Cause], Words); 2] =
+        [("set aside or failed", &report.causes, codes::advice), ("mended", &report.mended, codes::mended)];
+    for (title, causes, words) in groups {
         if causes.is_empty() {
             continue;
         }
         out.push_str(&format!("\n{title}\n"));
         for cause in causes {
-            let advice = codes::advice(&cause.code);
-            out.push_str(&format!("  {:>8}   {:<22} {advice}\n", grouped(cause.count), cause.code));
+            let words = words(&cause.code);
+            out.push_str(&format!("  {:>8}   {:<22} {words}\n", grouped(cause.count), cause.code));
         }
     }
     if !report.warnings.is_empty() || !report.troubles.is_empty() {

@@ -38,8 +38,8 @@ pub(crate) fn prepare(progress: Arc<PrepareProgress>) -> Display {
             let seconds = started.elapsed().as_secs_f64().max(0.001);
             #[expect(clippy::cast_precision_loss, reason = "a rate to look at")]
             let text = format!(
-                "preparing   {} accounts, {:.0} MB, {:.0} accounts/s",
-                grouped(read),
+                "preparing   {}, {:.0} MB, {:.0} accounts/s",
+                counted(read, "account"),
                 progress.bytes.load(Relaxed) as f64 / 1e6,
                 read as f64 / seconds
             );
@@ -69,9 +69,9 @@ pub(crate) fn export(progress: Arc<ExportProgress>) -> Display {
             let first = *before.get_or_insert(read);
             let rate = per_second(read - first.min(read), started.elapsed());
             let mut text = format!(
-                "reading     {} of {} accounts, {rate:.0}/s",
+                "reading     {} of {}, {rate:.0}/s",
                 grouped(read),
-                grouped(total.max(read))
+                counted(total.max(read), "account")
             );
             if rate > 0.0 && read < total {
                 text.push_str(&format!(", {} left", left(total - read, rate)));
@@ -115,10 +115,10 @@ pub(crate) fn import(progress: Progress) -> Display {
             let (name, unit) = match now.stage {
                 Stage::Idle => continue,
                 Stage::Preflight => ("looking at the tenant", ""),
-                Stage::Import => ("importing  ", "users"),
-                Stage::Write => ("writing    ", "parts"),
-                Stage::Compare => ("comparing  ", "users"),
-                Stage::Logins => ("logging in ", "logins"),
+                Stage::Import => ("importing  ", "user"),
+                Stage::Write => ("writing    ", "part"),
+                Stage::Compare => ("comparing  ", "user"),
+                Stage::Logins => ("logging in ", "login"),
             };
             let text = describe(name, unit, &now, stage.1.elapsed());
             if terminal {
@@ -139,7 +139,7 @@ fn describe(name: &str, unit: &str, now: &migration::import::Snapshot, elapsed: 
         return name.to_owned();
     }
     let rate = now.done as f64 / elapsed.as_secs_f64().max(0.001);
-    let mut text = format!("{name} {} of {} {unit}, {rate:.0}/s", grouped(now.done), grouped(now.total));
+    let mut text = format!("{name} {} of {}, {rate:.0}/s", grouped(now.done), counted(now.total, unit));
     if rate > 0.0 && now.done < now.total {
         text.push_str(&format!(", {} left", duration((now.total - now.done) as f64 / rate)));
     }
@@ -204,6 +204,11 @@ pub(crate) fn grouped(number: u64) -> String {
     out
 }
 
+/// So many of something, which takes an s when it is not one: `1 user`, `2 users`.
+pub(crate) fn counted(number: u64, what: &str) -> String {
+    format!("{} {what}{}", grouped(number), if number == 1 { "" } else { "s" })
+}
+
 /// A duration as a person says it.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "seconds to look at")]
 pub(crate) fn duration(seconds: f64) -> String {
@@ -226,6 +231,7 @@ mod tests {
             [grouped(0), grouped(999), grouped(1000), grouped(12_345_678)],
             ["0", "999", "1,000", "12,345,678"]
         );
+        assert_eq!([0, 1, 2000].map(|number| counted(number, "user")), ["0 users", "1 user", "2,000 users"]);
         assert_eq!(duration(59.4), "59 s");
         assert_eq!(duration(61.0), "1 min 01 s");
         assert_eq!(duration(7260.0), "2 h 01 min");

@@ -17,7 +17,7 @@ use crate::args::{AccessArgs, PolicyArgs, ReadArgs};
 use crate::commands::dataflow::FlowSource;
 use crate::commands::flow;
 use crate::exit::Failure;
-use crate::progress::{self, grouped};
+use crate::progress::{self, counted};
 use crate::settings::Settings;
 
 /// What a SOURCE means.
@@ -172,12 +172,10 @@ pub(crate) async fn record(
     drop(display);
     let Exported { files, finished: done } =
         exported.map_err(|error| failed(&error, client, folder, kept))?;
-    let (accounts, site) = (grouped(done.accounts), client.address());
+    let (accounts, site) = (counted(done.accounts, "account"), client.address());
     match kept {
-        Kept::Run => {
-            eprintln!("{accounts} accounts of {site} are recorded in {}/source", folder.path().display());
-        }
-        Kept::Nothing => eprintln!("{accounts} accounts of {site} are read; nothing of them is kept"),
+        Kept::Run => eprintln!("{accounts} of {site} recorded in {}/source", folder.path().display()),
+        Kept::Nothing => eprintln!("{accounts} of {site} read; nothing of them is kept"),
     }
     for remark in done.remarks() {
         eprintln!("{remark}");

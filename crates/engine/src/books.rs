@@ -3,19 +3,72 @@
 use std::collections::BTreeMap;
 
 use migration::codes;
-use migration::import::ImportOutcome;
+use migration::import::{self, ImportOutcome};
+use migration::ledger::RunLock;
 use migration::prove::Proved;
-use migration::report::{Report, html};
+use migration::report::{Cause, Report, html};
 use migration::run::RunFolder;
 
 use crate::Failure;
 
+/// How far the import of a run has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It never began.
+    NotImported,
+    /// A process works on it now.
+    Importing,
+    /// It has begun, and nobody works on it: `crosswalk resume` goes on.
+    Interrupted,
+    /// It came to its end.
+    Imported,
+}
+
+impl Standing {
+    /// As `--json` names it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::NotImported => "not_imported",
+            Self::Importing => "importing",
+            Self::Interrupted => "interrupted",
+            Self::Imported => "imported",
+        }
+    }
+}
+
+/// The report of a run as it is now. That of an import that did not come to its end is not written; what happened is in the
+/// ledger.
+///
+/// # Errors
+/// When the run cannot be read.
+pub fn current(folder: &RunFolder) -> Result<(Report, Standing), Failure> {
+    let mut report = read_report(folder);
+    if report.counters.imported.is_some() {
+        return Ok((report, Standing::Imported));
+    }
+    let manifest = folder.manifest().map_err(Failure::refused)?;
+    let Some(so_far) = import::so_far(folder, &manifest).map_err(Failure::refused)? else {
+        return Ok((report, Standing::NotImported));
+    };
+    so_far.tally.fill(&mut report.counters);
+    add_causes(&mut report, so_far.causes);
+    report.jobs = so_far.jobs;
+    let standing = if RunLock::is_held(folder) { Standing::Importing } else { Standing::Interrupted };
+    Ok((report, standing))
+}
+
+/// In the place of those of an earlier import.
+fn add_causes(report: &mut Report, causes: Vec<Cause>) {
+    report.causes.retain(|cause| cause.stage != "import");
+    report.causes.extend(causes);
+    report.causes.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.code.cmp(&b.code)));
+}
+
 /// Adds what an import did to the report of its run.
 pub fn add_import(report: &mut Report, outcome: ImportOutcome) {
     outcome.tally.fill(&mut report.counters);
-    report.causes.retain(|cause| cause.stage != "import");
-    report.causes.extend(outcome.causes);
-    report.causes.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.code.cmp(&b.code)));
+    add_causes(report, outcome.causes);
     report.jobs = outcome.jobs;
     report.requests.extend(requests(&outcome.requests));
     report.seconds.insert("import".to_owned(), outcome.seconds);
@@ -61,6 +114,14 @@ pub fn add_site_requests(report: &mut Report, counts: &gigya::Counts) {
 pub fn write_report(folder: &RunFolder, report: &Report) -> Result<(), Failure> {
     let json = serde_json::to_vec_pretty(report).map_err(Failure::bug)?;
     folder.write_whole("report.json", &json).map_err(Failure::stopped)?;
+    write_page(folder, report)
+}
+
+/// Writes `report.html` alone.
+///
+/// # Errors
+/// When the folder cannot be written.
+pub fn write_page(folder: &RunFolder, report: &Report) -> Result<(), Failure> {
     let page = html::render(report, &|code| codes::advice(code).to_owned());
     folder.write_whole("report.html", page.as_bytes()).map_err(Failure::stopped)
 }

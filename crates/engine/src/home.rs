@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use migration::run::RunFolder;
+use migration::run::{RunError, RunFolder};
 
 use crate::Failure;
 
@@ -77,6 +77,23 @@ impl Home {
     /// When there is none.
     pub fn open_run(&self, run: &str) -> Result<RunFolder, Failure> {
         RunFolder::open(&self.place(run)).map_err(Failure::refused)
+    }
+
+    /// The folder of one of [`Home::run_names`].
+    ///
+    /// # Errors
+    /// When it holds no run, or none that was prepared to its end.
+    pub fn run_folder(&self, name: &str) -> Result<RunFolder, RunError> {
+        RunFolder::open(&self.runs().join(name))
+    }
+
+    /// Opens what may be removed as a whole: a run, or what was to become one, by its name or path.
+    ///
+    /// # Errors
+    /// When there is no such folder, or something else is in it.
+    pub fn removable_run(&self, run: &str) -> Result<RunFolder, Failure> {
+        RunFolder::removable(&self.place(run))
+            .map_err(|error| Failure::refused(format!("nothing was removed: {error}")))
     }
 
     /// A name is a run under the home; anything with a separator in it, or that exists as a folder, is a path.

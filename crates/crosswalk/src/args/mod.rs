@@ -20,7 +20,7 @@ pub(crate) use page::PageArgs;
 pub(crate) use policy::PolicyArgs;
 pub(crate) use read::ReadArgs;
 pub(crate) use site::{SiteCommand, SiteServeArgs, SiteSubcommand};
-pub(crate) use target::{AccessArgs, TargetArgs, TenantArgs};
+pub(crate) use target::{AccessArgs, BoundArgs, TargetArgs, TenantArgs};
 pub(crate) use world::WorldArgs;
 
 /// Moves the users of a Gigya site (SAP Customer Data Cloud) into an Auth0 database connection, passwords included.
@@ -54,7 +54,7 @@ pub(crate) enum Command {
     /// Send users again: who failed at the tenant, and who was set aside and mended in the page
     Retry(RunArgs),
     /// Print the report of a run, and write its report.html anew
-    Report(RunArgs),
+    Report(ReportArgs),
     /// Read users back and compare them, and try logins
     Prove(ProveArgs),
     /// Say how far users who were left for their first login have come (migrate --lazy leave)
@@ -154,7 +154,16 @@ pub(crate) struct RunArgs {
     #[arg(value_name = "RUN")]
     pub(crate) run: String,
     #[command(flatten)]
-    pub(crate) tenant: TenantArgs,
+    pub(crate) tenant: BoundArgs,
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReportArgs {
+    /// A name under the home's runs/, or a path
+    #[arg(value_name = "RUN")]
+    pub(crate) run: String,
     #[command(flatten)]
     pub(crate) common: CommonArgs,
 }
@@ -171,7 +180,7 @@ pub(crate) struct ProveArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) logins: Option<PathBuf>,
     #[command(flatten)]
-    pub(crate) tenant: TenantArgs,
+    pub(crate) tenant: BoundArgs,
     #[command(flatten)]
     pub(crate) common: CommonArgs,
 }

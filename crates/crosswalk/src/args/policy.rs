@@ -54,7 +54,7 @@ pub(crate) struct PolicyArgs {
     /// A mapping document; default the built-in one
     #[arg(long, value_name = "FILE")]
     pub(crate) mapping: Option<PathBuf>,
-    /// The text of the mapping document that a dataflow brings.
+    /// The text of the mapping document, once it is read, or that a dataflow brings.
     #[arg(skip)]
     pub(crate) document: Option<String>,
     /// What the connection takes: email[,username][,phone]; default what the connection says, else email
@@ -139,6 +139,22 @@ impl PolicyArgs {
             }
         }
         Ok(self.accept.clone())
+    }
+
+    /// The options that were typed and count only when users are prepared; `--accept` and `--mapping` are not among them.
+    pub(crate) fn typed(&self) -> Vec<&'static str> {
+        [
+            ("--identifiers", !self.identifiers.is_empty()),
+            ("--policy", !self.policies.is_empty()),
+            ("--duplicates", self.duplicates.is_some()),
+            ("--lazy", self.lazy.is_some()),
+            ("--include", !self.include.is_empty()),
+            ("--spill", !self.spill.is_empty()),
+            ("--no-screen", self.no_screen),
+        ]
+        .into_iter()
+        .filter_map(|(name, typed)| typed.then_some(name))
+        .collect()
     }
 
     /// Whether users whose password cannot move are left.

@@ -7,6 +7,11 @@ use migration::read::{Format, Limits, ReadOptions};
 
 use crate::exit::Failure;
 
+/// Defaults (CONTRACT, "Command line").
+const MAX_RECORD: usize = 1 << 20;
+const MAX_DEPTH: u16 = 128;
+const MAX_EXPANDED: u64 = 10 << 30;
+
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum FormatArg {
     Auto,
@@ -26,13 +31,13 @@ pub(crate) struct ReadArgs {
     #[arg(long)]
     pub(crate) infer_types: bool,
     /// Most bytes of one record
-    #[arg(long, value_name = "BYTES", default_value_t = 1 << 20)]
+    #[arg(long, value_name = "BYTES", default_value_t = MAX_RECORD)]
     pub(crate) max_record: usize,
     /// Deepest nesting of one record, at most 1000
-    #[arg(long, value_name = "LEVELS", default_value_t = 128)]
+    #[arg(long, value_name = "LEVELS", default_value_t = MAX_DEPTH)]
     pub(crate) max_depth: u16,
     /// Most bytes that a compressed input may expand to
-    #[arg(long, value_name = "BYTES", default_value_t = 10 << 30)]
+    #[arg(long, value_name = "BYTES", default_value_t = MAX_EXPANDED)]
     pub(crate) max_expanded: u64,
     /// Read at most so many accounts: a pilot
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
@@ -80,6 +85,24 @@ impl ReadArgs {
         })
     }
 
+    /// The options that were typed, as far as they differ from their defaults.
+    pub(crate) fn typed(&self) -> Vec<&'static str> {
+        [
+            ("--format", !matches!(self.format, FormatArg::Auto)),
+            ("--infer-types", self.infer_types),
+            ("--max-record", self.max_record != MAX_RECORD),
+            ("--max-depth", self.max_depth != MAX_DEPTH),
+            ("--max-expanded", self.max_expanded != MAX_EXPANDED),
+            ("--limit", self.limit.is_some()),
+            ("--uids", self.uids.is_some()),
+            ("--where", self.filter.is_some()),
+            ("--threads", self.threads.is_some()),
+        ]
+        .into_iter()
+        .filter_map(|(name, typed)| typed.then_some(name))
+        .collect()
+    }
+
     pub(crate) fn threads(&self) -> usize {
         let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         self.threads.unwrap_or_else(cores).max(1)
@@ -96,6 +119,8 @@ impl ReadArgs {
         let Some(path) = &self.uids else { return Ok(None) };
         let text = std::fs::read_to_string(path)
             .map_err(|error| Failure::usage(format!("--uids {}: {error}", path.display())))?;
+        // What a spreadsheet saves as UTF-8 begins with a mark that is no part of the first UID.
+        let text = text.trim_start_matches('\u{feff}');
         Ok(Some(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()))
     }
 }

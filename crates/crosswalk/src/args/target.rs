@@ -30,6 +30,20 @@ pub(crate) struct TenantArgs {
     pub(crate) connection: Option<String>,
 }
 
+/// The tenant of a run, which knows where it went.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Tenant")]
+pub(crate) struct BoundArgs {
+    /// Where the tenant of the run is reached (domain, host:port or URL), if that has changed; another tenant is refused
+    #[arg(long, value_name = "TENANT")]
+    pub(crate) to: Option<String>,
+    #[command(flatten)]
+    pub(crate) access: AccessArgs,
+    /// The database connection of the run, which need not be said; another is refused
+    #[arg(long, value_name = "NAME")]
+    pub(crate) connection: Option<String>,
+}
+
 /// Everything about an import.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Tenant")]

@@ -10,16 +10,17 @@ use crate::output;
 use crate::source::{Kept, Source};
 use crate::target;
 
-pub(crate) async fn run(args: CheckArgs) -> Result<Status, Failure> {
+pub(crate) async fn run(mut args: CheckArgs) -> Result<Status, Failure> {
     let source = Source::of(&args.source, &args.tenant.access)?;
-    let takes = match (&args.tenant.to, args.policy.identifiers.is_empty()) {
-        (Some(_), true) => {
-            let target = target::connect(&args.tenant, None).await?;
-            let takes = target.takes().await?;
-            target.close().await;
-            takes
-        }
-        _ => None,
+    flow::valid(&args.read, &mut args.policy)?;
+    // The local tenant would have to be started, which writes.
+    let takes = if target::is_named(&args.tenant)? {
+        let target = target::connect(&args.tenant, None).await?;
+        let takes = target.takes().await;
+        target.close().await;
+        takes?
+    } else {
+        None
     };
     // What a site is read into is gone when everything is counted.
     let place = tempfile::tempdir().map_err(Failure::stopped)?;

@@ -1,6 +1,6 @@
 //! What several subcommands do in the same way: prepare, import, and close the books.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -9,7 +9,7 @@ use engine::books;
 pub(crate) use engine::books::{add_site_requests, read_report, write_report};
 use migration::import::{self, Cancel, ImportOptions, Progress};
 use migration::prepare::{Kind, PrepareOptions, PrepareProgress, Prepared, Selection, prepare};
-use migration::report::Report;
+use migration::report::{Counters, Report};
 use migration::run::{Orders, RunFolder};
 use migration::screen::Takes;
 
@@ -19,6 +19,26 @@ use crate::args::{PolicyArgs, ReadArgs, TargetArgs};
 use crate::exit::Failure;
 use crate::progress;
 use crate::target::Target;
+
+/// Finds mistakes in what was typed, before anything is made or spoken to. The mapping is read, once.
+pub(crate) fn valid(read: &ReadArgs, policy: &mut PolicyArgs) -> Result<(), Failure> {
+    read.options()?;
+    if read.uids.as_deref().is_some_and(can_be_read_twice) {
+        read.uids()?;
+    }
+    policy.accepted()?;
+    let filter = read.filter()?;
+    let policies = policy.policies(None)?;
+    let text = policy.mapping_text()?;
+    Mapping::observing(&text, &policies.identifiers, filter.map(|(path, _)| path)).map_err(Failure::usage)?;
+    policy.document = Some(text);
+    Ok(())
+}
+
+/// A pipe gives what is in it once. What is not there counts as a file, so that its absence is told.
+pub(crate) fn can_be_read_twice(path: &Path) -> bool {
+    std::fs::metadata(path).map_or(true, |meta| meta.is_file() || meta.is_dir())
+}
 
 /// Prepares `files` into `folder`, or only counts.
 pub(crate) async fn prepare_files(
@@ -146,6 +166,25 @@ pub(crate) fn orders(options: &ImportOptions) -> Orders {
     }
 }
 
+/// Says where the report of an import is, and who else is to be looked after.
+pub(crate) fn where_to_look(folder: &RunFolder, report: &Report) {
+    eprintln!("\n{}", places(&folder.path().display().to_string(), &report.counters));
+}
+
+fn places(path: &str, counters: &Counters) -> String {
+    let mut all = format!("the report is {path}/report.html");
+    if counters.set_aside.is_some_and(|users| users > 0) {
+        all.push_str(&format!("\nwho was set aside, and what to do, is in {path}/set-aside.ndjson"));
+    }
+    if counters.failed.is_some_and(|users| users > 0) {
+        all.push_str(&format!(
+            "\nwho failed, and why, is in {path}/retry.ndjson; when the cause is gone, send them again with: crosswalk retry \
+             {path}"
+        ));
+    }
+    all
+}
+
 /// Imports the parts of a run and adds what came of it to its report.
 pub(crate) async fn import_run(
     folder: &RunFolder,
@@ -167,4 +206,22 @@ pub(crate) async fn import_run(
     })?;
     books::add_import(report, outcome);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_lines_name_the_files_that_have_something() {
+        let mut counters = Counters { set_aside: Some(0), failed: Some(0), ..Counters::default() };
+        assert_eq!(places("r", &counters), "the report is r/report.html");
+        counters.failed = Some(1);
+        let text = places("r", &counters);
+        assert!(text.contains("r/retry.ndjson") && text.ends_with("crosswalk retry r"), "{text}");
+        assert!(!text.contains("set-aside"), "{text}");
+        counters = Counters { set_aside: Some(1), ..Counters::default() };
+        let text = places("r", &counters);
+        assert!(text.contains("r/set-aside.ndjson") && !text.contains("retry"), "{text}");
+    }
 }

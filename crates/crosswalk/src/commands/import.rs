@@ -1,6 +1,6 @@
 //! `crosswalk import DIR|FILE...`: a prepared run, or any files of users.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use migration::lazy::CustomDatabase;
 use migration::prepare::Kind;
@@ -17,10 +17,25 @@ use crate::{home, lazy, output};
 
 pub(crate) async fn run(mut args: ImportArgs) -> Result<Status, Failure> {
     let run = match args.sources.as_slice() {
-        [one] if Path::new(one).join("manifest.json").is_file() => Some(home::open(one)?),
-        [one] if home::home().runs().join(one).join("manifest.json").is_file() => Some(home::open(one)?),
-        _ => None,
+        [one] if is_run(one) => Some(home::open(one)?),
+        several => {
+            if let Some(run) = several.iter().find(|one| is_run(one)) {
+                return Err(Failure::usage(format!(
+                    "{run} is the folder of a run, which is imported by itself; import files of users with a command of \
+                     their own"
+                )));
+            }
+            // Its files would be taken for files of users.
+            match several.iter().find(|one| RunFolder::at(&home::home().place(one)).is_unprepared()) {
+                Some(run) => return Err(home::open(run).err().unwrap_or_else(|| Failure::refused(run))),
+                None => None,
+            }
+        }
     };
+    match &run {
+        Some(folder) => only_import(&args, folder)?,
+        None => flow::valid(&args.read, &mut args.policy)?,
+    }
     // A run that `migrate` has prepared knows where it was to go, and how; what is typed counts first.
     let orders = match &run {
         Some(folder) => folder.manifest().map_err(Failure::refused)?.orders,
@@ -39,6 +54,39 @@ pub(crate) async fn run(mut args: ImportArgs) -> Result<Status, Failure> {
     result
 }
 
+/// A run by its path, or by its name under the home.
+fn is_run(source: &str) -> bool {
+    [PathBuf::from(source), home::home().runs().join(source)]
+        .iter()
+        .any(|place| place.join("manifest.json").is_file())
+}
+
+/// A run is prepared; what would have had to be said before that is not passed over in silence.
+fn only_import(args: &ImportArgs, folder: &RunFolder) -> Result<(), Failure> {
+    args.policy.accepted()?;
+    let mut typed = args.read.typed();
+    typed.extend(args.policy.typed());
+    if args.policy.mapping.is_some() && folder.manifest().map_err(Failure::refused)?.policies.lazy != "leave"
+    {
+        typed.push("--mapping");
+    }
+    if args.run.name.is_some() {
+        typed.push("--run");
+    }
+    if args.run.path.is_some() {
+        typed.push("-o");
+    }
+    if typed.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::usage(format!(
+        "{} is prepared already, and {} would count only when users are prepared; leave that out, or prepare anew with: \
+         crosswalk convert",
+        folder.path().display(),
+        typed.join(", ")
+    )))
+}
+
 async fn go(args: &ImportArgs, run: Option<RunFolder>, target: &Target) -> Result<Status, Failure> {
     let folder = match run {
         Some(folder) => folder,
@@ -51,7 +99,7 @@ async fn go(args: &ImportArgs, run: Option<RunFolder>, target: &Target) -> Resul
     flow::import_run(&folder, target, &options, &mut report).await?;
     flow::write_report(&folder, &report)?;
     output::report(&report, args.common.json)?;
-    eprintln!("\nthe report is {}/report.html", folder.path().display());
+    flow::where_to_look(&folder, &report);
     Ok(output::status(&report, &args.policy.accept))
 }
 
@@ -72,8 +120,7 @@ async fn custom_database(
              that it was prepared with: --mapping FILE",
         ));
     }
-    let takes = Policies::of_record(&manifest.policies).taken();
-    let policies = args.policy.policies(Some(takes))?;
+    let policies = Policies::of_record(&manifest.policies);
     let access = lazy::access(None, &Settings::read(&args.target.tenant.access)?)?;
     lazy::custom(&mapping, &policies, access).map(Some)
 }
@@ -85,7 +132,8 @@ async fn prepare(args: &ImportArgs, sources: &[String], target: &Target) -> Resu
         files.extend(resolve(source).map_err(Failure::usage)?);
     }
     let takes = target.takes().await?;
-    let folder = home::create(&args.run)?;
+    // Held until the import takes it anew.
+    let (folder, _lock) = home::create(&args.run)?;
     let into = Some(folder.clone());
     let prepared =
         flow::prepare_files(files, Kind::Users, &args.read, &args.policy, takes, None, into).await?;

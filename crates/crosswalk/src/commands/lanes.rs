@@ -3,11 +3,10 @@
 use auth0::Connection;
 use engine::lanes::Scripts;
 use migration::lazy::{Lanes, lanes};
-use migration::ledger::Ledger;
 use migration::run::RunFolder;
 use serde_json::json;
 
-use super::flow;
+use super::{flow, resume};
 use crate::args::LanesArgs;
 use crate::exit::{Failure, Status};
 use crate::progress::grouped;
@@ -19,10 +18,7 @@ const WAITING: &str = "waiting.txt";
 
 pub(crate) async fn run(args: LanesArgs) -> Result<Status, Failure> {
     let folder = home::open(&args.run)?;
-    let bound = {
-        let ledger = Ledger::open(&folder).map_err(Failure::refused)?;
-        ledger.bound().map_err(Failure::refused)?
-    };
+    let bound = resume::bound(&folder)?;
     let known = bound.as_ref().map(|bound| (bound.tenant.as_str(), bound.connection.as_str()));
     let target = target::connect(&args.tenant, known).await?;
     let result = go(&args, &folder, &target).await;

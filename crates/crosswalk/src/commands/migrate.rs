@@ -14,7 +14,7 @@ use super::prove::{self, Wanted};
 use super::{ask, flow};
 use crate::args::MigrateArgs;
 use crate::exit::{Failure, Status};
-use crate::progress::grouped;
+use crate::progress::{counted, grouped};
 use crate::settings::Settings;
 use crate::source::{Kept, Source};
 use crate::target::{self, Target};
@@ -29,6 +29,8 @@ enum From {
 
 pub(crate) async fn run(mut args: MigrateArgs) -> Result<Status, Failure> {
     let from = from(&mut args)?;
+    flow::valid(&args.read, &mut args.policy)?;
+    prove::check_logins(args.logins.as_deref())?;
     let target = target::connect(&args.target.tenant, None).await?;
     let result = match from {
         From::Source(source) => go(&mut args, &source, None, &target).await,
@@ -73,10 +75,10 @@ async fn from_local_site(
     let local = LocalSite::start(&home::home()).await?;
     if let Some(filled) = local.filled {
         eprintln!(
-            "the local site is filled with the sample: {} accounts; {} records of it are no account (broken or too deep), \
-             and no site has such",
-            grouped(filled.accounts),
-            grouped(filled.refused)
+            "the local site is filled with the sample: {}, without {} of it that are no account (broken or too deep): no \
+             site has such",
+            counted(filled.accounts, "account"),
+            counted(filled.refused, "record")
         );
     }
     if local.holds_sample() {
@@ -104,7 +106,7 @@ async fn go(
     let started = Instant::now();
     let takes = target.takes().await?;
     let custom = custom_database(args, local, target, takes.clone()).await?;
-    let folder = home::create(&args.run)?;
+    let (folder, lock) = home::create(&args.run)?;
     let mut wanted = Wanted { all: false, logins: args.logins.clone(), right_and_wrong: false };
     // Steps of a flow may leave accounts out, and with them their logins.
     let local = local.filter(|_| source.is_whole());
@@ -123,6 +125,7 @@ async fn go(
     source.add_to(&mut report, exported);
     flow::write_report(&folder, &report)?;
     flow::containers(&prepared, &args.policy.accept)?;
+    drop(lock);
     options.custom = custom;
     agree(&folder, target, &options, args.target.yes).await?;
     folder.set_target(&target.name, &target.connection).map_err(Failure::stopped)?;
@@ -132,12 +135,11 @@ async fn go(
     report.seconds.insert("total".to_owned(), started.elapsed().as_secs_f64());
     flow::write_report(&folder, &report)?;
     output::report(&report, args.common.json)?;
-    let path = folder.path().display();
-    eprintln!(
-        "\nthe report is {path}/report.html; who was set aside, and what to do, is in {path}/set-aside.ndjson"
-    );
-    let status = output::status(&report, &args.policy.accept);
-    Ok(if source.has_lost() { Status::Some } else { status })
+    flow::where_to_look(&folder, &report);
+    let ends =
+        [output::status(&report, &args.policy.accept), output::proved(&report, wanted.logins.is_some())];
+    let all = !source.has_lost() && ends.iter().all(|end| *end == Status::Done);
+    Ok(if all { Status::Done } else { Status::Some })
 }
 
 /// With `--lazy leave`: what makes the connection bring users over, unless it has scripts that do.
@@ -180,7 +182,8 @@ pub(crate) async fn agree(
     }
     #[expect(clippy::cast_precision_loss, reason = "megabytes to look at")]
     let megabytes = plan.bytes as f64 / 1e6;
-    eprintln!("users         {} in {} import jobs, {megabytes:.1} MB", grouped(plan.users), plan.parts);
+    let jobs = counted(plan.parts as u64, "import job");
+    eprintln!("users         {} in {jobs}, {megabytes:.1} MB", grouped(plan.users));
     for note in &plan.notes {
         eprintln!("note          {note}");
     }

@@ -1,16 +1,16 @@
 //! `crosswalk prove RUN`: users are read back and compared, and logins are tried.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use engine::books;
+use engine::books::{self, Standing};
 use migration::import::Progress;
-use migration::ledger::Ledger;
+use migration::ledger::Bound;
 use migration::prove::{self, ProveOptions};
 use migration::report::Report;
 use migration::run::RunFolder;
 
-use super::flow;
+use super::{flow, resume};
 use crate::args::ProveArgs;
 use crate::exit::{Failure, Status};
 use crate::progress;
@@ -35,20 +35,46 @@ pub(crate) struct Wanted {
 
 pub(crate) async fn run(args: ProveArgs) -> Result<Status, Failure> {
     let folder = home::open(&args.run)?;
-    let bound = {
-        let ledger = Ledger::open(&folder).map_err(Failure::refused)?;
-        ledger.bound().map_err(Failure::refused)?
-    };
-    let known = bound.as_ref().map(|bound| (bound.tenant.as_str(), bound.connection.as_str()));
-    let target = target::connect(&args.tenant, known).await?;
+    check_logins(args.logins.as_deref())?;
+    let (bound, mut report, standing) = imported(&folder)?;
+    let target = target::of_run(&args.tenant, &bound).await?;
     let wanted = Wanted { all: args.all, logins: args.logins, right_and_wrong: target.is_loopback() };
-    let mut report = flow::read_report(&folder);
     let result = prove(&folder, &target, &wanted, &mut report).await;
     target.close().await;
     result?;
-    flow::write_report(&folder, &report)?;
+    if standing == Standing::Imported {
+        flow::write_report(&folder, &report)?;
+    }
     output::report(&report, args.common.json)?;
-    Ok(output::status(&report, &report.causes.iter().map(|cause| cause.code.clone()).collect::<Vec<_>>()))
+    Ok(output::proved(&report, wanted.logins.is_some()))
+}
+
+/// Where a run went of which something was imported, and what is known of that.
+fn imported(folder: &RunFolder) -> Result<(Bound, Report, Standing), Failure> {
+    let path = folder.path().display();
+    let bound = resume::bound(folder)?.ok_or_else(|| {
+        Failure::refused(format!(
+            "nothing of {path} was imported yet; there is something to prove after: crosswalk import {path}"
+        ))
+    })?;
+    let (report, standing) = books::current(folder)?;
+    let counters = report.counters;
+    let known = [counters.imported, counters.updated, counters.already_there, counters.failed];
+    if standing != Standing::Imported && known.into_iter().flatten().sum::<u64>() == 0 {
+        return Err(Failure::refused(format!(
+            "nothing of {path} was imported yet; its import has begun, go on with: crosswalk resume {path}"
+        )));
+    }
+    Ok((bound, report, standing))
+}
+
+/// Logins that cannot be read are found out before anything is done.
+pub(crate) fn check_logins(logins: Option<&Path>) -> Result<(), Failure> {
+    match logins.filter(|path| flow::can_be_read_twice(path)) {
+        Some(path) => prove::check_logins(path)
+            .map_err(|error| Failure::with(error.exit_code(), format!("--logins {error}"))),
+        None => Ok(()),
+    }
 }
 
 /// Proves a run and adds what came of it to its report.

@@ -1,7 +1,7 @@
 //! `crosswalk resume RUN`: goes on where an import was interrupted.
 
 use migration::import::ImportOptions;
-use migration::ledger::Ledger;
+use migration::ledger::{Bound, Ledger, LedgerError, RunLock};
 use migration::run::{Orders, RunFolder};
 
 use super::flow;
@@ -12,20 +12,22 @@ use crate::{home, output};
 
 pub(crate) async fn run(args: RunArgs) -> Result<Status, Failure> {
     let folder = home::open(&args.run)?;
-    let bound = {
-        let ledger = Ledger::open(&folder).map_err(Failure::refused)?;
-        ledger.bound().map_err(Failure::refused)?
+    let (target, orders) = match bound(&folder)? {
+        Some(bound) => {
+            let target = target::of_run(&args.tenant, &bound).await?;
+            let orders = Orders {
+                tenant: bound.tenant,
+                connection: bound.connection,
+                applications: Vec::new(),
+                upsert: bound.upsert,
+            };
+            (target, orders)
+        }
+        None => {
+            let orders = never_began(&folder)?;
+            (target::of_orders(&args.tenant, &orders, &args.run).await?, orders)
+        }
     };
-    let orders = match bound {
-        Some(bound) => Orders {
-            tenant: bound.tenant,
-            connection: bound.connection,
-            applications: Vec::new(),
-            upsert: bound.upsert,
-        },
-        None => never_began(&folder)?,
-    };
-    let target = target::connect(&args.tenant, Some((&orders.tenant, &orders.connection))).await?;
     let mut options = ImportOptions::new(target.name.clone());
     options.connection = orders.connection;
     options.applications = orders.applications;
@@ -36,7 +38,19 @@ pub(crate) async fn run(args: RunArgs) -> Result<Status, Failure> {
     result?;
     flow::write_report(&folder, &report)?;
     output::report(&report, args.common.json)?;
+    flow::where_to_look(&folder, &report);
     Ok(output::status(&report, &[]))
+}
+
+/// Where a run went; none when its import never began, and then no ledger is made.
+pub(crate) fn bound(folder: &RunFolder) -> Result<Option<Bound>, Failure> {
+    if RunLock::is_held(folder) {
+        return Err(Failure::refused(LedgerError::Locked(folder.path().to_owned())));
+    }
+    match Ledger::look(folder).map_err(Failure::refused)? {
+        Some(ledger) => ledger.bound().map_err(Failure::refused),
+        None => Ok(None),
+    }
 }
 
 /// What was ordered for a run whose import never began. Nobody has agreed to it yet, so that a tenant that is not on this

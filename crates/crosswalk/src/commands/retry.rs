@@ -3,14 +3,17 @@
 use migration::import::ImportOptions;
 use migration::retry::{self, Ready};
 
-use super::flow;
+use super::{flow, resume};
 use crate::args::RunArgs;
 use crate::exit::{Failure, Status};
-use crate::progress::grouped;
+use crate::progress::counted;
 use crate::{home, output, target};
 
 pub(crate) async fn run(args: RunArgs) -> Result<Status, Failure> {
     let first = home::open(&args.run)?;
+    if let Some(bound) = resume::bound(&first)? {
+        target::check_connection(&args.tenant, &bound.connection)?;
+    }
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let Ready { folder, prepared, bound } =
         flow::preparing(move |progress| retry::next(&first, threads, progress)).await??;
@@ -18,7 +21,8 @@ pub(crate) async fn run(args: RunArgs) -> Result<Status, Failure> {
         Some(prepared) => {
             flow::write_report(&folder, &prepared.report)?;
             let users = prepared.report.counters.packed.unwrap_or(0);
-            eprintln!("{} users are sent again by run {}", grouped(users), folder.name());
+            let verb = if users == 1 { "is" } else { "are" };
+            eprintln!("{} {verb} sent again by run {}", counted(users, "user"), folder.name());
             prepared.report
         }
         None => {
@@ -26,7 +30,7 @@ pub(crate) async fn run(args: RunArgs) -> Result<Status, Failure> {
             flow::read_report(&folder)
         }
     };
-    let target = target::connect(&args.tenant, Some((&bound.tenant, &bound.connection))).await?;
+    let target = target::of_run(&args.tenant, &bound).await?;
     let mut options = ImportOptions::new(target.name.clone());
     options.connection = bound.connection;
     options.upsert = bound.upsert;
@@ -35,5 +39,6 @@ pub(crate) async fn run(args: RunArgs) -> Result<Status, Failure> {
     result?;
     flow::write_report(&folder, &report)?;
     output::report(&report, args.common.json)?;
+    flow::where_to_look(&folder, &report);
     Ok(output::status(&report, &[]))
 }

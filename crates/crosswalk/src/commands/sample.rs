@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::args::{SampleArgs, SampleFormat};
 use crate::exit::{Failure, Status};
-use crate::progress::grouped;
+use crate::progress::counted;
 
 pub(crate) fn run(args: &SampleArgs) -> Result<Status, Failure> {
     let options = sample::Options {
@@ -28,6 +28,6 @@ pub(crate) fn run(args: &SampleArgs) -> Result<Status, Failure> {
         .map_err(|error| Failure::stopped(format!("{}: {error}", args.output.display())))?;
     #[expect(clippy::cast_precision_loss, reason = "megabytes to look at")]
     let megabytes = summary.bytes as f64 / 1e6;
-    eprintln!("{} accounts, {megabytes:.1} MB in {}", grouped(summary.records), args.output.display());
+    eprintln!("{}, {megabytes:.1} MB in {}", counted(summary.records, "account"), args.output.display());
     Ok(Status::Done)
 }

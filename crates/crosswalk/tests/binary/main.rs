@@ -13,5 +13,7 @@ mod page;
 mod retry;
 mod runs;
 mod site;
+mod standing;
+mod usage;
 mod users_export;
 mod world;

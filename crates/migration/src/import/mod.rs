@@ -15,6 +15,7 @@ mod poll;
 mod preflight;
 mod progress;
 mod required;
+mod so_far;
 mod tally;
 mod target;
 
@@ -33,6 +34,7 @@ pub use error::ImportError;
 pub use options::ImportOptions;
 pub use preflight::{Preflight, cannot_leave, preflight};
 pub use progress::{Progress, Slot, Snapshot, Stage};
+pub use so_far::{SoFar, so_far};
 pub use tally::Tally;
 
 /// Becomes true when the import shall stop: it finishes what it is sending, stores it and returns
@@ -169,7 +171,8 @@ fn check_bound(
 
 /// Whether two names of targets may mean one tenant: they are equal, or URLs on this machine, where a tenant gets
 /// another port each time it is started.
-fn may_be_the_same(one: &str, other: &str) -> bool {
+#[must_use]
+pub fn may_be_the_same(one: &str, other: &str) -> bool {
     let is_here = |name: &str| auth0::tenant_url(name).is_ok_and(|url| auth0::is_loopback(&url));
     one == other || (is_here(one) && is_here(other))
 }

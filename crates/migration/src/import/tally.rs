@@ -36,6 +36,7 @@ impl Tally {
         counters.updated = Some(self.updated);
         counters.already_there = Some(self.already_there);
         counters.failed = Some(self.failed);
+        counters.open = Some(self.open).filter(|open| *open > 0);
     }
 }
 

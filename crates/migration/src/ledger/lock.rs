@@ -27,4 +27,12 @@ impl RunLock {
             Err(TryLockError::Error(source)) => Err(LedgerError::Io { path, source }),
         }
     }
+
+    /// Whether a process works on the run. Nothing is made, and nobody is kept out.
+    #[must_use]
+    pub fn is_held(folder: &RunFolder) -> bool {
+        // Those who only look share the lock.
+        File::open(folder.file("ledger.lock"))
+            .is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+    }
 }

@@ -39,7 +39,7 @@ pub struct Ledger {
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
     /// Another process works on the run.
-    #[error("another import works on this run ({0} is locked); wait for it or stop it")]
+    #[error("another process works on this run ({0} is locked); wait for it or stop it")]
     Locked(PathBuf),
     /// A later version wrote it.
     #[error("{path} was written by a later version of Crosswalk (ledger version {found}); use that version")]
@@ -201,7 +201,9 @@ mod tests {
         let (_dir, folder) = folder();
         let first = Ledger::open(&folder).unwrap();
         assert!(matches!(Ledger::open(&folder), Err(LedgerError::Locked(_))));
+        assert!(RunLock::is_held(&folder));
         drop(first);
+        assert!(!RunLock::is_held(&folder), "to look takes nothing");
         Ledger::open(&folder).unwrap();
     }
 

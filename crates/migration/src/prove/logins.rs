@@ -99,6 +99,14 @@ async fn one(
     Ok(results)
 }
 
+/// Reads the logins and keeps nothing of them: a mistake in them is found before anything is done.
+///
+/// # Errors
+/// [`ProveError::Logins`], [`ProveError::Login`]
+pub fn check_logins(path: &Path) -> Result<(), ProveError> {
+    read(path).map(drop)
+}
+
 fn read(path: &Path) -> Result<Vec<Known>, ProveError> {
     let io = |source| ProveError::Logins { path: path.to_owned(), source };
     let file = std::fs::File::open(path).map_err(io)?;

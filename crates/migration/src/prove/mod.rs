@@ -21,7 +21,7 @@ use crate::step::{Facts, Found, Outcome};
 
 pub use error::ProveError;
 use exported::ExportedUsers;
-pub use logins::{LoginFailure, mask};
+pub use logins::{LoginFailure, check_logins, mask};
 
 /// Users that are compared when nothing else is said.
 pub const SAMPLE: usize = 200;

@@ -1,6 +1,7 @@
 //! What a run has counted: `report.json`, and what `--json` prints.
 
 pub mod html;
+mod numbers;
 
 use std::collections::BTreeMap;
 
@@ -10,8 +11,8 @@ use crate::profile::Profile;
 
 /// The report of a command. What a command does not do it leaves out (`None`, empty).
 ///
-/// It adds up: read = packed + `set_aside` + left; packed = imported + updated + `already_there` + failed; the lanes sum
-/// to packed + left; causes cover `set_aside` and failed.
+/// It adds up: read = packed + `set_aside` + left; packed = imported + updated + `already_there` + failed, and + open while
+/// the import has not ended; the lanes sum to packed + left; causes cover `set_aside` and failed.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Report {
@@ -72,7 +73,7 @@ pub struct Report {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub jobs: Vec<Job>,
     /// Requests to the tenant by kind, and `retries`, `waited_seconds`.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", serialize_with = "numbers::plain")]
     pub requests: BTreeMap<String, f64>,
     /// Wall seconds by stage.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -116,6 +117,9 @@ pub struct Counters {
     /// Refused by the target.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed: Option<u64>,
+    /// Without an outcome yet: the import has begun and not ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub open: Option<u64>,
 }
 
 /// What prepare has made of one input: a file, or a file in an archive.

@@ -57,6 +57,12 @@ pub enum RunError {
     /// No run here.
     #[error("{0} is not the folder of a run (no manifest.json)")]
     NotARun(PathBuf),
+    /// A run that was not prepared to its end.
+    #[error(
+        "{0} was stopped while it was read or prepared; go on with the command that began it, such as: crosswalk migrate \
+         SOURCE --run {0}; or remove it: crosswalk runs --purge {0}"
+    )]
+    Unprepared(PathBuf),
     /// The manifest cannot be understood.
     #[error("{path} cannot be read: {source}")]
     BadManifest {
@@ -147,14 +153,41 @@ impl RunFolder {
     /// Opens the folder of a prepared run.
     ///
     /// # Errors
-    /// [`RunError::NotARun`] when there is no manifest.
+    /// [`RunError::NotARun`] when there is no manifest, [`RunError::Unprepared`] when there was to be one.
     pub fn open(path: &Path) -> Result<Self, RunError> {
         let folder = Self { path: path.to_owned() };
         if folder.file("manifest.json").is_file() {
             Ok(folder)
+        } else if folder.is_unprepared() {
+            Err(RunError::Unprepared(path.to_owned()))
         } else {
             Err(RunError::NotARun(path.to_owned()))
         }
+    }
+
+    /// Whether this is what [`RunFolder::create`] and an interrupted prepare leave: a folder for its owner alone with a
+    /// place for parts, and nothing in it but what a run keeps.
+    #[must_use]
+    pub fn is_unprepared(&self) -> bool {
+        let private =
+            std::fs::metadata(&self.path).is_ok_and(|meta| meta.permissions().mode() & 0o777 == 0o700);
+        private
+            && !self.file("manifest.json").exists()
+            && self.parts_dir().is_dir()
+            && self.only_a_run().is_ok()
+    }
+
+    /// Opens what may be removed as a whole: a run, or what was to become one, with nothing else in it.
+    ///
+    /// # Errors
+    /// [`RunError::NotARun`], [`RunError::NotEmpty`].
+    pub fn removable(path: &Path) -> Result<Self, RunError> {
+        let folder = match Self::open(path) {
+            Err(RunError::Unprepared(_)) => Self::at(path),
+            other => other?,
+        };
+        folder.only_a_run()?;
+        Ok(folder)
     }
 
     /// The folder itself.

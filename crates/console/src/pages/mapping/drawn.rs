@@ -53,7 +53,7 @@ fn verdict(mapped: &Mapped) -> Markup {
                 Fate::NotSelected => p { "This account is not among those that are asked for." },
             }
             @if let Some(password) = &judged.password { p.hint { "Its password cannot move: " (password.reason) "." } }
-            @for code in &judged.mended { p.hint { "Mended, " code { (code) } ": " (codes::advice(code)) "." } }
+            @for code in &judged.mended { p.hint { "Mended, " code { (code) } ": " (codes::mended(code)) "." } }
         }
     }
 }

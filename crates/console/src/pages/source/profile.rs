@@ -134,9 +134,9 @@ fn named(all: &[Named], whole: bool) -> Vec<Bar> {
 
 /// What was set aside, mended or noticed.
 fn awkward(report: &Report) -> Markup {
-    let row = |cause: &Cause, what: &str| {
+    let row = |cause: &Cause, what: &str, words: &str| {
         html! { tr {
-            td.number { (count(cause.count)) } td { (what) } th.nowrap scope="row" { code { (cause.code) } } td { (sentence(codes::advice(&cause.code))) "." }
+            td.number { (count(cause.count)) } td { (what) } th.nowrap scope="row" { code { (cause.code) } } td { (sentence(words)) "." }
         } }
     };
     html! {
@@ -146,8 +146,8 @@ fn awkward(report: &Report) -> Markup {
                 div.scroll tabindex="0" role="region" aria-label="Awkward cases" { table {
                     thead { tr { th.number scope="col" { "Accounts" } th scope="col" { "What becomes of them" } th scope="col" { "Code" } th scope="col" { "What to do" } } }
                     tbody {
-                        @for cause in &report.causes { (row(cause, "set aside")) }
-                        @for cause in &report.mended { (row(cause, "mended")) }
+                        @for cause in &report.causes { (row(cause, "set aside", codes::advice(&cause.code))) }
+                        @for cause in &report.mended { (row(cause, "mended", codes::mended(&cause.code))) }
                         @for (code, times) in &report.warnings {
                             tr { td.number { (count(*times)) } td { "noticed" } th.nowrap scope="row" { code { (code) } } td { "Nothing: it is told in the report." } }
                         }

@@ -92,6 +92,7 @@ fn layout(report: &Report) -> (Vec<Node>, Vec<Band>, f64) {
         add("updated", counters.updated, last, true, false),
         add("already there", counters.already_there, last, true, false),
         add("refused", counters.failed, last, false, false),
+        add("no outcome yet", counters.open, last, false, false),
     ];
     let most = nodes.iter().map(|node| node.users).max().unwrap_or(0).max(1);
     let scale = FULL / most as f64;

@@ -63,7 +63,7 @@ pub fn sections(report: &Report, advice: &dyn Fn(&str) -> String) -> Markup {
         (tables::lanes(report))
         (tables::passwords(report))
         (tables::causes(report, advice))
-        (tables::mended(report, advice))
+        (tables::mended(report))
         (jobs::section(report))
         (tables::not_moved(report))
         (tables::warnings(report))
@@ -96,6 +96,9 @@ pub fn headline(report: &Report) -> Markup {
         }
         @if let Some(failed) = counters.failed.filter(|count| *count > 0) {
             " " strong { (count(failed)) " refused." }
+        }
+        @if let Some(open) = counters.open.filter(|count| *count > 0) {
+            " " strong { (count(open)) " without an outcome yet." }
         }
         @if seconds > 0.0 { " It took " (duration(seconds)) "." }
     }

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::figures::{bytes, count, duration, percent};
 use super::words::meaning;
+use crate::codes;
 use crate::report::{Cause, Report};
 
 /// Rows beyond this number are counted, not shown; `report.json` has them all.
@@ -142,14 +143,14 @@ fn row(cause: &Cause, advice: &dyn Fn(&str) -> String) -> Markup {
     }
 }
 
-pub(super) fn mended(report: &Report, advice: &dyn Fn(&str) -> String) -> Markup {
+pub(super) fn mended(report: &Report) -> Markup {
     html! {
         @if !report.mended.is_empty() {
             section {
                 h2 { "Mended on the way" }
                 table {
                     thead { tr { th.number { "Users" } th { "What" } th { "How" } th.code { "Code" } } }
-                    tbody { @for cause in &report.mended { (row(cause, advice)) } }
+                    tbody { @for cause in &report.mended { (row(cause, &|code| codes::mended(code).to_owned())) } }
                 }
             }
         }

@@ -86,7 +86,7 @@ pub(super) fn verdict(judged: &Judged) -> Markup {
             Fate::Packed { lane, .. } => p.done { "Auth0 takes this user" @if *lane == Lane::Hash { ", with its password" } "." },
             Fate::Left | Fate::NotSelected => p { "It would not be sent." },
         }
-        @for code in &judged.mended { p.hint { "It will be mended, " code { (code) } ": " (codes::advice(code)) "." } }
+        @for code in &judged.mended { p.hint { "It will be mended, " code { (code) } ": " (codes::mended(code)) "." } }
     }
 }
 
