@@ -1,4 +1,5 @@
 //! Users out of files of users.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use record::Record;
 use serde_json::{Value, json};

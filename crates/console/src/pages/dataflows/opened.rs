@@ -76,11 +76,12 @@ impl Opened {
         Ok(work.await.map_err(Failure::bug)?)
     }
 
-    /// What keeps it from being run now, with what a person says of the run; the document with its secrets, and its graph,
-    /// if nothing does.
+    /// What keeps it from being run or tried now, with what a person says of the run; the document with its secrets, and its
+    /// graph, if nothing does.
     pub(super) async fn ready(
         &self,
         given: &Given,
+        purpose: Purpose,
     ) -> Result<Result<(Read, Graph), Vec<Finding>>, PageError> {
         let complete = self.complete(&self.text).await?;
         let (given, api_key) = (given.clone(), given.site(self).api_key.clone());
@@ -91,7 +92,7 @@ impl Opened {
             let Given { order, stores, .. } = given;
             let context =
                 Context { api_key, stores, variables: order.values, ..Context::new(now, "check", ".") };
-            let checked = check(&read, &components(), &context, Purpose::Run);
+            let checked = check(&read, &components(), &context, purpose);
             checked.graph.map(|graph| (read, graph)).ok_or(checked.findings)
         });
         Ok(work.await.map_err(Failure::bug)?)

@@ -8,7 +8,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use dataflow::Component as _;
 use dataflow::document::Read;
-use dataflow::graph::Finding;
+use dataflow::graph::{Finding, Purpose};
 use engine::Failure;
 use engine::dataflows::{ORDER, writers_elsewhere};
 use maud::{Markup, html};
@@ -36,7 +36,7 @@ pub(super) async fn run(
 ) -> Result<Response, PageError> {
     let opened = Opened::of(&app, &id).await?;
     let given = Given::read(&app, &opened, &form)?;
-    let graph = match opened.ready(&given).await? {
+    let graph = match opened.ready(&given, Purpose::Run).await? {
         Ok((_, graph)) => graph,
         Err(wrong) => {
             let last = Value::Object(stores::kept(&form));

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::Form;
 use axum::extract::{Path, State};
-use dataflow::graph::Finding;
+use dataflow::graph::{Finding, Purpose};
 use dataflow::runner::trial::{RECORDS, Trial};
 use engine::dataflows::{Around, Tried, try_out};
 use maud::{Markup, html};
@@ -45,7 +45,7 @@ pub(super) async fn run(
     let given = Given::read(&app, &opened, &form)?;
     let records = form.get("records").and_then(|text| text.trim().parse().ok()).unwrap_or(RECORDS);
     let records = u64::clamp(records, 1, MOST);
-    let came = match opened.ready(&given).await? {
+    let came = match opened.ready(&given, Purpose::Try).await? {
         Err(wrong) => Came::Wrong(wrong),
         Ok((read, _)) => {
             let site = Some(given.site(&opened).clone());
