@@ -81,14 +81,8 @@ impl Reader {
     }
 
     fn text(&mut self, name: &str, value: &Value) -> Option<Text<'static>> {
-        match value.as_str() {
-            // Auth0 refuses texts that are empty, for which nothing does as well.
-            Some("") if !matches!(name, "email" | "user_id") => {
-                self.refuse("not_moved", name, format!("{name} is empty"), Basis::Schema);
-                return None;
-            }
-            Some(text) => return Some(Text::Owned(text.to_owned())),
-            None => {}
+        if let Some(text) = value.as_str() {
+            return Some(Text::Owned(text.to_owned()));
         }
         self.refuse("invalid_type", name, format!("{name} is not a text"), Basis::Schema);
         None

@@ -401,6 +401,7 @@ impl<'m> Worker<'m> {
                 *batch.counts.not_moved.entry(violation.field).or_default() += 1;
             }
         }
+        drop_empty(&mut user, batch);
         keep_identifiers(&mut user, &self.options.policies);
         let verdict = screen::screen(&mut user, &self.options.policies, self.free_keys);
         if let Some((code, reason)) = verdict.aside {
@@ -435,6 +436,24 @@ impl Worker<'_> {
             linking: 0,
             spilled: 0,
         });
+    }
+}
+
+/// Texts that are empty, which Auth0 refuses, are left out and counted: nothing does as well.
+fn drop_empty(user: &mut User<'_>, batch: &mut Batch) {
+    let texts = [
+        ("username", &mut user.username),
+        ("phone_number", &mut user.phone_number),
+        ("given_name", &mut user.given_name),
+        ("family_name", &mut user.family_name),
+        ("name", &mut user.name),
+        ("nickname", &mut user.nickname),
+        ("picture", &mut user.picture),
+    ];
+    for (name, place) in texts {
+        if place.take_if(|text| text.as_str().is_empty()).is_some() {
+            *batch.counts.not_moved.entry(name.to_owned()).or_default() += 1;
+        }
     }
 }
 
