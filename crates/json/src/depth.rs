@@ -1,7 +1,8 @@
 //! How deeply a text is nested, found without reading it.
 
 /// The deepest nesting of brackets outside strings, whether the text is JSON or not.
-pub(crate) fn of(text: &[u8]) -> usize {
+#[must_use]
+pub fn depth(text: &[u8]) -> usize {
     let (mut depth, mut deepest, mut in_string, mut escaped) = (0_usize, 0, false, false);
     for byte in text {
         match byte {
@@ -23,7 +24,9 @@ pub(crate) fn of(text: &[u8]) -> usize {
 mod tests {
     #[test]
     fn brackets_in_strings_do_not_count() {
-        assert_eq!(super::of(br#"{"a[[": ["\"[[", 1], "b": []}"#), 2);
-        assert_eq!(super::of(b"]]["), 1);
+        assert_eq!(super::depth(br#"{"a[[": ["\"[[", 1], "b": []}"#), 2);
+        assert_eq!(super::depth(b"]]["), 1);
+        assert_eq!(super::depth(br#"{"a":[{"b":"[[[[\\\"{{"}],"c":[]}"#), 3);
+        assert_eq!(super::depth(b"1"), 0);
     }
 }

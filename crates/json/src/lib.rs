@@ -11,6 +11,7 @@ use serde_json::Value;
 use serde_json::de::SliceRead;
 use serde_json::value::RawValue;
 
+pub use depth::depth;
 pub use members::{Members, Object};
 
 /// Deepest nesting that is read: that of the deepest account, what a mapping puts around it, and the list it comes in.
@@ -23,7 +24,7 @@ pub const MAX_DEPTH: usize = 1_100;
 /// As [`from_slice`].
 pub fn value(text: &str) -> serde_json::Result<Value> {
     // A text is known to be UTF-8 and is not checked again.
-    serde_json::from_str(text).or_else(|_| from_slice(text.as_bytes()))
+    serde_json::from_str(text).or_else(|error| deep(text.as_bytes(), error))
 }
 
 /// The elements of an array as texts, in their order.
@@ -40,16 +41,19 @@ pub fn elements(text: &str) -> serde_json::Result<Vec<&RawValue>> {
 /// # Errors
 /// As `serde_json::from_slice`; nesting beyond [`MAX_DEPTH`] is one.
 pub fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> serde_json::Result<T> {
-    match serde_json::from_slice(bytes) {
-        Err(error) if error.is_syntax() && (128..=MAX_DEPTH).contains(&depth::of(bytes)) => {
-            let mut deep = serde_json::Deserializer::new(SliceRead::new(bytes));
-            deep.disable_recursion_limit();
-            let value = T::deserialize(serde_stacker::Deserializer::new(&mut deep))?;
-            deep.end()?;
-            Ok(value)
-        }
-        read => read,
+    serde_json::from_slice(bytes).or_else(|error| deep(bytes, error))
+}
+
+/// Reads a value that is deeper than serde_json takes by itself; gives the error back when that is not why it was refused.
+fn deep<T: DeserializeOwned>(bytes: &[u8], error: serde_json::Error) -> serde_json::Result<T> {
+    if !error.is_syntax() || !(128..=MAX_DEPTH).contains(&depth(bytes)) {
+        return Err(error);
     }
+    let mut deep = serde_json::Deserializer::new(SliceRead::new(bytes));
+    deep.disable_recursion_limit();
+    let value = T::deserialize(serde_stacker::Deserializer::new(&mut deep))?;
+    deep.end()?;
+    Ok(value)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! JSON text to values, one level at a time, and back.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use arcstr::{ArcStr, Substr};
@@ -14,8 +15,8 @@ use super::value::Value;
 /// Deepest nesting of objects and arrays in a record of a flow.
 pub const MAX_DEPTH: u16 = 128;
 
-/// What was validated before is as deep as it was allowed to be.
-const VALIDATED: u16 = u16::MAX;
+/// Deepest nesting that any record can have, where more than [`MAX_DEPTH`] is asked for.
+pub const DEEPEST: u16 = 1_024;
 
 /// Why a text is no record. None of the messages repeats the text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -36,32 +37,34 @@ pub enum ParseError {
 
 /// Reads one object. All of it is validated; only its own members become values.
 pub(super) fn parse(text: &str, max_depth: u16) -> Result<Value, ParseError> {
-    let text = text.trim_matches([' ', '\t', '\r', '\n']);
-    // A line break can only stand between tokens. Records are written on one line, so the space between tokens goes.
-    let compacted = memchr2(b'\n', b'\r', text.as_bytes()).map(|_| compact(text));
-    let text = compacted.as_deref().unwrap_or(text);
-    let source = padded(text);
+    let text = one_line(text);
+    let source = padded(&text);
     let mut members = Vec::new();
     let mut scanner = Scanner::new(source.as_bytes(), 0, max_depth);
     if walk(&mut scanner, &mut members).is_err() || scanner.at != text.len() {
-        return Err(fault(text, max_depth));
+        return Err(fault(&text, max_depth));
     }
     Ok(read(&source, text.len(), 0, &members))
 }
 
 /// Reads one value of any kind.
 pub(super) fn parse_any(text: &str, max_depth: u16) -> Result<Value, ParseError> {
-    let text = text.trim_matches([' ', '\t', '\r', '\n']);
-    if text.starts_with('{') {
-        return parse(text, max_depth);
-    }
-    let compacted = memchr2(b'\n', b'\r', text.as_bytes()).map(|_| compact(text));
-    let text = compacted.as_deref().unwrap_or(text);
-    let source = padded(text);
+    let text = one_line(text);
+    let source = padded(&text);
     let mut scanner = Scanner::new(source.as_bytes(), 0, max_depth);
     match scanner.value(0) {
         Ok(span) if scanner.at == text.len() => Ok(value(&source, span, 0)),
-        _ => Err(fault(text, max_depth)),
+        _ => Err(fault(&text, max_depth)),
+    }
+}
+
+/// The text without space around it. A line break can only stand between tokens; records are written on one line, so the
+/// space between tokens goes.
+fn one_line(text: &str) -> Cow<'_, str> {
+    let text = text.trim_matches([' ', '\t', '\r', '\n']);
+    match memchr2(b'\n', b'\r', text.as_bytes()) {
+        Some(_) => Cow::Owned(compact(text)),
+        None => Cow::Borrowed(text),
     }
 }
 
@@ -88,7 +91,7 @@ pub(super) fn parse_at(bytes: &[u8], at: usize, room: &mut Room) -> Option<(Valu
 pub(super) fn members(source: &Substr) -> Object {
     let mut members = Vec::new();
     let (whole, at) = room(source);
-    match walk(&mut Scanner::new(whole.as_bytes(), at, VALIDATED), &mut members) {
+    match walk(&mut Scanner::new(whole.as_bytes(), at, DEEPEST), &mut members) {
         Ok(()) => object(&whole, 0, &members),
         Err(_) => Object::default(),
     }
@@ -97,7 +100,7 @@ pub(super) fn members(source: &Substr) -> Object {
 /// The elements of an array that was validated before.
 pub(super) fn elements(source: &Substr) -> Vec<Value> {
     let (whole, at) = room(source);
-    let mut scanner = Scanner::new(whole.as_bytes(), at + 1, VALIDATED);
+    let mut scanner = Scanner::new(whole.as_bytes(), at + 1, DEEPEST);
     let mut elements = Vec::new();
     while scanner.skip_space() != b']' {
         let Ok(span) = scanner.value(0) else { break };

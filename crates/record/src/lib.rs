@@ -10,7 +10,7 @@ mod object;
 mod path;
 mod value;
 
-pub use json::{MAX_DEPTH, ParseError, Room};
+pub use json::{DEEPEST, MAX_DEPTH, ParseError, Room};
 pub use object::Object;
 pub use path::{Path, PathError};
 pub use value::{Value, View};
@@ -34,7 +34,7 @@ impl Record {
         Self::from_json_within(text, MAX_DEPTH)
     }
 
-    /// Reads one JSON object that nests as deep as `max_depth`, at most 1,024 levels.
+    /// Reads one JSON object that nests as deep as `max_depth`, at most [`DEEPEST`].
     ///
     /// # Errors
     /// When the text is not one valid JSON object, or nests deeper.

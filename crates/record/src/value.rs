@@ -70,7 +70,8 @@ impl Value {
         Self(Repr::Plain(text))
     }
 
-    /// Reads one JSON value of any kind that nests as deep as `max_depth`, at most 1,024 levels.
+    /// Reads one JSON value of any kind that nests as deep as `max_depth`, at most
+    /// [`DEEPEST`](crate::DEEPEST).
     ///
     /// # Errors
     /// When the text is not one valid JSON value, or nests deeper.

@@ -1,6 +1,6 @@
 //! What exports of Auth0 call the members of a user, and how their CSV writes texts.
 
-use record::{Object, Value, View};
+use record::{DEEPEST, Object, Value, View};
 
 use crate::Source;
 
@@ -18,9 +18,6 @@ const TITLES: [(&str, &str); 11] = [
     ("Created At", "created_at"),
     ("Updated At", "updated_at"),
 ];
-
-/// Deepest nesting of a cell.
-const MAX_DEPTH: u16 = 1_024;
 
 /// Objects whose members an export can name one by one.
 const METADATA: [&str; 2] = ["user_metadata", "app_metadata"];
@@ -101,7 +98,7 @@ fn unescape(value: &mut Value, typed: bool) {
 
 /// A cell that holds JSON.
 pub(crate) fn json(text: &str) -> Option<Value> {
-    Value::from_json_within(text, MAX_DEPTH).ok()
+    Value::from_json_within(text, DEEPEST).ok()
 }
 
 #[cfg(test)]

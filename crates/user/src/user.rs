@@ -1,12 +1,9 @@
 //! One user, between mapping and part.
 
-use record::Record;
+use record::{DEEPEST, Record};
 
 use crate::password::PasswordHash;
 use crate::text::{Text, write_json_string};
-
-/// Deepest nesting of metadata.
-const MAX_DEPTH: u16 = 1_024;
 
 /// Members of a metadata object as finished JSON text, without the braces: `"a":1,"b":[2]`. A buffer that a worker
 /// takes from one user to the next.
@@ -77,7 +74,7 @@ impl Metadata {
     #[must_use]
     pub fn to_record(&self) -> Record {
         let object = self.to_object();
-        Record::from_json_within(&String::from_utf8_lossy(&object), MAX_DEPTH).unwrap_or_default()
+        Record::from_json_within(&String::from_utf8_lossy(&object), DEEPEST).unwrap_or_default()
     }
 }
 

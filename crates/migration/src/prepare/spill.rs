@@ -1,14 +1,11 @@
 //! A profile that is too large for Auth0 becomes smaller: subtrees leave the user and stand in `spilled.ndjson`.
 
-use record::{Object, Record, Value};
+use record::{DEEPEST, Object, Record, Value};
 use user::rules::PROFILE_MAX_BYTES;
-
-/// Deepest nesting of a user: that of the deepest account and what a mapping puts around it.
-const MAX_DEPTH: u16 = 1_024;
 
 /// A user, or a line about one, that was written by this program. Its numbers keep their digits.
 pub(super) fn read(json: &[u8]) -> Option<Record> {
-    Record::from_json_within(std::str::from_utf8(json).ok()?, MAX_DEPTH).ok()
+    Record::from_json_within(std::str::from_utf8(json).ok()?, DEEPEST).ok()
 }
 
 /// Bytes of a user's profile, which is the user without its secrets (source: facts on Auth0, "Imports": 10 KB a profile).

@@ -3,7 +3,7 @@
 use std::io::{Cursor, Read};
 
 use csv::{ByteRecord, ErrorKind, ReaderBuilder};
-use record::{Object, Value, View};
+use record::{Object, Value};
 
 use super::ReadOptions;
 use super::quoted::Quoted;
@@ -163,9 +163,11 @@ fn account(headers: &[String], row: &ByteRecord, infer_types: bool) -> Result<Va
 }
 
 fn infer(text: &str) -> Value {
-    match Value::from_json_within(text, 1) {
-        Ok(value) if matches!(value.view(), View::Number(_) | View::Bool(_) | View::Null) => value,
-        _ => Value::from(text),
+    match text.trim_matches([' ', '\t', '\r', '\n']) {
+        "null" => Value::NULL,
+        "true" => Value::from(true),
+        "false" => Value::from(false),
+        bare => Value::from_number(bare).unwrap_or_else(|| Value::from(text)),
     }
 }
 

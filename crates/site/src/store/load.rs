@@ -69,7 +69,9 @@ pub fn load<'a>(
 ) -> Result<Loaded, StoreError> {
     let mut loaded = Loaded::default();
     for record in records {
-        let Some(mut body) = Document::parse(record).ok().filter(|_| depth(record) <= DEEPEST) else {
+        let Some(mut body) =
+            Document::parse(record).ok().filter(|_| json::depth(record.as_bytes()) <= DEEPEST)
+        else {
             loaded.refused += 1;
             continue;
         };
@@ -89,26 +91,6 @@ pub fn load<'a>(
         }
     }
     Ok(loaded)
-}
-
-/// How deep objects and arrays are nested in a JSON text.
-fn depth(text: &str) -> usize {
-    let (mut depth, mut deepest) = (0_usize, 0);
-    let (mut quoted, mut escaped) = (false, false);
-    for byte in text.bytes() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            b'{' | b'[' if !quoted => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-            b'}' | b']' if !quoted => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    deepest
 }
 
 /// A lite account says so; no full one says that it is none.
@@ -154,12 +136,6 @@ fn normalise(body: &mut Document, now_ms: i64) {
 mod tests {
     use super::*;
     use crate::store::{DATABASE, Store, TABLES};
-
-    #[test]
-    fn depth_counts_what_stands_outside_of_texts() {
-        assert_eq!(depth(r#"{"a":[{"b":"[[[[\\\"{{"}],"c":[]}"#), 3);
-        assert_eq!(depth("1"), 0);
-    }
 
     #[test]
     fn records_become_accounts_as_they_are() {
