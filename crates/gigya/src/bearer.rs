@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey};
 use rsa::RsaPrivateKey;
-use rsa::pkcs1::{DecodeRsaPrivateKey as _, EncodeRsaPrivateKey as _};
+use rsa::pkcs1::DecodeRsaPrivateKey as _;
 use rsa::pkcs8::DecodePrivateKey as _;
 
 use crate::Error;
@@ -26,9 +26,9 @@ impl PrivateKey {
     /// # Errors
     /// [`Error::Config`] when it is no such key.
     pub fn from_pem(pem: &[u8]) -> Result<Self, Error> {
-        let key = read(pem).and_then(|key| key.to_pkcs1_der().ok());
+        let key = read(pem).and_then(|key| rs256::encoding_key(&key).ok());
         // The cause is not told: a parser's message could quote the key.
-        key.map(|der| Self(EncodingKey::from_rsa_der(der.as_bytes()))).ok_or_else(|| {
+        key.map(Self).ok_or_else(|| {
             Error::Config(
                 "the private key is not an RSA key in PEM (PKCS #1 or PKCS #8, without a pass phrase)"
                     .to_owned(),
@@ -63,9 +63,9 @@ fn signing_input(user_key: &str, seconds: i64, id: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use jsonwebtoken::DecodingKey;
-    use rsa::pkcs1::{EncodeRsaPublicKey as _, LineEnding};
-    use rsa::pkcs8::EncodePrivateKey as _;
+    use rsa::RsaPublicKey;
+    use rsa::pkcs1::{EncodeRsaPrivateKey as _, LineEnding};
+    use rsa::pkcs8::{DecodePublicKey as _, EncodePrivateKey as _};
     use serde_json::Value;
 
     use super::*;
@@ -78,7 +78,8 @@ mod tests {
         let vector = &vectors["jwt_bearer"];
         let input = signing_input("AAfakeUserKey01", 1_700_000_000, "f3b0c6de-1111-4222-8333-944455556666");
         assert_eq!(input, vector["signing_input"].as_str().unwrap());
-        let key = DecodingKey::from_rsa_pem(vector["public_key_pem"].as_str().unwrap().as_bytes()).unwrap();
+        let key = RsaPublicKey::from_public_key_pem(vector["public_key_pem"].as_str().unwrap()).unwrap();
+        let key = rs256::decoding_key(&key).unwrap();
         let signature = vector["token"].as_str().unwrap().strip_prefix(&format!("{input}.")).unwrap();
         assert!(jsonwebtoken::crypto::verify(signature, input.as_bytes(), &key, Algorithm::RS256).unwrap());
     }
@@ -86,7 +87,7 @@ mod tests {
     #[test]
     fn a_key_of_either_form_signs_what_its_public_half_verifies() {
         let key = rsa::RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 2048).unwrap();
-        let public = DecodingKey::from_rsa_der(key.to_public_key().to_pkcs1_der().unwrap().as_bytes());
+        let public = rs256::decoding_key(&key.to_public_key()).unwrap();
         let pkcs1 = key.to_pkcs1_pem(LineEnding::LF).unwrap();
         let pkcs8 = key.to_pkcs8_pem(LineEnding::CRLF).unwrap();
         let one_line = pkcs1.replace("KEY-----\n", "KEY----- ").lines().collect::<String>();

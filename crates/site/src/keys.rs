@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use jsonwebtoken::DecodingKey;
 use loopback::{DataFolder, FolderError};
 use rsa::RsaPrivateKey;
-use rsa::pkcs1::{DecodeRsaPrivateKey as _, EncodeRsaPrivateKey as _, EncodeRsaPublicKey as _, LineEnding};
+use rsa::pkcs1::{DecodeRsaPrivateKey as _, EncodeRsaPrivateKey as _, LineEnding};
 use serde::{Deserialize, Serialize};
 
 use crate::ids;
@@ -102,13 +102,8 @@ impl Keys {
                 made
             }
         };
-        let public = private.to_public_key().to_pkcs1_der().map_err(|error| broken(PRIVATE, &error))?;
-        Ok(Self {
-            api_key,
-            user_key,
-            secret,
-            public: DecodingKey::from_rsa_der(public.as_bytes()),
-            private: folder.file(PRIVATE),
-        })
+        let public =
+            rs256::decoding_key(&private.to_public_key()).map_err(|error| broken(PRIVATE, &error))?;
+        Ok(Self { api_key, user_key, secret, public, private: folder.file(PRIVATE) })
     }
 }

@@ -63,14 +63,14 @@ impl Keys {
                 made
             }
         };
-        let der = private.to_pkcs1_der().map_err(|e| broken(&e))?;
-        let public = private.to_public_key().to_pkcs1_der().map_err(|e| broken(&e))?;
+        let public = private.to_public_key();
+        let der = public.to_pkcs1_der().map_err(|e| broken(&e))?;
         let certificate = certificate(&private)?;
         Ok(Self {
             certificate,
-            id: URL_SAFE_NO_PAD.encode(&Sha256::digest(public.as_bytes())[..16]),
-            encoding: EncodingKey::from_rsa_der(der.as_bytes()),
-            decoding: DecodingKey::from_rsa_der(public.as_bytes()),
+            id: URL_SAFE_NO_PAD.encode(&Sha256::digest(der.as_bytes())[..16]),
+            encoding: rs256::encoding_key(&private).map_err(|e| broken(&e))?,
+            decoding: rs256::decoding_key(&public).map_err(|e| broken(&e))?,
             modulus: URL_SAFE_NO_PAD.encode(private.n().to_bytes_be()),
             exponent: URL_SAFE_NO_PAD.encode(private.e().to_bytes_be()),
         })

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use jsonwebtoken::{Algorithm, Header};
 use loopback::{Clock as _, ManualClock};
 use reqwest::Client;
+use rsa::RsaPrivateKey;
+use rsa::pkcs1::DecodeRsaPrivateKey as _;
 use serde_json::{Map, Value, json};
 use site::{Options, Site};
 
@@ -81,11 +83,12 @@ impl World {
             pairs.push(("sig".into(), site::sign(&self.site.secret, &base).unwrap()));
         }
         let token = (way == Way::Bearer).then(|| {
-            let pem = std::fs::read(&self.site.private_key).unwrap();
+            let pem = std::fs::read_to_string(&self.site.private_key).unwrap();
+            let key = rs256::encoding_key(&RsaPrivateKey::from_pkcs1_pem(&pem).unwrap()).unwrap();
             let mut header = Header::new(Algorithm::RS256);
             header.kid = Some(self.site.user_key.clone());
             let claims = json!({"iat": now, "jti": format!("jti-{nonce}")});
-            jsonwebtoken::encode(&header, &claims, &EncodingKey::from_rsa_pem(&pem).unwrap()).unwrap()
+            jsonwebtoken::encode(&header, &claims, &key).unwrap()
         });
         (pairs, token)
     }

