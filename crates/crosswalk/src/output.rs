@@ -77,6 +77,7 @@ pub(crate) fn words(report: &Report) -> String {
             "integer_beyond_2_53" => {
                 "integers beyond 2^53; their digits are kept, a JavaScript back end may round them"
             }
+            "uid_not_found" => "UIDs of --uids that no account has",
             "without_id" => {
                 "users without an id (no UID); the tenant gives them one, and id-map.csv cannot name it"
             }

@@ -123,6 +123,21 @@ fn a_mark_at_the_beginning_of_a_list_is_no_part_of_the_first_uid() {
 }
 
 #[test]
+fn uids_that_no_account_has_are_counted() {
+    let home = Home::new();
+    let file = home.file("a.json", format!("{}\n{}\n{}\n", account("a"), account("b"), account("a")));
+    let uids = home.file("uids.txt", "a\nz\ny\nz\n");
+    let args = ["check", &file, "--uids", &uids];
+    let report = home.run(&[&args[..], &["--json"]].concat()).json();
+    assert_eq!(report["warnings"]["uid_not_found"], json!(2), "{report}");
+    let said = home.run(&args).stdout;
+    assert!(said.contains("warning: 2 UIDs of --uids that no account has"), "{said}");
+    // Who reads only a beginning cannot know.
+    let report = home.run(&[&args[..], &["--limit", "1", "--json"]].concat()).json();
+    assert_eq!(report["warnings"]["uid_not_found"], json!(null), "{report}");
+}
+
+#[test]
 fn what_cannot_be_parsed_is_an_object_too() {
     let home = Home::new();
     let file = home.file("a.json", account("a"));

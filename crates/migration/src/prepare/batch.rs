@@ -1,6 +1,6 @@
 //! What a worker makes of one chunk.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -66,6 +66,8 @@ pub(crate) struct Counts {
     pub(crate) set_aside: u64,
     pub(crate) left: u64,
     pub(crate) not_selected: u64,
+    /// UIDs that were asked for and are there.
+    pub(crate) found: HashSet<String>,
     pub(crate) mended: HashMap<&'static str, u64>,
     pub(crate) passwords: HashMap<(&'static str, String), u64>,
     pub(crate) not_moved: HashMap<String, u64>,

@@ -185,6 +185,7 @@ impl<'o> Commit<'o> {
 
     fn count(&mut self, batch: &Batch) -> Go {
         let counts = &batch.counts;
+        self.counts.found.extend(counts.found.iter().cloned());
         self.counts.read += counts.read;
         self.counts.mapped += counts.mapped;
         self.counts.fixed += counts.fixed;

@@ -99,7 +99,16 @@ pub(super) fn finish(
         }
         linking.flush().and_then(|()| spilled.flush()).map_err(disk)?;
     }
+    let selection = &options.selection;
+    let missing = match &selection.uids {
+        // Whoever reads no further than a limit cannot tell who is not there.
+        Some(uids) if selection.limit.is_none() => uids.len().saturating_sub(counts.found.len()) as u64,
+        _ => 0,
+    };
     let mut report = report(counts, causes, &noticed.tallies, lanes, packed, &parts);
+    if missing > 0 {
+        report.warnings.insert("uid_not_found".to_owned(), missing);
+    }
     report.inputs = inputs;
     report.profile = noticed.profile;
     report.accepted.clone_from(&options.accepted);

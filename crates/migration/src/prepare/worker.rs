@@ -196,6 +196,11 @@ impl<'m> Worker<'m> {
     }
 
     fn account<'t>(&mut self, mut mapped: Mapped<'t>, at: At, batch: &mut Batch) -> User<'t> {
+        if let (Some(asked), Some(uid)) = (&self.options.selection.uids, &mapped.uid)
+            && asked.contains(uid.as_str())
+        {
+            batch.counts.found.insert(uid.as_str().to_owned());
+        }
         if !self.selected(&mapped) {
             batch.counts.not_selected += 1;
             return mapped.user;

@@ -63,7 +63,7 @@ pub struct Report {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logins: Option<Logins>,
     /// What was noticed and needs no action unless a person says so: code to count (`integer_beyond_2_53`,
-    /// `number_beyond_double`, `doubled_key`, `without_id`).
+    /// `number_beyond_double`, `doubled_key`, `without_id`, `uid_not_found`).
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub warnings: BTreeMap<String, u64>,
     /// Users read back and compared.

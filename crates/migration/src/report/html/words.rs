@@ -33,6 +33,7 @@ pub(super) fn meaning(code: &str) -> String {
         "email_taken" => "Another user of the tenant has the email address",
         "job_failed" => "The import job failed as a whole",
         "integer_beyond_2_53" => "Integers beyond 2^53, which a JavaScript program may round",
+        "uid_not_found" => "UIDs that were asked for and that no account has",
         "without_id" => {
             "Users without an id, to whom the tenant gives one; nothing tells afterwards who they were"
         }
