@@ -186,7 +186,8 @@ async fn count(setup: &Setup, running: &Running) -> Result<Counted, Failure> {
     if let Some(client) = source::client(setup, &source).await? {
         let folder = RunFolder::create(&place.path().join("count")).map_err(Failure::stopped)?;
         let reading = Arc::clone(&running.reading);
-        (files, kind) = source::record(&client, &folder, &text, reading, running.cancel.subscribe()).await?;
+        (files, kind) =
+            source::record(&client, &folder, &text, false, reading, running.cancel.subscribe()).await?;
     }
     if kind == Kind::Users {
         return Err(Failure::usage(

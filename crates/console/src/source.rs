@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use engine::Failure;
 use gigya::Client;
-use migration::export::{ExportOptions, ExportProgress, Exported, Query, export};
+use migration::export::{ExportError, ExportOptions, ExportProgress, Exported, Query, export};
 use migration::import::Cancel;
 use migration::prepare::Kind;
 use migration::read::resolve;
@@ -14,6 +14,29 @@ use migration::run::RunFolder;
 use crate::kind::kind_of;
 use crate::memory::SourceChoice;
 use crate::setup::Setup;
+
+/// Why a site was not read to its end.
+pub(crate) enum Unread {
+    /// It counts more accounts than it gives.
+    Incomplete(String),
+    /// Anything else.
+    Failed(Failure),
+}
+
+impl From<Failure> for Unread {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl From<Unread> for Failure {
+    fn from(unread: Unread) -> Self {
+        match unread {
+            Unread::Incomplete(why) => Self::stopped(why),
+            Unread::Failed(failure) => failure,
+        }
+    }
+}
 
 /// The client of the site that is the source; none when files are.
 pub(crate) async fn client(setup: &Setup, source: &SourceChoice) -> Result<Option<Client>, Failure> {
@@ -44,11 +67,12 @@ pub(crate) async fn record(
     client: &Client,
     folder: &RunFolder,
     mapping: &str,
+    accept_incomplete: bool,
     progress: Arc<ExportProgress>,
     cancel: Cancel,
-) -> Result<(Vec<PathBuf>, Kind), Failure> {
+) -> Result<(Vec<PathBuf>, Kind), Unread> {
     let query = Query::of_mapping(mapping).map_err(Failure::usage)?;
-    let options = ExportOptions { query, ..ExportOptions::default() };
+    let options = ExportOptions { query, accept_incomplete, ..ExportOptions::default() };
     Ok((recorded(client, folder, &options, progress, cancel).await?, Kind::Accounts))
 }
 
@@ -59,9 +83,10 @@ pub(crate) async fn recorded(
     options: &ExportOptions,
     progress: Arc<ExportProgress>,
     cancel: Cancel,
-) -> Result<Vec<PathBuf>, Failure> {
-    let exported = export(client, folder, options, progress, cancel).await;
-    let Exported { files, .. } = exported
-        .map_err(|error| Failure::stopped(format!("{} cannot be read: {error}", client.address())))?;
-    Ok(files)
+) -> Result<Vec<PathBuf>, Unread> {
+    match export(client, folder, options, progress, cancel).await {
+        Ok(Exported { files, .. }) => Ok(files),
+        Err(error @ ExportError::Incomplete { .. }) => Err(Unread::Incomplete(error.to_string())),
+        Err(error) => Err(Failure::stopped(format!("{} cannot be read: {error}", client.address())).into()),
+    }
 }

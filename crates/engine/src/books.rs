@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use migration::codes;
 use migration::import::{self, ImportOutcome};
-use migration::ledger::RunLock;
+use migration::ledger::{Bound, Ledger, LedgerError, RunLock};
 use migration::prove::Proved;
 use migration::report::{Cause, Report, html};
 use migration::run::RunFolder;
@@ -56,6 +56,20 @@ pub fn current(folder: &RunFolder) -> Result<(Report, Standing), Failure> {
     report.jobs = so_far.jobs;
     let standing = if RunLock::is_held(folder) { Standing::Importing } else { Standing::Interrupted };
     Ok((report, standing))
+}
+
+/// Where a run went; none when its import never began, and then no ledger is made.
+///
+/// # Errors
+/// When another process works on it, or its ledger cannot be read.
+pub fn bound(folder: &RunFolder) -> Result<Option<Bound>, Failure> {
+    if RunLock::is_held(folder) {
+        return Err(Failure::refused(LedgerError::Locked(folder.path().to_owned())));
+    }
+    match Ledger::look(folder).map_err(Failure::refused)? {
+        Some(ledger) => ledger.bound().map_err(Failure::refused),
+        None => Ok(None),
+    }
 }
 
 /// In the place of those of an earlier import.

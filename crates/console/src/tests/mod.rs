@@ -10,6 +10,7 @@ mod keyring;
 mod lanes;
 mod mapping;
 mod mend;
+mod runs;
 mod source;
 mod uploads;
 mod users;

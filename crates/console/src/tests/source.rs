@@ -1,9 +1,13 @@
 //! A source is chosen, its keys are tried, its accounts are counted.
 
+use axum::Router;
+use axum::body::to_bytes;
+use axum::extract::Request;
 use axum::http::StatusCode;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Page;
+use crate::work::State;
 
 /// Waits until nothing is counted any more.
 pub(super) async fn counted(page: &Page) {
@@ -114,4 +118,54 @@ async fn keys_are_tried_and_explained_and_never_stored() {
     assert!(!stored.contains(&site.secret) && !stored.contains(&site.user_key), "{stored}");
     page.app.setup().keep_site(None);
     page.get("/source").await.shows("Enter them again below.");
+}
+
+/// A door before a site that counts one account more than the site has, wherever it is asked.
+async fn miscounting(site: &str) -> String {
+    let (site, http) = (site.to_owned(), reqwest::Client::new());
+    let forward = move |request: Request| async move {
+        let (parts, body) = request.into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap();
+        let url = format!("{site}{}", parts.uri.path());
+        let answer = http.post(url).headers(parts.headers).body(body).send().await.unwrap();
+        let mut answer: Value = answer.json().await.unwrap();
+        if let Some(count) = answer.pointer_mut("/results/0/count(*)") {
+            *count = (count.as_u64().unwrap() + 1).into();
+        }
+        axum::Json(answer)
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, Router::new().fallback(forward)).await });
+    address
+}
+
+#[tokio::test]
+async fn a_site_that_counts_more_than_it_gives_is_read_again_or_taken_as_it_is() {
+    let page = Page::open().await;
+    let local = page.app.setup().local_site().await.unwrap();
+    let site = local.site();
+    let door = miscounting(&site.url).await;
+    let fields = [
+        ("kind", "site"),
+        ("address", &door),
+        ("api_key", &site.api_key),
+        ("user_key", &site.user_key),
+        ("secret", &site.secret),
+        ("private_key", ""),
+    ];
+    assert_eq!(page.post("/source", &fields).await.status, StatusCode::SEE_OTHER);
+    page.post("/import/source", &[]).await;
+    let incomplete = |state: &State| matches!(state, State::Incomplete(_));
+    page.until(incomplete).await;
+    let shown = page.get("/import").await;
+    shown.shows("accounts are missing");
+    shown.shows("Go on without them");
+    let run = page.app.work().all().pop().unwrap().name();
+    page.post(&format!("/import/{run}/again"), &[]).await;
+    page.until(|state| *state == State::Reading).await;
+    page.until(incomplete).await;
+    page.post(&format!("/import/{run}/without"), &[]).await;
+    page.until(|state| *state == State::Ready).await;
+    page.get(&format!("/runs/{run}")).await.shows("site_incomplete");
 }

@@ -36,6 +36,9 @@ pub(crate) fn standing(item: &Item) -> Markup {
         State::Cut(why) => {
             html! { strong.bad { "breaks off" } span.why { (why) "; everything before it is prepared" } }
         }
+        State::Incomplete(why) => {
+            html! { strong.bad { "accounts are missing" } span.why { (why) "; what was read is kept" } }
+        }
         State::Ready => html! { "ready" },
         State::Queued => html! { "waits for its turn" },
         State::Importing => importing(item, "importing"),

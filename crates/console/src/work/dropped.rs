@@ -49,18 +49,21 @@ impl Work {
         Ok(())
     }
 
-    /// Removes a run that has imported nobody, with its folder.
+    /// Removes a run that has imported nobody, with its folder; one of the command only from the page.
     ///
     /// # Errors
     /// When it has begun to import, or cannot be removed.
     pub(crate) fn remove(&self, item: &Item) -> Result<(), Failure> {
         let _one = self.drops.lock().unwrap_or_else(PoisonError::into_inner);
-        if !matches!(item.state(), State::Ready | State::Broken(_) | State::Cut(_)) {
+        if !matches!(item.state(), State::Ready | State::Broken(_) | State::Cut(_) | State::Incomplete(_)) {
             return Err(Failure::refused("this run has begun to import, so it stays"));
         }
         let path = item.folder().path();
-        std::fs::remove_dir_all(path)
-            .map_err(|error| Failure::stopped(format!("{}: {error}", path.display())))?;
+        let removed = match item.origin() {
+            Origin::Command { .. } => Stored::remove(item.folder()),
+            _ => std::fs::remove_dir_all(path),
+        };
+        removed.map_err(|error| Failure::stopped(format!("{}: {error}", path.display())))?;
         self.forget(&item.name());
         Ok(())
     }

@@ -12,6 +12,7 @@ use engine::Failure;
 use engine::dataflows::{Order, Recorder, WorkFolder};
 use engine::home::new_name;
 use gigya::Client;
+use migration::export::ExportOptions;
 use migration::flow::{Plan, Way, components};
 use migration::prepare::Kind;
 use migration::report::Report;
@@ -48,7 +49,7 @@ pub(super) async fn bring(
     (id, name): (&str, &str),
     (stores, order): (BTreeMap<String, PathBuf>, Option<&str>),
     policies: Policies,
-) -> Result<Brought, Failure> {
+) -> Result<Brought, State> {
     let local = setup.local_site().await?;
     let order = order.map(|order| local.orders.get(order).ok_or_else(|| {
         Failure::refused("what was filled in for this run, and the keys of its site, were kept in memory and are gone; prepare it again from page Dataflows")
@@ -72,7 +73,7 @@ pub(super) async fn bring(
     let checked = check(&read, &components(), &context, Purpose::Run);
     let Some(graph) = checked.graph else {
         let errors = checked.findings.iter().filter(|finding| finding.severity == Severity::Error);
-        return Err(Failure::refused(format!("{name} cannot run: {}", joined(errors))));
+        return Err(Failure::refused(format!("{name} cannot run: {}", joined(errors))).into());
     };
     let plan = Plan::of(&graph).map_err(Failure::usage)?;
     let policies = plan.users.over(policies).map_err(Failure::usage)?;
@@ -84,14 +85,15 @@ pub(super) async fn bring(
     let files = if let Way::Export(options) = &plan.way {
         let reading = Arc::clone(&item.reading);
         let client = Client::new(site).map_err(Failure::usage)?;
-        source::recorded(&client, item.folder(), options, reading, item.cancel()).await?
+        let options = ExportOptions { accept_incomplete: item.accepts_incomplete(), ..options.clone() };
+        source::recorded(&client, item.folder(), &options, reading, item.cancel()).await?
     } else {
         let stop = item.cancel();
         let recorded =
             recorder.record((&graph, &plan), &context, item.folder(), policies.clone(), stop).await?;
         match recorded {
             (_, Some(file)) => vec![file],
-            (outcome, None) => return Err(Failure::stopped(ended(&outcome.status))),
+            (outcome, None) => return Err(Failure::stopped(ended(&outcome.status)).into()),
         }
     };
     drop(work);

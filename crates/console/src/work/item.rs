@@ -4,7 +4,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use engine::books;
+use engine::{Failure, books};
 use migration::export::ExportProgress;
 use migration::import::{Cancel, Progress};
 use migration::prepare::PrepareProgress;
@@ -15,6 +15,7 @@ use tokio::sync::watch;
 
 use super::stored::Stored;
 use super::{Orders, Origin};
+use crate::source::Unread;
 
 /// Where a run stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +31,8 @@ pub(crate) enum State {
     Broken(String),
     /// Its input breaks off; what came before is prepared and waits for a person.
     Cut(String),
+    /// Its site counts more accounts than it gives.
+    Incomplete(String),
     /// It can be imported.
     Ready,
     /// It will be imported when its turn comes.
@@ -82,6 +85,22 @@ impl State {
     }
 }
 
+/// What failed before anything was prepared.
+impl From<Failure> for State {
+    fn from(failure: Failure) -> Self {
+        Self::Broken(failure.to_string())
+    }
+}
+
+impl From<Unread> for State {
+    fn from(unread: Unread) -> Self {
+        match unread {
+            Unread::Incomplete(why) => Self::Incomplete(why),
+            Unread::Failed(failure) => failure.into(),
+        }
+    }
+}
+
 /// Which file it is: a report is written anew as a whole, so that it is never the same twice.
 type Written = (u64, u64, i64, i64);
 
@@ -109,7 +128,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 impl Item {
     /// A new run.
     pub(crate) fn new(folder: RunFolder, origin: Origin, state: State) -> std::io::Result<Self> {
-        let stored = Stored { origin, state, orders: None, cleared: false };
+        let stored = Stored { origin, state, orders: None, accept_incomplete: false, cleared: false };
         stored.write(&folder)?;
         Ok(Self::of(folder, stored))
     }
@@ -292,6 +311,31 @@ impl Item {
                 }
             }
         });
+    }
+
+    /// Whether it goes on without the accounts that its site counts and does not give.
+    pub(crate) fn accepts_incomplete(&self) -> bool {
+        lock(&self.stored).accept_incomplete
+    }
+
+    /// Its source is read again, from where it stopped; with `incomplete` a gap stays a gap.
+    pub(crate) fn read_again(&self, incomplete: bool) {
+        self.change(|stored| {
+            if stored.reads_again() {
+                stored.accept_incomplete |= incomplete;
+                stored.state = State::Waiting;
+            }
+        });
+    }
+
+    /// Whether its source can be read again.
+    pub(crate) fn reads_again(&self) -> bool {
+        lock(&self.stored).reads_again()
+    }
+
+    /// The table of the import page shows it again.
+    pub(crate) fn show(&self) {
+        self.change(|stored| stored.cleared = false);
     }
 
     /// The table of the import page leaves it out from now on.

@@ -16,21 +16,21 @@ use crate::source;
 /// Prepares a run; where that leads is its state.
 pub(super) async fn prepare(queue: &Work, setup: &Setup, item: &Arc<Item>) {
     let origin = item.origin();
-    let made = attempt(queue, setup, item, origin.clone()).await.map_err(|failure| {
+    let made = attempt(queue, setup, item, origin.clone()).await.map_err(|state| {
         // The next process goes on; or files came or went meanwhile.
         let stopped = item.preparing().stop.load(Ordering::Relaxed);
-        if stopped || queue.is_ending() { State::Waiting } else { State::Broken(failure.to_string()) }
+        if stopped || queue.is_ending() { State::Waiting } else { state }
     });
     item.prepared(&origin, made);
 }
 
-/// Gives the inputs that break off; everything before is prepared.
+/// Gives the inputs that break off; everything before is prepared. Otherwise where the run stands.
 async fn attempt(
     queue: &Work,
     setup: &Setup,
     item: &Arc<Item>,
     origin: Origin,
-) -> Result<Vec<Trouble>, Failure> {
+) -> Result<Vec<Trouble>, State> {
     let progress = item.begin_preparing();
     let policies = setup.policies(setup.takes().await?)?;
     let mut flow = None;
@@ -46,10 +46,10 @@ async fn attempt(
             (files, kind, text, policies)
         }
     };
-    item.folder().start_over().map_err(PrepareError::Run)?;
+    item.folder().start_over().map_err(|error| Failure::from(PrepareError::Run(error)))?;
     item.set(State::Preparing);
     if queue.is_ending() {
-        return Err(Failure::stopped("the page is being stopped"));
+        return Err(Failure::stopped("the page is being stopped").into());
     }
     let mapping = Mapping::observing(&text, &policies.identifiers, None).map_err(Failure::usage)?;
     let options = PrepareOptions {
@@ -61,7 +61,7 @@ async fn attempt(
     };
     let folder = item.folder().clone();
     let work = tokio::task::spawn_blocking(move || run(files, &mapping, &options, Some(&folder), &progress));
-    let Prepared { mut report, troubles } = work.await.map_err(Failure::bug)??;
+    let Prepared { mut report, troubles } = work.await.map_err(Failure::bug)?.map_err(Failure::from)?;
     if let Some(flow) = &flow {
         flow.add_to(&mut report);
     }
@@ -75,22 +75,28 @@ async fn files(
     item: &Arc<Item>,
     origin: Origin,
     mapping: &str,
-) -> Result<(Vec<PathBuf>, Kind), Failure> {
+) -> Result<(Vec<PathBuf>, Kind), State> {
     let source = match origin {
         Origin::Flow { name, .. } => {
-            return Err(Failure::bug(format!("dataflow {name} brings its files itself")));
+            return Err(Failure::bug(format!("dataflow {name} brings its files itself")).into());
         }
         Origin::Upload { kind, files } => return Ok((item.inputs(&files), kind)),
         // It is prepared before it comes to the queue.
-        Origin::Retry { of } => return Err(Failure::bug(format!("the retry of {of} is not prepared"))),
+        Origin::Command { run } => {
+            return Err(Failure::bug(format!("{run} is to be prepared by the command")).into());
+        }
+        Origin::Retry { of } => {
+            return Err(Failure::bug(format!("the retry of {of} is not prepared")).into());
+        }
         Origin::Source(source) => source,
     };
     match source::client(setup, &source).await? {
-        None => source::files(&source),
+        None => Ok(source::files(&source)?),
         Some(client) => {
             item.set(State::Reading);
             let reading = Arc::clone(&item.reading);
-            source::record(&client, item.folder(), mapping, reading, item.cancel()).await
+            let accept = item.accepts_incomplete();
+            Ok(source::record(&client, item.folder(), mapping, accept, reading, item.cancel()).await?)
         }
     }
 }

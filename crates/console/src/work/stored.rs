@@ -40,6 +40,11 @@ pub(crate) enum Origin {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         order: Option<String>,
     },
+    /// A run of the command, prepared or begun there.
+    Command {
+        /// Its name.
+        run: String,
+    },
     /// Users of an earlier run that were mended or are sent again.
     Retry {
         /// Name of the earlier run.
@@ -75,6 +80,7 @@ impl Origin {
             Self::Source(SourceChoice::Site { address, .. }) => format!("site {address}"),
             Self::Source(SourceChoice::Files { path }) => path.clone(),
             Self::Flow { name, .. } => format!("dataflow {name}"),
+            Self::Command { run } => format!("run {run}"),
             Self::Retry { of } => format!("again: users of {of}"),
         }
     }
@@ -98,14 +104,30 @@ pub(crate) struct Stored {
     pub(crate) state: State,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) orders: Option<Orders>,
+    /// A person goes on without the accounts that the site counts and does not give.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) accept_incomplete: bool,
     /// It is not shown in the table of the import page any more.
     #[serde(default)]
     pub(crate) cleared: bool,
 }
 
 impl Stored {
+    /// Whether its source can be read again: files that were dropped stay as they are.
+    pub(super) fn reads_again(&self) -> bool {
+        match self.state {
+            State::Incomplete(_) => true,
+            State::Broken(_) => matches!(self.origin, Origin::Source(_) | Origin::Flow { .. }),
+            _ => false,
+        }
+    }
+
     pub(crate) fn read(folder: &RunFolder) -> Option<Self> {
         serde_json::from_slice(&std::fs::read(folder.file(NAME)).ok()?).ok()
+    }
+
+    pub(crate) fn remove(folder: &RunFolder) -> io::Result<()> {
+        std::fs::remove_file(folder.file(NAME))
     }
 
     pub(crate) fn write(&self, folder: &RunFolder) -> io::Result<()> {

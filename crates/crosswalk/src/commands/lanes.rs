@@ -1,12 +1,13 @@
 //! `crosswalk lanes RUN`: how far the users have come who were left for their first login.
 
 use auth0::Connection;
+use engine::books;
 use engine::lanes::Scripts;
 use migration::lazy::{Lanes, lanes};
 use migration::run::RunFolder;
 use serde_json::json;
 
-use super::{flow, resume};
+use super::flow;
 use crate::args::LanesArgs;
 use crate::exit::{Failure, Status};
 use crate::progress::grouped;
@@ -18,7 +19,7 @@ const WAITING: &str = "waiting.txt";
 
 pub(crate) async fn run(args: LanesArgs) -> Result<Status, Failure> {
     let folder = home::open(&args.run)?;
-    let bound = resume::bound(&folder)?;
+    let bound = books::bound(&folder)?;
     let known = bound.as_ref().map(|bound| (bound.tenant.as_str(), bound.connection.as_str()));
     let target = target::connect(&args.tenant, known).await?;
     let result = go(&args, &folder, &target).await;

@@ -10,7 +10,7 @@ use migration::prove::{self, ProveOptions};
 use migration::report::Report;
 use migration::run::RunFolder;
 
-use super::{flow, resume};
+use super::flow;
 use crate::args::ProveArgs;
 use crate::exit::{Failure, Status};
 use crate::progress;
@@ -52,7 +52,7 @@ pub(crate) async fn run(args: ProveArgs) -> Result<Status, Failure> {
 /// Where a run went of which something was imported, and what is known of that.
 fn imported(folder: &RunFolder) -> Result<(Bound, Report, Standing), Failure> {
     let path = folder.path().display();
-    let bound = resume::bound(folder)?.ok_or_else(|| {
+    let bound = books::bound(folder)?.ok_or_else(|| {
         Failure::refused(format!(
             "nothing of {path} was imported yet; there is something to prove after: crosswalk import {path}"
         ))

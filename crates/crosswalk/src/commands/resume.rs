@@ -1,7 +1,7 @@
 //! `crosswalk resume RUN`: goes on where an import was interrupted.
 
+use engine::books::bound;
 use migration::import::ImportOptions;
-use migration::ledger::{Bound, Ledger, LedgerError, RunLock};
 use migration::run::{Orders, RunFolder};
 
 use super::flow;
@@ -40,17 +40,6 @@ pub(crate) async fn run(args: RunArgs) -> Result<Status, Failure> {
     output::report(&report, args.common.json)?;
     flow::where_to_look(&folder, &report);
     Ok(output::status(&report, &[]))
-}
-
-/// Where a run went; none when its import never began, and then no ledger is made.
-pub(crate) fn bound(folder: &RunFolder) -> Result<Option<Bound>, Failure> {
-    if RunLock::is_held(folder) {
-        return Err(Failure::refused(LedgerError::Locked(folder.path().to_owned())));
-    }
-    match Ledger::look(folder).map_err(Failure::refused)? {
-        Some(ledger) => ledger.bound().map_err(Failure::refused),
-        None => Ok(None),
-    }
 }
 
 /// What was ordered for a run whose import never began. Nobody has agreed to it yet, so that a tenant that is not on this

@@ -1,9 +1,10 @@
 //! `crosswalk retry RUN`: sends again who failed at the tenant, and who was set aside and mended.
 
+use engine::books;
 use migration::import::ImportOptions;
 use migration::retry::{self, Ready};
 
-use super::{flow, resume};
+use super::flow;
 use crate::args::RunArgs;
 use crate::exit::{Failure, Status};
 use crate::progress::counted;
@@ -11,7 +12,7 @@ use crate::{home, output, target};
 
 pub(crate) async fn run(args: RunArgs) -> Result<Status, Failure> {
     let first = home::open(&args.run)?;
-    if let Some(bound) = resume::bound(&first)? {
+    if let Some(bound) = books::bound(&first)? {
         target::check_connection(&args.tenant, &bound.connection)?;
     }
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);

@@ -34,6 +34,8 @@ pub(super) async fn act(
         "resume" => {
             item.order(None);
         }
+        "again" => item.read_again(false),
+        "without" => item.read_again(true),
         "accept" => item.accept_cut(),
         "remove" => app.work().remove(&item)?,
         _ => return Err(PageError::missing("there is nothing of that name to do")),

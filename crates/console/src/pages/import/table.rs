@@ -81,7 +81,13 @@ fn acts(app: &App, item: &Item) -> Markup {
         }
         State::Cancelled if item.orders().is_some() => html! { (button("resume", "Resume")) },
         State::Cut(_) => html! { (button("accept", "Take what was read")) (button("remove", "Remove")) },
-        State::Ready | State::Broken(_) => html! { (button("remove", "Remove")) },
+        State::Incomplete(_) => html! {
+            (button("again", "Read again")) (button("without", "Go on without them")) (button("remove", "Remove"))
+        },
+        State::Ready | State::Broken(_) => html! {
+            @if item.reads_again() { (button("again", "Try again")) }
+            (button("remove", "Remove"))
+        },
         State::Done => html! { a href=(format!("/runs/{name}")) { "Report" span.away { " of " (title) } } },
         _ => html! {},
     }

@@ -1,14 +1,14 @@
 //! A list of users of a run, by cause and page by page: what [`super::set_aside`] and [`super::refused`] have in common.
 
 use axum::extract::{Path, Query, State};
-use engine::{Failure, books};
+use engine::Failure;
 use maud::{Markup, html};
 use migration::mend::{self, Item, MendError};
 use migration::report::html::figures::count;
 use migration::run::RunFolder;
 use serde::Deserialize;
 
-use super::{find, retry};
+use super::{current, find, retry};
 use crate::app::App;
 use crate::error::PageError;
 use crate::frame;
@@ -55,7 +55,8 @@ pub(super) async fn show<L: List>(
     Query(wanted): Query<Wanted>,
 ) -> Result<Markup, PageError> {
     let folder = find(&app, &run)?;
-    let causes: Vec<(String, u64)> = books::read_report(&folder)
+    let causes: Vec<(String, u64)> = current(&folder)
+        .0
         .causes
         .into_iter()
         .filter(|cause| L::is_of(&cause.stage))

@@ -1,7 +1,7 @@
 //! `GET /runs`: all runs, newest first.
 
 use axum::extract::{Query, State};
-use engine::books;
+use engine::books::Standing;
 use maud::{Markup, html};
 use migration::report::html::figures::count;
 use migration::run::RunFolder;
@@ -45,7 +45,8 @@ pub(super) async fn show(State(app): State<App>, Query(wanted): Query<Wanted>) -
 
 fn row(app: &App, name: &str) -> Markup {
     let folder = RunFolder::at(&app.setup().home().runs().join(name));
-    let counters = books::read_report(&folder).counters;
+    let (report, standing) = super::current(&folder);
+    let counters = report.counters;
     let number = |number: Option<u64>| html! { td.number { @match number { Some(number) => (count(number)), None => "–" } } };
     let arrived = [counters.imported, counters.updated, counters.already_there];
     let there = arrived.iter().any(Option::is_some).then(|| arrived.iter().flatten().sum::<u64>());
@@ -56,9 +57,13 @@ fn row(app: &App, name: &str) -> Markup {
             td {
                 @match app.work().find(name) {
                     Some(item) => (spoken(&item)),
-                    None if there.is_some() => "imported",
-                    None if counters.packed.is_some() => "prepared",
-                    None => "not prepared to its end",
+                    None => (match standing {
+                        Standing::Imported => "imported",
+                        Standing::Importing => "another process imports it",
+                        Standing::Interrupted => "interrupted; it can be resumed",
+                        Standing::NotImported if counters.packed.is_some() => "prepared",
+                        Standing::NotImported => "not prepared to its end",
+                    }),
                 }
             }
         }

@@ -10,10 +10,13 @@ mod one;
 mod refused;
 mod retry;
 mod set_aside;
+mod take;
 
 use axum::Router;
 use axum::routing::{get, post};
 use engine::Failure;
+use engine::books::{self, Standing};
+use migration::report::Report;
 use migration::run::RunFolder;
 
 use self::refused::AreRefused;
@@ -31,7 +34,14 @@ pub(crate) fn routes() -> Router<App> {
         .route("/runs/{run}/refused", get(by_cause::show::<AreRefused>))
         .merge(mend::routes())
         .route("/runs/{run}/retry", post(retry::start))
+        .route("/runs/{run}/take", post(take::take))
         .route("/runs/{run}/files/{file}", get(files::download))
+}
+
+/// The report of a run as it is now, and how far its import has come; where the ledger cannot be read, as the report was
+/// written last.
+fn current(folder: &RunFolder) -> (Report, Standing) {
+    books::current(folder).unwrap_or_else(|_| (books::read_report(folder), Standing::NotImported))
 }
 
 /// The folder of a run by its name. A name never leads out of the folder of runs.

@@ -1,7 +1,6 @@
 //! `GET /runs/NAME`: the report of a run, its files, and where it went.
 
 use axum::extract::{Path, State};
-use engine::books;
 use maud::{Markup, html};
 use migration::codes;
 use migration::export::Finished;
@@ -9,21 +8,21 @@ use migration::report::html::figures::count;
 use migration::report::html::{headline, sections};
 
 use super::files::FILES;
-use super::find;
+use super::{current, find};
 use crate::app::App;
 use crate::error::PageError;
 use crate::frame;
-use crate::ui::standing;
+use crate::ui;
 
 pub(super) async fn show(State(app): State<App>, Path(run): Path<String>) -> Result<Markup, PageError> {
     let folder = find(&app, &run)?;
-    let report = books::read_report(&folder);
+    let (report, standing) = current(&folder);
     let manifest = folder.manifest().ok();
     let item = app.work().find(&run);
     let main = html! {
         p.headline { (headline(&report)) }
         @if let Some(item) = &item {
-            p { (item.origin().title()) ": " (standing(item)) }
+            p { (item.origin().title()) ": " (ui::standing(item)) }
         }
         @for remark in Finished::of(&folder).iter().flat_map(Finished::remarks) { p { (remark) } }
         @if let Some(target) = manifest.as_ref().and_then(|manifest| manifest.target.as_ref()) {
@@ -39,6 +38,7 @@ pub(super) async fn show(State(app): State<App>, Path(run): Path<String>) -> Res
             }
             @if folder.file("ledger.sqlite").is_file() { a href=(format!("/runs/{run}/jobs")) { "Import jobs" } }
         }
+        (super::take::section(&app, &folder, standing))
         (super::retry::section(&app, &folder))
         (sections(&report, &|code| codes::advice(code).to_owned()))
         section {
