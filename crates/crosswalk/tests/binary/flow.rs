@@ -213,6 +213,10 @@ fn run_knows_the_key_of_the_site_and_what_was_typed_wrong() {
     let written = std::fs::read_to_string(home.path("files/o.json")).unwrap();
     assert_eq!(written, "[\n{\"n\":1,\"site\":\"3_key\"}\n]\n");
 
+    let tried = ["flow", "try", &file, "--set", "file=o.json", stores[0], stores[1], stores[2], stores[3]];
+    let tried = Ran::from(home.command(&tried).env("GIGYA_API_KEY", "3_key").output().unwrap()).expect(0);
+    assert!(tried.stdout.contains(r#"{"n":1,"site":"3_key"}"#), "{}", tried.stdout);
+
     let nowhere = run("file=o.json", &["--store", "in=nowhere", "--store", "out=files"]).expect(2);
     assert!(nowhere.stderr.contains("nowhere: "), "{}", nowhere.stderr);
     assert!(run("file=../o.json", &stores).expect(2).stderr.contains("leads to another folder"));

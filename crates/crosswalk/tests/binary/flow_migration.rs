@@ -178,6 +178,17 @@ fn what_the_runner_brings_is_prepared_like_any_input() {
 }
 
 #[test]
+fn the_key_of_the_site_is_known_where_no_step_speaks_to_it() {
+    let home = Home::new();
+    in_folder(&home);
+    let add = r#"{"id": "add", "type": "field.add", "params": {"fields": [{"field": "data.site", "value": "${apiKey}"}]}, "next": ["user"]}"#;
+    let flow = flow(&home, "keyed.json", "add", &format!("{add}, {USER}, {USERS}"));
+    let mut command = home.command(&["migrate", "--flow", &flow, "--store", "in=in", "--run", "r", "--json"]);
+    Ran::from(command.env("GIGYA_API_KEY", "3_key").output().unwrap()).expect(1);
+    assert_eq!(user(&home, "r", "hashed")["app_metadata"]["data"]["site"], "3_key");
+}
+
+#[test]
 fn a_step_before_the_mapping_changes_accounts_and_one_behind_it_users() {
     let home = Home::new();
     in_folder(&home);

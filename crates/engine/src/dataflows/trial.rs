@@ -21,6 +21,8 @@ use crate::{Failure, Home};
 pub struct Around {
     /// The site of the steps that speak to Gigya.
     pub site: Option<gigya::Config>,
+    /// What `${apiKey}` stands for.
+    pub api_key: String,
     /// Local folders in the place of the stores of steps, by step.
     pub stores: BTreeMap<String, PathBuf>,
     /// Variables of the site, by name.
@@ -51,7 +53,7 @@ pub async fn try_out(
     let job = format!("{}-{}", new_name(), std::process::id());
     let work = WorkFolder::create(home, &job)?;
     let mut context = Context {
-        api_key: around.site.as_ref().map(|site| site.api_key.clone()).unwrap_or_default(),
+        api_key: around.api_key,
         stores: around.stores,
         variables: around.variables,
         ..Context::new(jiff::Timestamp::now(), job, work.path())

@@ -50,7 +50,8 @@ pub(super) async fn run(
         Ok((read, _)) => {
             let site = Some(given.site(&opened).clone());
             let variables = given.order.values.clone();
-            let around = Around { site, stores: given.stores.clone(), variables };
+            let api_key = given.site(&opened).api_key.clone();
+            let around = Around { site, api_key, stores: given.stores.clone(), variables };
             let (stop, stopped) = watch::channel(false);
             let running = try_out(app.setup().home(), &read, around, records, stopped);
             let late = async {

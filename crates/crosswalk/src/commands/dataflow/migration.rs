@@ -43,7 +43,11 @@ impl FlowSource {
         let read = super::readable(file, &args.job.set.values(), as_json)?;
         let job = format!("{}-{}", home::new_name(), std::process::id());
         let work = WorkFolder::create(&home::home(), &job)?;
-        let context = Context { limit: args.read.limit, ..super::job_context(&args.job, job, work.path()) };
+        let context = Context {
+            api_key: super::api_key(None, &args.target.tenant.access)?,
+            limit: args.read.limit,
+            ..super::job_context(&args.job, job, work.path())
+        };
         let graph = super::graph(file, &read, &context, as_json)?;
         let plan =
             Plan::of(&graph).map_err(|error| Failure::usage(format!("{}: {error}", file.display())))?;

@@ -15,7 +15,12 @@ pub(crate) async fn run(args: FlowTryArgs) -> Result<Status, Failure> {
     let site = speaks_to_a_site(&read.dataflow)
         .map(|step| site(args.site.clone(), &args.access, step))
         .transpose()?;
-    let around = Around { site, stores: args.stores.into_iter().collect(), variables: values };
+    let around = Around {
+        api_key: super::api_key(site.as_ref(), &args.access)?,
+        site,
+        stores: args.stores.into_iter().collect(),
+        variables: values,
+    };
     let trial = match try_out(&home::home(), &read, around, args.records, interrupts()).await? {
         Tried::Ran(trial) => trial,
         Tried::CannotRun(findings) => {
