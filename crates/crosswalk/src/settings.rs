@@ -6,6 +6,21 @@ use std::path::PathBuf;
 use crate::args::AccessArgs;
 use crate::exit::Failure;
 
+/// The names that count. Others belong to other programs, unless they look like these.
+const NAMES: [&str; 11] = [
+    "AUTH0_DOMAIN",
+    "AUTH0_CLIENT_ID",
+    "AUTH0_CLIENT_SECRET",
+    "AUTH0_ACCESS_TOKEN",
+    "AUTH0_CA",
+    "GIGYA_DATA_CENTER",
+    "GIGYA_API_KEY",
+    "GIGYA_USER_KEY",
+    "GIGYA_SECRET",
+    "GIGYA_PRIVATE_KEY",
+    "GIGYA_CA",
+];
+
 /// What was set, by the names of the environment variables.
 pub(crate) struct Settings {
     set: HashMap<String, String>,
@@ -30,7 +45,18 @@ impl Settings {
                         index + 1
                     ))
                 })?;
-                set.insert(key.trim().to_owned(), value.trim().trim_matches('"').to_owned());
+                // A file that a shell reads, too.
+                let key = key.trim();
+                let key = key.strip_prefix("export ").unwrap_or(key).trim_start();
+                if !NAMES.contains(&key) && (key.starts_with("AUTH0_") || key.starts_with("GIGYA_")) {
+                    return Err(Failure::usage(format!(
+                        "--credentials {}: line {}: {key} is not known; expected one of {}",
+                        path.display(),
+                        index + 1,
+                        NAMES.join(", ")
+                    )));
+                }
+                set.insert(key.to_owned(), value.trim().trim_matches('"').to_owned());
             }
         }
         Ok(Self { set, ca: args.ca.clone() })

@@ -85,8 +85,15 @@ pub(crate) async fn of_orders(args: &BoundArgs, orders: &Orders, run: &str) -> R
 /// A connection's id is what tells tenants apart.
 async fn is_the_same(target: &Target, bound: &Bound) -> Result<(), Failure> {
     let found = target.client.connection_by_name(&bound.connection).await;
-    let found =
-        found.map_err(|error| Failure::refused(format!("{} cannot be used: {error}", target.title())))?;
+    let found = found.map_err(|error| {
+        let why = format!("{} cannot be used: {error}", target.title());
+        // The run has begun, and can be resumed when somebody answers again.
+        if matches!(error, auth0::Error::Passing { .. }) {
+            Failure::stopped(why)
+        } else {
+            Failure::refused(why)
+        }
+    })?;
     if found.is_some_and(|found| found.id == bound.connection_id) {
         return Ok(());
     }

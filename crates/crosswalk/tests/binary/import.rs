@@ -92,7 +92,8 @@ fn files_of_users_are_what_they_hold() {
     assert_eq!(report["causes"], json!([{"code": "too_large", "stage": "read", "count": 1}]));
     // What is no file of records is no record that is set aside.
     for (name, bytes, says) in [
-        ("export.json.xz", &b"\xfd7zXZ\0\0\x04"[..], "with xz"),
+        // Packed bytes that look like a line of JSON.
+        ("export.json.xz", &b"\xfd7zXZ\0\0\x04\n{\n"[..], "with xz"),
         ("README.md", b"# Accounts\n\nSee there.\n", "neither JSON"),
     ] {
         let file = home.file(name, bytes);
@@ -254,6 +255,7 @@ fn an_interrupted_import_goes_on_and_loses_nobody() {
     let file = home.path("accounts.ndjson").to_str().unwrap().to_owned();
     home.run(&["sample", "--accounts", "12000", "--format", "ndjson", "-o", &file]).expect(0);
     let url = served.text("url");
+    let (id, secret) = (served.text("client_id"), served.text("client_secret"));
     let mut command = home.command(&["migrate", &file, "--run", "cut", "--to", &url]);
     credentials(&mut command, &served);
     let mut child =
@@ -267,6 +269,17 @@ fn an_interrupted_import_goes_on_and_loses_nobody() {
     signal(child.id(), "INT");
     let status = child.wait().unwrap().code();
     assert!(matches!(status, Some(4 | 1)), "{status:?}");
+    // While the tenant is away it stays what it is: a run that can be resumed.
+    served.signal("TERM");
+    assert_eq!(served.wait(), 0);
+    if status == Some(4) {
+        let mut command = home.command(&["resume", "cut", "--json"]);
+        command.env("AUTH0_CLIENT_ID", &id).env("AUTH0_CLIENT_SECRET", &secret);
+        let away = Ran::from(command.output().unwrap()).expect(4);
+        assert!(away.stderr.contains("crosswalk resume"), "{}", away.stderr);
+    }
+    let served = Served::start(&home, &home.path("data"), &[]);
+    let url = served.text("url");
     let mut command = home.command(&["resume", "cut", "--json", "--to", &url]);
     credentials(&mut command, &served);
     let report = Ran::from(command.output().unwrap()).expect(1).json();

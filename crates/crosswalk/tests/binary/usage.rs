@@ -123,6 +123,19 @@ fn a_mark_at_the_beginning_of_a_list_is_no_part_of_the_first_uid() {
 }
 
 #[test]
+fn a_misspelt_setting_is_not_passed_over() {
+    let home = Home::new();
+    let file = home.file("a.json", account("a"));
+    let wrong = home.file("wrong.env", "AUTH0_CLIENT_ID=x\nAUTH0_DOMIAN=http://127.0.0.1:1\n");
+    let ran = home.run(&["migrate", &file, "--credentials", &wrong]).expect(2);
+    assert!(ran.stderr.contains("line 2: AUTH0_DOMIAN is not known"), "{}", ran.stderr);
+    // What a shell reads is read, and what belongs to others is theirs.
+    let shell = home.file("shell.env", "OTHER=1\nexport AUTH0_DOMAIN=\"ftp://nowhere\"\n");
+    let ran = home.run(&["migrate", &file, "--credentials", &shell]).expect(2);
+    assert!(ran.stderr.contains("ftp://nowhere"), "{}", ran.stderr);
+}
+
+#[test]
 fn uids_that_no_account_has_are_counted() {
     let home = Home::new();
     let file = home.file("a.json", format!("{}\n{}\n{}\n", account("a"), account("b"), account("a")));

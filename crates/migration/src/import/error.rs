@@ -12,6 +12,9 @@ pub enum ImportError {
     /// Refused before anything was written to the tenant (exit status 3).
     #[error("{0}")]
     Refused(String),
+    /// Nobody answers at the tenant, and nothing was written yet (exit status 3).
+    #[error("{0}")]
+    Unreachable(String),
     /// Stopped on the way; `crosswalk resume` goes on (exit status 4).
     #[error("{0}")]
     Stopped(String),
@@ -29,7 +32,7 @@ impl ImportError {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Usage(_) => 2,
-            Self::Refused(_) => 3,
+            Self::Refused(_) | Self::Unreachable(_) => 3,
             Self::Stopped(_) | Self::Ledger(_) | Self::Part(_) => 4,
         }
     }

@@ -75,7 +75,11 @@ pub async fn run(
     progress.begin(Stage::Preflight, 0);
     let bound = ledger.bound()?;
     check_bound(&manifest, bound.as_ref(), options)?;
-    let plan = preflight(client, folder, &manifest, options).await?;
+    let plan = preflight(client, folder, &manifest, options).await.map_err(|error| match error {
+        // What an earlier attempt has begun can still be resumed.
+        ImportError::Unreachable(why) if bound.is_some() => ImportError::Stopped(why),
+        error => error,
+    })?;
     if let (Some(bound), Some(connection)) = (&bound, &plan.existing) {
         is_the_same(bound, connection)?;
     }

@@ -243,5 +243,10 @@ fn need(scopes: Option<&[String]>, needed: &[&str]) -> Result<(), ImportError> {
 }
 
 fn unreachable(client: &Client, error: &Error) -> ImportError {
-    ImportError::Refused(format!("{} cannot be used: {error}", client.url()))
+    let why = format!("{} cannot be used: {error}", client.url());
+    if matches!(error, Error::Passing { .. }) {
+        ImportError::Unreachable(why)
+    } else {
+        ImportError::Refused(why)
+    }
 }

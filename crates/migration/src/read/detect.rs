@@ -16,6 +16,22 @@ pub(crate) enum Framing {
     Dsv,
 }
 
+/// What else an input is packed with, that is not unpacked here. Packed bytes can hold anything, also what looks like JSON.
+pub(crate) fn packed(head: &[u8]) -> Option<String> {
+    const MAGIC: [(&[u8], &str); 4] =
+        [(b"\xfd7zXZ", "xz"), (b"BZh", "bzip2"), (b"\x28\xb5\x2f\xfd", "zstd"), (b"7z\xbc\xaf", "7-Zip")];
+    // POSIX.1-1988 and later, at a place of its own in the header of the first file.
+    let tar = head.get(257..262) == Some(b"ustar");
+    let name = if tar { Some("tar") } else { None };
+    let name =
+        name.or_else(|| MAGIC.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, name)| *name));
+    if let Some(name) = name {
+        return Some(format!("it is packed with {name}; unpack it first (gzip and zip are unpacked here)"));
+    }
+    let again = head.starts_with(b"\x1f\x8b") || head.starts_with(b"PK\x03\x04");
+    again.then(|| "it is packed once more within the archive; unpack it first".to_owned())
+}
+
 /// Decides on the framing from the head of an input (without its byte order mark), and where its records begin.
 pub(crate) fn framing(head: &[u8], format: Format, max_depth: u16) -> (Framing, usize) {
     let start = head.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(head.len());
@@ -57,6 +73,23 @@ fn wrapped(head: &[u8], start: usize, max_depth: u16) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn archives_are_told_whatever_they_hold() {
+        let mut tar = vec![b'\n'; 600];
+        tar[257..262].copy_from_slice(b"ustar");
+        tar[512..515].copy_from_slice(b"{}\n");
+        for (head, name) in [
+            (&tar[..], "with tar"),
+            (b"\xfd7zXZ\0\n{\n", "with xz"),
+            (b"BZh91AY\n{", "with bzip2"),
+            (b"PK\x03\x04\n{", "once more"),
+        ] {
+            assert!(packed(head).unwrap().contains(name), "{name}");
+        }
+        assert_eq!(packed(b"{\"UID\":1}"), None);
+        assert_eq!(packed(b""), None);
+    }
 
     #[test]
     fn formats_are_told_from_the_bytes() {

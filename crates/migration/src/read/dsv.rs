@@ -107,14 +107,6 @@ impl Rows {
 
 /// Why what is no JSON is no table either, as far as its head tells: nothing when it can be one.
 pub(crate) fn no_table(head: &[u8]) -> Option<String> {
-    const PACKED: [(&[u8], &str); 4] =
-        [(b"\xfd7zXZ", "xz"), (b"BZh", "bzip2"), (b"\x28\xb5\x2f\xfd", "zstd"), (b"7z\xbc\xaf", "7-Zip")];
-    if let Some((_, name)) = PACKED.iter().find(|(magic, _)| head.starts_with(magic)) {
-        return Some(format!("it is packed with {name}; unpack it first (gzip and zip are unpacked here)"));
-    }
-    if head.starts_with(b"\x1f\x8b") || head.starts_with(b"PK\x03\x04") {
-        return Some("it is packed once more within the archive; unpack it first".to_owned());
-    }
     let line = first_line(head);
     let is_text = |text: &str| !text.chars().any(|char| char.is_control() && !matches!(char, '\t' | '\r'));
     let Some(text) = std::str::from_utf8(line).ok().filter(|text| is_text(text)) else {
@@ -238,7 +230,6 @@ mod tests {
             assert_eq!(no_table(bytes).as_deref(), Some(NO_TABLE));
         }
         assert_eq!(no_table(nothing[4]), None, "its rows are judged one by one");
-        assert!(no_table(b"\xfd7zXZ\0\0").unwrap().contains("with xz"));
         assert!(no_table(b"\x1f\x8b\x08").unwrap().contains("once more"));
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::Format;
 use super::ReadOptions;
 use super::buffer::Buffer;
-use super::detect::{Framing, framing};
+use super::detect::{Framing, framing, packed};
 use super::dsv::{Rows, no_table};
 use super::elements::Elements;
 use super::open::{Digest, Plain, open};
@@ -319,6 +319,12 @@ impl Open {
             return false;
         }
         if self.carry.iter().all(u8::is_ascii_whitespace) && self.ended {
+            return false;
+        }
+        if self.offset == 0
+            && let Some(reason) = packed(&self.carry)
+        {
+            self.broke = Some(reason);
             return false;
         }
         let (framing, start) = framing(&self.carry, options.format, options.limits.max_depth);

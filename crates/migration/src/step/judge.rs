@@ -84,7 +84,8 @@ fn different(fields: &str) -> Outcome {
     Outcome::failed(
         "exists_different",
         format!(
-            "the tenant has this user with other contents ({fields}); import it with --upsert or keep what is there"
+            "the tenant has this user with other contents ({fields}); an import with --upsert writes them over, but for an \
+             address and `blocked`, which are changed at the tenant; or keep what is there"
         ),
     )
 }
