@@ -109,6 +109,7 @@ async fn a_job_is_told_by_row_and_by_cause() {
     page.post("/import/start", &[("connection", "gigya")]).await;
     page.until(|state| *state == State::Done).await;
     let run = page.app.work().all().pop().unwrap().name();
+    page.get("/import").await.shows(&format!("/runs/{run}/refused\">1 failed</a>"));
     let job = page.get(&format!("/runs/{run}/jobs/1")).await;
     job.shows("3 users: 2 imported, 1 refused.");
     job.shows("email_taken");

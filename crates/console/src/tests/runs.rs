@@ -87,3 +87,19 @@ async fn who_left_the_table_before_the_end_comes_back() {
     page.post(&format!("{path}/take"), &[]).await;
     page.get("/import").await.shows("users.ndjson");
 }
+
+#[tokio::test]
+async fn a_run_to_another_tenant_says_nothing_of_a_user_of_this_one() {
+    let page = Page::open().await;
+    let token = page.app.session().csrf().to_owned();
+    drop_files(&page, Some(&token), &[("users.ndjson", ACCOUNTS)]).await;
+    page.until(|state| *state == State::Ready).await;
+    page.post("/import/start", &[("connection", "gigya")]).await;
+    page.until(|state| *state == State::Done).await;
+    let folder = page.app.work().all().pop().unwrap().folder().clone();
+    let user = "/users/auth0%7Cu0/compare";
+    page.get(user).await.shows(&folder.name());
+    folder.set_target("http://127.0.0.1:9/", "gigya").unwrap();
+    let shown = page.get(user).await;
+    assert!(!shown.body.contains(&folder.name()), "{}", shown.body);
+}

@@ -169,3 +169,16 @@ async fn a_site_that_counts_more_than_it_gives_is_read_again_or_taken_as_it_is()
     page.until(|state| *state == State::Ready).await;
     page.get(&format!("/runs/{run}")).await.shows("site_incomplete");
 }
+
+#[tokio::test]
+async fn a_file_of_no_records_is_not_counted_as_clean() {
+    let page = Page::open().await;
+    let file = page.app.setup().home().path().join("photo.png");
+    std::fs::write(&file, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").unwrap();
+    page.post("/source", &[("kind", "files"), ("path", file.to_str().unwrap())]).await;
+    page.post("/source/count", &[]).await;
+    counted(&page).await;
+    let shown = page.get("/source").await;
+    shown.shows("neither JSON");
+    assert!(!shown.body.contains("<p>None.</p>"), "{}", shown.body);
+}

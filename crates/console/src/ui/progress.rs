@@ -48,7 +48,12 @@ pub(crate) fn standing(item: &Item) -> Markup {
         State::Cancelled => html! { "cancelled; what is there stays" },
         State::Stopped(why) => html! { strong.bad { "stopped" } span.why { (why) } },
         State::Proving => importing(item, "proving"),
-        State::Done => html! { "done" },
+        State::Done => match item.report().counters.failed {
+            Some(failed) if failed > 0 => html! {
+                "done, " a.bad href=(format!("/runs/{}/refused", item.name())) { (count(failed)) " failed" }
+            },
+            _ => html! { "done" },
+        },
     }
 }
 

@@ -25,6 +25,7 @@ pub(super) const FILES: &[File] = &[
     File { name: "linking.ndjson", what: "social identities to link" },
     File { name: "spilled.ndjson", what: "what did not fit into a profile" },
     File { name: "mapping.toml", what: "the mapping that was used" },
+    File { name: "sample-logins.ndjson", what: "passwords of the sample's users, to log in as one of them" },
 ];
 
 pub(super) async fn download(

@@ -29,7 +29,7 @@ pub(super) fn form(app: &App, id: &str, user: &Map<String, Value>) -> Markup {
                 select id="as" name="login" { @for login in &logins { option value=(login) { (login) } } }
                 label for="password" { "Password" }
                 input id="password" name="password" type="password" required autocomplete="off" aria-describedby="password-hint";
-                p.hint id="password-hint" { "It goes to the tenant once and is kept nowhere. A wrong one counts towards the tenant's brute-force protection." }
+                p.hint id="password-hint" { "It goes to the tenant once and is kept nowhere. A wrong one counts towards the tenant's brute-force protection. Those of the sample's users are in the file " code { "sample-logins.ndjson" } " of their run." }
                 div.row { button { "Try the Login" } }
             }
             div id="login-result" role="status" {}

@@ -64,6 +64,11 @@ pub(super) async fn account(
     Ok(alone_or_page(&app, &id, &headers, drawn))
 }
 
+/// Whether a run went to this tenant; another can have a user of the same id.
+fn goes_to(folder: &RunFolder, tenant: &str) -> bool {
+    folder.manifest().is_ok_and(|manifest| manifest.target.is_some_and(|target| target.tenant == tenant))
+}
+
 /// The comparison alone for a script, with the page around it for none.
 fn alone_or_page(app: &App, id: &str, headers: &HeaderMap, drawn: Markup) -> Markup {
     if headers.contains_key("hx-request") {
@@ -84,10 +89,12 @@ pub(super) async fn find(
     let mut names = app.setup().home().run_names();
     names.reverse();
     let (id, email) = (id.to_owned(), now.get("email").and_then(Value::as_str).map(str::to_owned));
+    let tenant = app.setup().tenant().await?.name;
     let work = move || {
         let mut best: Option<(String, Trace)> = None;
         for name in names {
             match trace::trace(&RunFolder::at(&runs.join(&name)), &id, email.as_deref()) {
+                Ok(Some(_)) if !goes_to(&RunFolder::at(&runs.join(&name)), &tenant) => {}
                 Ok(Some(trace)) if trace.is_written() => return Some((name, trace)),
                 Ok(Some(trace)) => {
                     if best.as_ref().is_none_or(|(_, best)| best.is_refused() && !trace.is_refused()) {
