@@ -50,7 +50,7 @@ pub(crate) fn standing(item: &Item) -> Markup {
         State::Proving => importing(item, "proving"),
         State::Done => match item.report().counters.failed {
             Some(failed) if failed > 0 => html! {
-                "done, " a.bad href=(format!("/runs/{}/refused", item.name())) { (count(failed)) " failed" }
+                span { "done" } ", " a.bad href=(format!("/runs/{}/refused", item.name())) { (count(failed)) " failed" }
             },
             _ => html! { "done" },
         },
