@@ -46,6 +46,7 @@ pub(super) async fn take(State(app): State<App>, Path(run): Path<String>) -> Res
         Some(item) => item.show(),
         None => app.work().add(taken(folder)?),
     }
+    // Whoever waits for something to import is woken.
     app.work().touch();
     Ok(Redirect::to("/import"))
 }

@@ -139,11 +139,12 @@ fn awkward(report: &Report) -> Markup {
             td.number { (count(cause.count)) } td { (what) } th.nowrap scope="row" { code { (cause.code) } } td { (sentence(words)) "." }
         } }
     };
+    let is_empty = report.causes.is_empty() && report.mended.is_empty() && report.warnings.is_empty();
     html! {
         section {
             h3 { "Awkward cases" }
             @for trouble in &report.troubles { p.problem { (trouble) } }
-            @if !report.troubles.is_empty() && report.causes.is_empty() { } @else if report.causes.is_empty() && report.mended.is_empty() && report.warnings.is_empty() { p { "None." } } @else {
+            @if is_empty { @if report.troubles.is_empty() { p { "None." } } } @else {
                 div.scroll tabindex="0" role="region" aria-label="Awkward cases" { table {
                     thead { tr { th.number scope="col" { "Accounts" } th scope="col" { "What becomes of them" } th scope="col" { "Code" } th scope="col" { "What to do" } } }
                     tbody {
