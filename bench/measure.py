@@ -29,15 +29,26 @@ class Cost:
 # Exit 1 of crosswalk: done, some accounts were set aside, which the corpus means to happen. jq stops with 5 after
 # records that are not JSON: `peers` gives it a corpus without them.
 def run(command: list[str], log: Path, accepted=(0,)) -> Cost:
+    return run_at_once([command], log, accepted)
+
+
+def run_at_once(commands: list[list[str]], log: Path, accepted=(0,)) -> Cost:
+    """Runs commands side by side: their CPU time in all, the time until the last has ended, the memory of the largest."""
+    cpu, peak = 0.0, 0
     with log.open("wb") as out:
         start = time.perf_counter()
-        child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=out)
-        _, status, usage = os.wait4(child.pid, 0)
+        children = [subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=out) for command in commands]
+        for child in children:
+            _, status, usage = os.wait4(child.pid, 0)
+            child.returncode = os.waitstatus_to_exitcode(status)
+            cpu += usage.ru_utime + usage.ru_stime
+            peak = max(peak, usage.ru_maxrss * 1024)
         wall = time.perf_counter() - start
-        child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode not in accepted:
-        sys.exit(f"{' '.join(command)} ended with {child.returncode}:\n{log.read_text(errors='replace')[-2000:]}")
-    return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss * 1024)
+    for child in children:
+        if child.returncode not in accepted:
+            end = log.read_text(errors="replace")[-2000:]
+            sys.exit(f"{' '.join(child.args)} ended with {child.returncode}:\n{end}")
+    return Cost(cpu, wall, peak)
 
 
 class Bench:
@@ -70,13 +81,16 @@ class Bench:
                     target.write(line)
         return path
 
-    def convert(self, corpus: Path, threads: int) -> Cost:
+    def convert(self, corpus: Path, threads: int, processes: int = 1) -> Cost:
+        commands = [self.conversion(corpus, threads) for _ in range(processes)]
+        return run_at_once(commands, self.folder / "log", accepted=(0, 1))
+
+    def conversion(self, corpus: Path, threads: int) -> list[str]:
         # ext4 looks past the inodes of files that were removed a moment ago, for each new file: so every run has a new
         # folder, and all are removed at the end.
         out = self.folder / f"run-{len(self.outputs)}"
         self.outputs.append(out)
-        command = [self.binary, "convert", str(corpus), "-o", str(out), "--threads", str(threads)]
-        return run(command, self.folder / "log", accepted=(0, 1))
+        return [self.binary, "convert", str(corpus), "-o", str(out), "--threads", str(threads)]
 
     def clear(self):
         for out in self.outputs:
@@ -87,6 +101,8 @@ class Bench:
             "floor": lambda: run([self.binary, "bench", "floor", str(corpus)], self.folder / "log"),
             "convert, 1 thread": lambda: self.convert(corpus, 1),
             "convert, 2 threads": lambda: self.convert(corpus, 2),
+            # Two that share nothing: what the machine itself gains by its second core.
+            "convert, two at once": lambda: self.convert(corpus, 1, processes=2),
         }
         duckdb = subprocess.run([sys.executable, "-c", "import duckdb"], stderr=subprocess.DEVNULL, check=False)
         if duckdb.returncode == 0:
@@ -129,6 +145,9 @@ class Bench:
             ("convert CPU / floor CPU", one[0] / median["floor"][0], FLOOR_TIMES, False),
             ("wall, 1 thread / 2 threads", one[1] / two[1], TWO_THREADS, True),
         ]
+        both = median["convert, two at once"][1]
+        print(f"\nTwo conversions at once, which share nothing, get {2 * one[1] / both:.2f} times as much done as one: "
+              "more than that two threads cannot gain on this machine.")
         if "DuckDB, projection" in median:
             ratios.append(("DuckDB CPU / convert CPU", median["DuckDB, projection"][0] / one[0], DUCKDB_TIMES, True))
         if "jq, projection" in median:

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use outbound::{http_client, is_loopback};
+use outbound::{Outage, Outages, http_client, is_loopback};
 use reqwest::Url;
 
 use crate::counts::Counter;
@@ -28,6 +28,7 @@ pub(crate) struct Inner {
     pub(crate) tokens: Tokens,
     pub(crate) limiter: Limiter,
     pub(crate) counter: Counter,
+    pub(crate) outages: Outages,
     clock: Mutex<Option<(i64, Instant)>>,
 }
 
@@ -54,6 +55,7 @@ impl Client {
                 tokens: Tokens::default(),
                 limiter: Limiter::default(),
                 counter: Counter::default(),
+                outages: Outages::default(),
                 clock: Mutex::new(None),
             }),
         })
@@ -69,6 +71,12 @@ impl Client {
     #[must_use]
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.inner.url)
+    }
+
+    /// Since when no call of this client and its clones was answered, and why. Waits for a rate are none.
+    #[must_use]
+    pub fn outage(&self) -> Option<Outage> {
+        self.inner.outages.now()
     }
 
     /// What this client and its clones have done so far.

@@ -17,6 +17,7 @@ pub use client::Client;
 pub use config::{Config, Credentials, tenant_url};
 pub use counts::Counts;
 pub use error::{Error, Refusal};
+pub use outbound::Outage;
 pub use outbound::is_loopback;
 pub use resources::applications::{Application, NewApplication};
 pub use resources::connections::{Connection, attributes};

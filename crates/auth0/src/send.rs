@@ -151,13 +151,20 @@ impl Client {
         loop {
             attempt += 1;
             let failure = match self.once(&call, &url, &mut renewed).await {
-                Ok(answer) => return Ok(answer),
+                Ok(answer) => {
+                    self.inner.outages.answered();
+                    return Ok(answer);
+                }
                 Err(failure) => failure,
             };
             let (cause, wait, maybe_done) = match failure {
                 Failure::Final(error) => return Err(error),
                 Failure::Again { cause, wait, maybe_done } => (cause, wait, maybe_done),
             };
+            // Who asks for a wait is there.
+            if wait.is_none() {
+                self.inner.outages.failed(&cause);
+            }
             doubt |= maybe_done;
             if attempt >= MAX_ATTEMPTS || (doubt && !call.idempotent) {
                 return Err(Error::Passing {

@@ -59,7 +59,7 @@ pub(crate) fn status(report: &Report, accepted: &[String]) -> Status {
 
 /// How a command that proved ended; logins count when it has tried them.
 pub(crate) fn proved(report: &Report, with_logins: bool) -> Status {
-    let logins = with_logins && report.logins.is_some_and(|logins| logins.passed < logins.tried);
+    let logins = with_logins && report.logins.is_some_and(|logins| !logins.all_well());
     let differ = report.proof.as_ref().is_some_and(|proof| proof.equal < proof.compared);
     if logins || differ { Status::Some } else { Status::Done }
 }
@@ -265,9 +265,16 @@ fn proof(report: &Report, out: &mut String) {
     }
     if let Some(logins) = report.logins {
         out.push_str(&format!(
-            "logins        {:>12}   {} did what they should\n",
+            "logins        {:>12}   {} got in\n",
             grouped(logins.tried),
             grouped(logins.passed)
         ));
+        if logins.wrong_tried > 0 {
+            out.push_str(&format!(
+                "  wrong ones  {:>12}   {} were kept out\n",
+                grouped(logins.wrong_tried),
+                grouped(logins.wrong_refused)
+            ));
+        }
     }
 }

@@ -43,11 +43,7 @@ pub(crate) fn prepare(progress: Arc<PrepareProgress>) -> Display {
                 progress.bytes.load(Relaxed) as f64 / 1e6,
                 read as f64 / seconds
             );
-            if terminal {
-                guard.0.set_message(text)
-            } else {
-                line.print(&text)
-            }
+            show(&guard, &mut line, text);
             guard.0.tick();
         }
     });
@@ -68,6 +64,10 @@ pub(crate) fn export(progress: Arc<ExportProgress>) -> Display {
             // What an earlier attempt has read is not of this speed.
             let first = *before.get_or_insert(read);
             let rate = per_second(read - first.min(read), started.elapsed());
+            if let Some(outage) = progress.outage() {
+                show(&guard, &mut line, format!("reading     {}, the site: {outage}", grouped(read)));
+                continue;
+            }
             let mut text = format!(
                 "reading     {} of {}, {rate:.0}/s",
                 grouped(read),
@@ -79,10 +79,8 @@ pub(crate) fn export(progress: Arc<ExportProgress>) -> Display {
             if terminal {
                 guard.0.set_length(total.max(read).max(1));
                 guard.0.set_position(read);
-                guard.0.set_message(text);
-            } else {
-                line.print(&text);
             }
+            show(&guard, &mut line, text);
         }
     });
     Display { task }
@@ -120,26 +118,35 @@ pub(crate) fn import(progress: Progress) -> Display {
                 Stage::Compare => ("comparing  ", "user"),
                 Stage::Logins => ("logging in ", "login"),
             };
-            let text = describe(name, unit, &now, stage.1.elapsed());
+            let text = match progress.outage() {
+                Some(outage) => format!("{}, the tenant: {outage}", so_far(name, unit, &now)),
+                None => describe(name, unit, &now, stage.1.elapsed()),
+            };
             if terminal {
                 guard.0.set_length(now.total.max(1));
                 guard.0.set_position(now.done);
-                guard.0.set_message(text);
-            } else {
-                line.print(&text);
             }
+            show(&guard, &mut line, text);
         }
     });
     Display { task }
 }
 
+fn so_far(name: &str, unit: &str, now: &migration::import::Snapshot) -> String {
+    if unit.is_empty() || now.total == 0 {
+        return name.trim_end().to_owned();
+    }
+    format!("{name} {} of {}", grouped(now.done), counted(now.total, unit))
+}
+
 #[expect(clippy::cast_precision_loss, reason = "rates to look at")]
 fn describe(name: &str, unit: &str, now: &migration::import::Snapshot, elapsed: Duration) -> String {
+    let mut text = so_far(name, unit, now);
     if unit.is_empty() || now.total == 0 {
-        return name.to_owned();
+        return text;
     }
     let rate = now.done as f64 / elapsed.as_secs_f64().max(0.001);
-    let mut text = format!("{name} {} of {}, {rate:.0}/s", grouped(now.done), counted(now.total, unit));
+    text.push_str(&format!(", {rate:.0}/s"));
     if rate > 0.0 && now.done < now.total {
         text.push_str(&format!(", {} left", duration((now.total - now.done) as f64 / rate)));
     }
@@ -150,6 +157,11 @@ fn describe(name: &str, unit: &str, now: &migration::import::Snapshot, elapsed: 
         text.push_str(&format!(", {} failed", grouped(now.failed)));
     }
     text
+}
+
+/// Beside the bar on a terminal, else as a line now and then.
+fn show(bar: &Bar, line: &mut Line, text: String) {
+    if bar.0.is_hidden() { line.print(&text) } else { bar.0.set_message(text) }
 }
 
 /// Removes the bar from the terminal when the display ends.

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use outbound::http_client;
+use outbound::{Outage, Outages, http_client};
 use reqwest::Url;
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -31,6 +31,7 @@ pub(crate) struct Inner {
     pub(crate) http: reqwest::Client,
     pub(crate) pacer: Pacer,
     pub(crate) counter: Counter,
+    pub(crate) outages: Outages,
     /// Whether the site has ever taken a call of ours.
     pub(crate) known: AtomicBool,
     api_key: String,
@@ -88,6 +89,7 @@ impl Client {
                 http,
                 pacer: Pacer::default(),
                 counter: Counter::default(),
+                outages: Outages::default(),
                 known: AtomicBool::new(false),
                 api_key: config.api_key.trim().to_owned(),
                 proof,
@@ -107,6 +109,12 @@ impl Client {
     #[must_use]
     pub fn api_key(&self) -> &str {
         &self.inner.api_key
+    }
+
+    /// Since when no call of this client and its clones was answered, and why. Waits for a rate are none.
+    #[must_use]
+    pub fn outage(&self) -> Option<Outage> {
+        self.inner.outages.now()
     }
 
     /// What this client and its clones have done so far.

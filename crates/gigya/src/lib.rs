@@ -30,5 +30,6 @@ pub use config::{Config, Credentials};
 pub use counts::Counts;
 pub use error::{Error, Refusal};
 pub use login::Login;
+pub use outbound::Outage;
 pub use search::{Page, Pages, Search};
 pub use sign::user_signature;

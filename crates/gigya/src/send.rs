@@ -55,7 +55,10 @@ impl Client {
         loop {
             sent += 1;
             let failure = match self.once(call, &url, sent > 1).await {
-                Ok(answer) => return Ok(answer),
+                Ok(answer) => {
+                    self.inner.outages.answered();
+                    return Ok(answer);
+                }
                 Err(failure) => failure,
             };
             let give_up = |cause: String, maybe_done: bool| Error::Passing {
@@ -84,6 +87,7 @@ impl Client {
                 Failure::Again { cause, maybe_done } => {
                     attempt += 1;
                     doubt |= maybe_done;
+                    self.inner.outages.failed(&cause);
                     if attempt >= MAX_ATTEMPTS || (doubt && !call.repeatable) {
                         return Err(give_up(cause, doubt));
                     }

@@ -121,7 +121,8 @@ async fn what_arrived_is_proved_by_reading_and_by_logging_in() {
     let options = ProveOptions { logins: Some(logins), wrong_too: true, ..ProveOptions::default() };
     let proof = prove(&folder, &client, "gigya", &options, &Progress::default(), cancel).await.unwrap();
     assert_eq!((proof.proof.compared, proof.proof.equal), (30, 30), "{proof:?}");
-    assert_eq!((proof.logins.tried, proof.logins.passed), (6, 5), "{proof:?}");
+    assert_eq!((proof.logins.tried, proof.logins.passed), (3, 2), "{proof:?}");
+    assert_eq!((proof.logins.wrong_tried, proof.logins.wrong_refused), (3, 3), "{proof:?}");
     assert_eq!(proof.failures.len(), 1);
     assert!(!format!("{proof:?}").contains("user3@"), "logins are masked");
     tenant.stop().await;

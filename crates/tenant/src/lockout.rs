@@ -46,6 +46,24 @@ impl Lockout {
         entry.last = now_ms;
     }
 
+    /// The addresses for which logins to `identifier` are closed, in order.
+    pub(crate) fn closed_from(&self, of: i64, identifier: &str, now_ms: i64) -> Vec<IpAddr> {
+        let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_closed = |entry: &Failures| entry.count >= THRESHOLD && now_ms - entry.last < CLOSED_MS;
+        let closed = failures
+            .iter()
+            .filter(|((place, name, _), entry)| *place == of && name == identifier && is_closed(entry));
+        let mut addresses: Vec<IpAddr> = closed.map(|((_, _, ip), _)| *ip).collect();
+        addresses.sort_unstable();
+        addresses
+    }
+
+    /// Opens logins to `identifier` again, from everywhere.
+    pub(crate) fn open(&self, of: i64, identifier: &str) {
+        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        failures.retain(|(place, name, _), _| *place != of || name != identifier);
+    }
+
     /// Forgets the failures: a login has passed.
     pub(crate) fn passed(&self, of: i64, identifier: &str, ip: IpAddr) {
         let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
@@ -77,5 +95,13 @@ mod tests {
         assert!(!lockout.is_closed(1, "b", HERE, 0));
         assert!(!lockout.is_closed(2, "a", HERE, 0));
         assert!(!lockout.is_closed(1, "a", HERE, CLOSED_MS));
+        assert_eq!(lockout.closed_from(1, "a", 0), [HERE]);
+        assert!(
+            lockout.closed_from(2, "a", 0).is_empty() && lockout.closed_from(1, "a", CLOSED_MS).is_empty()
+        );
+        lockout.open(2, "a");
+        assert!(lockout.is_closed(1, "a", HERE, 0));
+        lockout.open(1, "a");
+        assert!(!lockout.is_closed(1, "a", HERE, 0));
     }
 }

@@ -78,9 +78,6 @@ fn recordings(text: &str) -> Vec<Recording> {
 fn reason_to_skip(recording: &Recording) -> Option<&'static str> {
     let path = recording.path.split('?').next().unwrap_or_default();
     let has = |part: &str| path.contains(part);
-    if has("/user-blocks") {
-        return Some("user blocks are not part of this tenant yet");
-    }
     if has("/enrollments") || has("/logs") || has("/identities") {
         return Some("enrollments, logs and linked identities of a user are not part of this tenant yet");
     }
@@ -390,7 +387,7 @@ fn presuppose(world: &World, recording: &Recording, renamed: &[(String, String)]
             let name = name.unwrap_or("Username-Password-Authentication").to_owned();
             let id = id.or_else(|| form_id.clone()).unwrap_or_else(ids::connection_id);
             rows.push((id, name, options, Map::new()));
-        } else if path.starts_with("/api/v2/users") || path.starts_with("/oauth") || path == "/userinfo" {
+        } else if path.starts_with("/api/v2/user") || path.starts_with("/oauth") || path == "/userinfo" {
             rows.push((ids::connection_id(), "Username-Password-Authentication".into(), Map::new(), Map::new()));
         }
         for (id, name, options, rest) in rows {
@@ -515,6 +512,9 @@ fn people(
             user["user_id"] = Value::from(path.rsplit('/').next().unwrap_or_default().replace("%7C", "|"));
             wanted.push(user);
         }
+    }
+    if let Some(id) = path.strip_prefix("/api/v2/user-blocks/") {
+        wanted.push(serde_json::json!({"user_id": id.replace("%7C", "|")}));
     }
     if path.starts_with("/api/v2/jobs") && path.ends_with("/errors") {
         wanted.extend(recording.answer[0]["user"].as_object().cloned().map(Value::Object));

@@ -101,7 +101,9 @@ fn importing(item: &Item, what: &str) -> Markup {
     };
     let rate = per_second(now.done, item.seconds());
     html! {
-        @if now.total == 0 { (what) } @else {
+        @if let Some(outage) = item.importing.outage() {
+            (stage) ": " (count(now.done)) " of " (count(now.total)) ", the tenant: " (outage)
+        } @else if now.total == 0 { (what) } @else {
             (stage) ": " (count(now.done)) " of " (count(now.total))
             @if now.stage == Stage::Import && rate > 0 {
                 ", " (count(rate)) "/s, "

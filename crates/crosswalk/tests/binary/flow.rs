@@ -151,6 +151,44 @@ fn run_reads_a_site_and_writes_a_folder() {
     assert_eq!(std::fs::read_dir(home.path(".crosswalk/jobs")).unwrap().count(), 0);
 }
 
+/// Objects of the data store are written and read back, and achievements are looked up, all at the local site.
+#[test]
+fn the_data_store_of_the_site_is_written_and_read() {
+    let home = Home::new();
+    let served = site(&home);
+    let url = served.text("url");
+    let keep = r#"{"name": "keep", "steps": [
+      {"id": "accounts", "type": "datasource.read.gigya.account", "params": {"select": "UID,profile.email"}, "next": ["gm"]},
+      {"id": "gm", "type": "datasource.lookup.gigya.gm", "next": ["rename"]},
+      {"id": "rename", "type": "field.rename", "params": {"fields": [{"sourceField": "profile.email", "targetField": "data.mail"}, {"sourceField": "achievements", "targetField": "data.won"}]}, "next": ["write"]},
+      {"id": "write", "type": "datasource.write.gigya.ds", "params": {"type": "letters"}}
+    ]}"#;
+    let read = r#"{"name": "read", "steps": [
+      {"id": "letters", "type": "datasource.read.gigya.ds", "params": {"from": "letters", "select": "UID,data", "where": "data.mail != 'u2@example.test'"}, "next": ["json"]},
+      {"id": "json", "type": "file.format.json", "params": {"fileName": "letters.json"}, "next": ["out"]},
+      {"id": "out", "type": "datasource.write.sftp", "params": {"host": "h", "username": "u", "password": "********"}}
+    ]}"#;
+    let (keep, read) = (home.file("keep.json", keep), home.file("read.json", read));
+    let run = |file: &str, more: &[&str]| {
+        let args = [&["flow", "run", file, "--json", "--site", &url][..], more].concat();
+        at(&served, &mut home.command(&args)).expect(0).json()
+    };
+    let read = |more: &[&str]| run(&read, &[&["--store", "out=files"], more].concat());
+    assert_eq!(run(&keep, &["--full"])["records"], 3);
+    assert_eq!(read(&["--full"])["records"], 2);
+    let text = std::fs::read_to_string(home.path("files/letters.json")).unwrap();
+    let mut letters: Vec<Value> = serde_json::from_str(&text).unwrap();
+    // A search leaves out what is empty, such as achievements at a site without challenges.
+    letters.sort_by_key(|letter| letter["UID"].to_string());
+    assert_eq!(
+        letters,
+        [1, 3].map(|n| json!({"UID": format!("u{n}"), "data": {"mail": format!("u{n}@example.test")}}))
+    );
+    // They have just been stored, so that a delta brings them, too, and one of the time to come nobody.
+    assert_eq!(read(&[])["records"], 2);
+    assert_eq!(read(&["--since", "2100-01-01T00:00:00Z"])["records"], 0);
+}
+
 #[test]
 fn run_says_what_is_missing_and_what_failed() {
     let home = Home::new();

@@ -11,6 +11,7 @@ use serde_json::{Value as Json, json};
 
 use crate::flow::{Bench, document};
 use crate::local::{Local, ada_and_grace};
+use crate::part::Part;
 
 /// The text of a flow; nothing, and a word about it, where the flows are not beside this tree.
 fn flow(name: &str) -> Option<String> {
@@ -117,7 +118,7 @@ async fn two_files_are_made_of_one_stream() {
 }
 
 #[tokio::test]
-async fn a_branch_that_fails_leaves_the_other_alone() {
+async fn a_split_flow_runs_at_the_local_site() {
     let Some(flow) = flow("split-and-lookup.json") else { return };
     let site = Local::with(&ada_and_grace()).await;
     let out = tempfile::tempdir().unwrap();
@@ -128,15 +129,42 @@ async fn a_branch_that_fails_leaves_the_other_alone() {
     })
     .await;
     site.stop().await;
-    // The site knows nothing of game mechanics, and the flow has no error step for it.
-    assert_eq!((&outcome.status, outcome.unrouted), (&Status::Succeeded, 1), "{:?}", bench.lines());
-    assert_eq!(count(&outcome, "gm"), (1, 0, 1));
-    let files = files(out.path());
-    assert_eq!(files.len(), 1);
-    // Grace has no first name.
-    let accounts: Vec<Json> = serde_json::from_str(&text(&files, "test_Accounts_2026.json")).unwrap();
+    assert_eq!((&outcome.status, outcome.unrouted), (&Status::Succeeded, 0), "{:?}", bench.lines());
+    // Grace has no first name, and the site has no challenges.
+    assert_eq!((count(&outcome, "gm"), count(&outcome, "dsvGM").0), ((1, 1, 0), 0));
+    let accounts: Vec<Json> =
+        serde_json::from_str(&text(&files(out.path()), "test_Accounts_2026.json")).unwrap();
     assert_eq!(accounts.len(), 1);
     assert_eq!(accounts[0]["profile"]["firstName"], "Ada");
+}
+
+#[tokio::test]
+async fn a_branch_that_fails_leaves_the_other_alone() {
+    let Some(flow) = flow("split-and-lookup.json") else { return };
+    let site = Part::play(|asked| match (asked.method.as_str(), asked.param("UID")) {
+        ("accounts.search", _) => json!({"results": [{"UID": "u1"}, {"UID": "u2"}]}),
+        (_, "u1") => json!({"achievements": [{"challengeID": "x", "pointsTotal": 5}, {"challengeID": "y"}]}),
+        _ => json!({"errorCode": 403005, "errorMessage": "Unauthorized user"}),
+    })
+    .await;
+    let out = tempfile::tempdir().unwrap();
+    let bench = Bench::of(vec![]);
+    let outcome = document(&flow, &[], &bench, |context| {
+        site.join(context);
+        context.stores.insert("sftp".into(), out.path().into());
+    })
+    .await;
+    // The flow has no error step for it.
+    assert_eq!((&outcome.status, outcome.unrouted), (&Status::Succeeded, 1), "{:?}", bench.lines());
+    assert_eq!(count(&outcome, "gm"), (2, 1, 1));
+    let files = files(out.path());
+    assert_eq!(files.len(), 2);
+    let accounts: Vec<Json> = serde_json::from_str(&text(&files, "test_Accounts_2026.json")).unwrap();
+    assert_eq!(accounts.len(), 2);
+    let csv = files.keys().find(|name| name.starts_with("test_GM_")).unwrap();
+    let achieved = rows(&text(&files, csv));
+    let of: Vec<_> = achieved.iter().map(|row| (row["UID"].as_str(), row["challengeID"].as_str())).collect();
+    assert_eq!(of, [("u1", "x"), ("u1", "y")]);
 }
 
 #[tokio::test]

@@ -114,6 +114,7 @@ pub async fn export(
     progress: Arc<ExportProgress>,
     mut cancel: Cancel,
 ) -> Result<Exported, ExportError> {
+    let _ = progress.client.set(client.clone());
     // What is dropped at a stop is only waiting for the site; a page that is being stored is stored to its end.
     tokio::select! {
         exported = read(client, folder, options, progress) => exported,

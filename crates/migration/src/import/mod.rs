@@ -72,6 +72,7 @@ pub async fn run(
     let start = Instant::now();
     let manifest = folder.manifest().map_err(|error| ImportError::Refused(error.to_string()))?;
     let ledger = Ledger::open(folder).map_err(|error| ImportError::Refused(error.to_string()))?;
+    progress.of(client);
     progress.begin(Stage::Preflight, 0);
     let bound = ledger.bound()?;
     check_bound(&manifest, bound.as_ref(), options)?;

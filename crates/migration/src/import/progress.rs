@@ -4,6 +4,8 @@ use std::sync::atomic::{AtomicU8, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
+use auth0::{Client, Outage};
+
 /// What is going on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
@@ -36,6 +38,7 @@ struct Inner {
     done: AtomicU64,
     failed: AtomicU64,
     slots: Mutex<Vec<Slot>>,
+    client: Mutex<Option<Client>>,
 }
 
 /// One of the two import jobs that are in flight.
@@ -90,6 +93,17 @@ impl Progress {
     pub(crate) fn done(&self, count: u64, failed: u64) {
         self.0.done.fetch_add(count, Relaxed);
         self.0.failed.fetch_add(failed, Relaxed);
+    }
+
+    /// Whose calls it is about.
+    pub(crate) fn of(&self, client: &Client) {
+        *self.0.client.lock().unwrap_or_else(PoisonError::into_inner) = Some(client.clone());
+    }
+
+    /// Since when the tenant has answered no call, and why.
+    #[must_use]
+    pub fn outage(&self) -> Option<Outage> {
+        self.0.client.lock().unwrap_or_else(PoisonError::into_inner).as_ref()?.outage()
     }
 
     /// The jobs in flight, in the order in which they were sent.

@@ -191,7 +191,7 @@
       original.user_id = user.user_id;
       user.user_id = Array.from(user.user_id.replace(/\s/g, '_')).slice(0, 255).join('');
     }
-    if (user.username !== undefined && (!/^[A-Za-z0-9_+\-.!#^~@$'`]+$/.test(user.username) || user.username.length < USERNAME_LENGTH[0] || user.username.length > USERNAME_LENGTH[1] || /@.*\.[A-Za-z]{2,}$/.test(user.username))) {
+    if (user.username !== undefined && (!/^[A-Za-z0-9_+\-.!#^~@$'`]+$/.test(user.username) || user.username.length < USERNAME_LENGTH[0] || user.username.length > USERNAME_LENGTH[1] || /@.*\./.test(user.username))) {
       if (!FIX.includes('username_invalid')) refuse('username_invalid', 'the user name is not one that Auth0 takes');
       original.username = user.username;
       delete user.username;

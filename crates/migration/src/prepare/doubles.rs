@@ -13,9 +13,11 @@ use super::spill::{self, profile_len};
 use crate::duplicates::{self, Index, Judgement, Key, Loser, Place};
 use crate::run::RunFolder;
 
-/// Who a user lives on in.
+/// The united user that a user is part of.
 #[derive(Debug, Clone)]
 pub(super) struct Heir {
+    /// The user whose latest login gave the united one its names.
+    pub(super) first: u64,
     /// Its `user_id` and `email` as packed.
     pub(super) user_id: Value,
     pub(super) email: Value,
@@ -26,7 +28,7 @@ pub(super) struct Heir {
 pub(super) struct United {
     /// One user for each of [`Judgement::merged`], as JSON.
     pub(super) users: Vec<Vec<u8>>,
-    /// For each user that lives on in another: in whom.
+    /// For each user that became part of a united one: of which.
     pub(super) heirs: HashMap<u64, Heir>,
     /// Lines of `spilled.ndjson`: conflicts for which a united user had no room.
     pub(super) spilled: Vec<Record>,
@@ -68,8 +70,9 @@ pub(super) fn unite(
             let spilled = Object::from_iter([("app_metadata.gigya.conflicts", conflicts)]);
             united.spilled.push(spill::line(id.clone(), spilled));
         }
-        let heir = Heir { user_id: id, email: member(&user, "email") };
-        united.heirs.extend(users.iter().skip(1).map(|user| (*user, heir.clone())));
+        let heir =
+            Heir { first: users.first().copied().unwrap_or(0), user_id: id, email: member(&user, "email") };
+        united.heirs.extend(users.iter().map(|user| (*user, heir.clone())));
         united.users.push(Record::from(user).to_json());
         merged.push(users);
     }

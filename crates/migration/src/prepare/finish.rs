@@ -7,15 +7,13 @@ use std::os::unix::fs::FileExt;
 use std::time::Instant;
 
 use mapping::Tally;
-use record::Value;
 
 use super::batch::Lane;
 use super::commit::{self, Commit};
-use super::doubles::{self, Heir, Parts};
+use super::doubles::{self, Parts};
 use super::estimate::estimates;
 use super::options::PrepareOptions;
-use super::sidecar::Sidecar;
-use super::spill;
+use super::sidecar_lines;
 use super::{PrepareError, Prepared};
 use crate::duplicates::{self, Index, Judgement, Place};
 use crate::pack::{self, Compacted, Packed};
@@ -91,9 +89,9 @@ pub(super) fn finish(
     if let (Some(files), Some(folder)) = (files, folder) {
         let gone: BTreeSet<u64> = judgement.losers.iter().map(|loser| loser.user).collect();
         let mut linking = io::BufWriter::new(folder.create_file(&folder.file("linking.ndjson"))?);
-        stay(files.linking, &gone, &united.heirs, &mut linking).map_err(disk)?;
+        sidecar_lines::links(files.linking, &gone, &united.heirs, &mut linking).map_err(disk)?;
         let mut spilled = io::BufWriter::new(folder.create_file(&folder.file("spilled.ndjson"))?);
-        stay(files.spilled, &gone, &united.heirs, &mut spilled).map_err(disk)?;
+        sidecar_lines::all(files.spilled, &gone, &united.heirs, &mut spilled).map_err(disk)?;
         for line in &united.spilled {
             writeln!(spilled, "{line}").map_err(disk)?;
         }
@@ -151,37 +149,6 @@ pub(super) fn finish(
     }
     report.seconds.entry("prepare".to_owned()).or_insert_with(|| started.elapsed().as_secs_f64());
     Ok(Prepared { report, troubles: stream.troubles().to_vec() })
-}
-
-/// Writes the lines of users who stay; those of a user who lives on in another are the other's from now on.
-fn stay(
-    lines: Sidecar,
-    gone: &BTreeSet<u64>,
-    heirs: &HashMap<u64, Heir>,
-    out: &mut impl Write,
-) -> io::Result<()> {
-    lines.each(|user, line| match heirs.get(&user) {
-        Some(heir) => {
-            let mut line =
-                spill::read(line).ok_or_else(|| io::Error::other("a line that was written is no JSON"))?;
-            for (key, value) in [("user_id", &heir.user_id), ("email", &heir.email)] {
-                if let Some(place) = line.members_mut().get_mut(key) {
-                    *place = named_alike(place, value);
-                }
-            }
-            writeln!(out, "{line}")
-        }
-        None if gone.contains(&user) => Ok(()),
-        None => out.write_all(line),
-    })
-}
-
-/// A new id is written as the one before it was, with `auth0|` or without.
-fn named_alike(before: &Value, value: &Value) -> Value {
-    match (before.as_str(), value.as_str()) {
-        (Some(before), Some(id)) if before.starts_with("auth0|") => Value::from(format!("auth0|{id}")),
-        _ => value.clone(),
-    }
 }
 
 /// Users that leave their places: losers, and the winners that become part of a merged user.

@@ -13,6 +13,7 @@ mod finish;
 mod one;
 mod options;
 mod sidecar;
+mod sidecar_lines;
 mod spill;
 mod turn;
 mod worker;

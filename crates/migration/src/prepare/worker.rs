@@ -102,7 +102,7 @@ impl<'m> Worker<'m> {
         batch
     }
 
-    /// Objects one after the other. A broken one ends where the next line starts an object.
+    /// Objects one after the other. A broken one ends where the next line starts an object; what is none, with its line.
     fn lines(&mut self, text: &str, offset: u64, batch: &mut Batch) {
         let bytes = text.as_bytes();
         let end = bytes.len() - PADDING;
@@ -119,7 +119,11 @@ impl<'m> Worker<'m> {
             match self.record(text, at, None, place, batch) {
                 Ok(next) => at = next,
                 Err((fault, _)) => {
-                    let next = next_line(bytes, at, end);
+                    let next = if bytes[at] == b'{' {
+                        next_object(bytes, at, end)
+                    } else {
+                        next_line(bytes, at, end)
+                    };
                     let last = bytes[at..next]
                         .iter()
                         .rposition(|byte| !byte.is_ascii_whitespace())
@@ -523,8 +527,13 @@ fn ends_well(bytes: &[u8], mut at: usize, end: Option<usize>) -> bool {
     at + PADDING >= bytes.len() || matches!(bytes.get(at), Some(b'\n' | b'{'))
 }
 
-/// Where the next line starts an object, or the end.
+/// Where the next line starts, or the end.
 fn next_line(bytes: &[u8], from: usize, end: usize) -> usize {
+    memchr::memchr(b'\n', &bytes[from..end]).map_or(end, |at| from + at + 1)
+}
+
+/// Where the next line starts an object, or the end.
+fn next_object(bytes: &[u8], from: usize, end: usize) -> usize {
     memchr::memmem::find(&bytes[from..end], b"\n{").map_or(end, |at| from + at + 1)
 }
 

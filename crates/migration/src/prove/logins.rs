@@ -62,10 +62,14 @@ pub(super) async fn tried(
             tokio::time::sleep(options.pause).await;
         }
         let Some(done) = tasks.join_next().await else { break };
-        let results = done.map_err(|_| ProveError::Stopped)??;
-        for failure in results {
-            logins.tried += 1;
-            logins.passed += u64::from(failure.is_none());
+        let tried = done.map_err(|_| ProveError::Stopped)??;
+        logins.tried += 1;
+        logins.passed += u64::from(tried.right.is_none());
+        if let Some(wrong) = &tried.wrong {
+            logins.wrong_tried += 1;
+            logins.wrong_refused += u64::from(wrong.is_none());
+        }
+        for failure in tried.wrong.into_iter().chain([tried.right]) {
             progress.done(1, u64::from(failure.is_some()));
             failures.extend(failure);
         }
@@ -74,29 +78,36 @@ pub(super) async fn tried(
     Ok((logins, failures))
 }
 
+/// What went wrong with the passwords of one login.
+struct Tried {
+    right: Option<LoginFailure>,
+    /// Outer `None`: no wrong one was tried.
+    wrong: Option<Option<LoginFailure>>,
+}
+
 /// The wrong password first: the right one then also proves that the user was not locked out, and clears the count.
 async fn one(
     client: Client,
     connection: String,
     known: Known,
     wrong_too: bool,
-) -> Result<Vec<Option<LoginFailure>>, auth0::Error> {
+) -> Result<Tried, auth0::Error> {
     let failure = |what: String| Some(LoginFailure { line: known.line, login: mask(&known.login), what });
-    let mut results = Vec::with_capacity(2);
+    let mut wrong = None;
     if wrong_too {
-        let wrong = SecretString::from(format!("{}-wrong", known.password.expose_secret()));
-        results.push(match client.login(&connection, &known.login, &wrong).await? {
+        let password = SecretString::from(format!("{}-wrong", known.password.expose_secret()));
+        wrong = Some(match client.login(&connection, &known.login, &password).await? {
             Login::Wrong => None,
             Login::In => failure("a wrong password was let in".to_owned()),
             Login::Stopped(reason) => failure(format!("a wrong password was not judged: {reason}")),
         });
     }
-    results.push(match client.login(&connection, &known.login, &known.password).await? {
+    let right = match client.login(&connection, &known.login, &known.password).await? {
         Login::In => None,
         Login::Wrong => failure("the password was refused".to_owned()),
         Login::Stopped(reason) => failure(format!("the password was not judged: {reason}")),
-    });
-    Ok(results)
+    };
+    Ok(Tried { right, wrong })
 }
 
 /// Reads the logins and keeps nothing of them: a mistake in them is found before anything is done.

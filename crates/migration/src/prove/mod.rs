@@ -55,7 +55,7 @@ impl Default for ProveOptions {
 pub struct Proved {
     /// Users read back and compared.
     pub proof: Proof,
-    /// Logins tried, right and wrong passwords, and how many did what they should.
+    /// Logins tried, with right and wrong passwords.
     pub logins: Logins,
     /// Logins that did not, masked.
     pub failures: Vec<LoginFailure>,
@@ -79,6 +79,7 @@ pub async fn prove(
         return Err(ProveError::WrongPasswords);
     }
     let start = Instant::now();
+    progress.of(client);
     let proof = compared(folder, client, connection, options.sample, progress, &cancel).await?;
     let (logins, failures) = match &options.logins {
         Some(path) => logins::tried(client, connection, path, options, progress, &cancel).await?,

@@ -196,10 +196,24 @@ pub struct Estimate {
 /// Logins tried with known passwords.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Logins {
-    /// How many.
+    /// Logins tried with their password, each once.
     pub tried: u64,
-    /// How many did what they should: the right password in, the wrong one out.
+    /// How many of them got in.
     pub passed: u64,
+    /// Logins tried with a wrong password, which is done against local tenants only.
+    #[serde(default)]
+    pub wrong_tried: u64,
+    /// How many of them were kept out.
+    #[serde(default)]
+    pub wrong_refused: u64,
+}
+
+impl Logins {
+    /// Whether every right password got in and every wrong one was kept out.
+    #[must_use]
+    pub fn all_well(&self) -> bool {
+        self.passed == self.tried && self.wrong_refused == self.wrong_tried
+    }
 }
 
 /// Users read back from the tenant and compared field by field.

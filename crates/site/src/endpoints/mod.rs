@@ -4,6 +4,8 @@
 
 mod accounts;
 mod audit;
+mod ds;
+mod gm;
 mod idx;
 
 use crate::call::Call;
@@ -44,7 +46,8 @@ const fn writes(name: &'static str, run: fn(&AppState, &Call) -> Result<Document
 }
 
 /// All methods, a slice for each namespace.
-const NAMESPACES: &[&[Endpoint]] = &[accounts::ENDPOINTS, audit::ENDPOINTS, idx::ENDPOINTS];
+const NAMESPACES: &[&[Endpoint]] =
+    &[accounts::ENDPOINTS, audit::ENDPOINTS, ds::ENDPOINTS, gm::ENDPOINTS, idx::ENDPOINTS];
 
 /// The method of a name.
 pub(crate) fn find(name: &str) -> Option<&'static Endpoint> {

@@ -9,7 +9,7 @@ use super::communications;
 use super::email_accounts::EmailAccounts;
 use crate::error::ApiError;
 use crate::query::{Bounds, Plan};
-use crate::store::{Order, Position, Row, Scan, View, accounts, audit};
+use crate::store::{Order, Position, Row, Scan, View, accounts, audit, objects};
 
 /// A table.
 #[derive(Debug)]
@@ -22,9 +22,11 @@ pub(crate) enum Source {
     Communications(View),
     /// `FROM auditLog`
     AuditLog,
+    /// The objects of a type of the data store.
+    Objects(String),
 }
 
-/// The place of a row: the account, or the entry of the log, and which of its rows.
+/// The place of a row: the account, the entry of the log or the object, and which of its rows.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place {
     pub(super) at: Position,
@@ -80,7 +82,7 @@ impl Source {
     fn column(&self, field: &str) -> Option<Order> {
         match (self, field) {
             (Self::AuditLog, "@timestamp") => Some(Order::Stored),
-            (Self::AuditLog | Self::Communications(_), _) => None,
+            (Self::AuditLog | Self::Communications(_) | Self::Objects(_), _) => None,
             (_, "created" | "createdTimestamp") => Some(Order::Created),
             (_, "lastUpdated" | "lastUpdatedTimestamp") => Some(Order::LastUpdated),
             (_, "lastLogin" | "lastLoginTimestamp") => Some(Order::LastLogin),
@@ -111,9 +113,7 @@ impl Source {
         }
         let Some(view) = self.view() else {
             let after = after.map(|place| place.at);
-            return audit::scan(db, way.descending, after, |at, body| {
-                visit(Place { at, row: 0 }, body.as_bytes())
-            });
+            return self.documents(db, way.descending, after, visit);
         };
         if let (Self::Communications(_), Some(place)) = (self, after) {
             let mut done = false;
@@ -129,15 +129,30 @@ impl Source {
         way.scan(view, after.map(|place| place.at)).run(db, |row| self.rows(row, visit))
     }
 
-    /// Shows the rows of one account, or one entry of the log.
+    /// Shows the rows of a table that is not made of accounts.
+    fn documents(
+        &self,
+        db: &Connection,
+        descending: bool,
+        after: Option<Position>,
+        visit: Visit<'_>,
+    ) -> Result<(), ApiError> {
+        let visit = |at, body: &str| visit(Place { at, row: 0 }, body.as_bytes());
+        match self {
+            Self::Objects(kind) => objects::scan(db, kind, descending, after, visit),
+            _ => audit::scan(db, descending, after, visit),
+        }
+    }
+
+    /// Shows the rows of one account, or one entry of the log, or one object.
     pub(super) fn at(&self, db: &Connection, at: Position, visit: Visit<'_>) -> Result<(), ApiError> {
         let Some(view) = self.view() else {
             let before = Position { pk: at.pk - 1, ..at };
-            return audit::scan(db, false, Some(before), |found, body| {
-                if found != at {
+            return self.documents(db, false, Some(before), &mut |found, body| {
+                if found.at != at {
                     return Ok(ControlFlow::Break(()));
                 }
-                visit(Place { at, row: 0 }, body.as_bytes()).map(|_| ControlFlow::Break(()))
+                visit(found, body).map(|_| ControlFlow::Break(()))
             });
         };
         let scan = Scan { from: at.pk, to: at.pk, ..Scan::new(view, Order::Stored) };
@@ -178,16 +193,16 @@ impl Source {
                 }
                 Ok(ControlFlow::Continue(()))
             }
-            Self::AuditLog => Ok(ControlFlow::Break(())),
+            Self::AuditLog | Self::Objects(_) => Ok(ControlFlow::Break(())),
         }
     }
 
-    /// The accounts that the table is made of; None for the log.
+    /// The accounts that the table is made of; None for the log and the data store.
     fn view(&self) -> Option<View> {
         match self {
             Self::Accounts(view) | Self::Communications(view) => Some(*view),
             Self::EmailAccounts(_) => Some(View::Emails),
-            Self::AuditLog => None,
+            Self::AuditLog | Self::Objects(_) => None,
         }
     }
 }

@@ -6,6 +6,7 @@
 //! * [`accounts::find`]: the accounts that have an identifier;
 //! * [`Scan`]: many accounts, of a view, in an order, from a position on; and how many there are;
 //! * [`audit`]: the audit log, read in the same way;
+//! * [`objects`]: the data store, read in the same way;
 //! * [`settings`]: single values by name.
 //!
 //! All of them take a [`rusqlite::Connection`], plain or in a transaction; [`Store`] gives one.
@@ -16,6 +17,7 @@ pub mod accounts;
 pub mod audit;
 mod identifier;
 pub mod load;
+pub mod objects;
 pub mod scan;
 pub mod settings;
 
@@ -28,4 +30,5 @@ pub use scan::{Order, Position, Row, Scan, View};
 pub(crate) const DATABASE: &str = "site.sqlite";
 
 /// The tables.
-pub(crate) const TABLES: loopback::Tables = loopback::Tables { versions: &[include_str!("schema.sql")] };
+pub(crate) const TABLES: loopback::Tables =
+    loopback::Tables { versions: &[include_str!("schema.sql"), include_str!("schema-2.sql")] };

@@ -7,6 +7,7 @@ pub(crate) mod connections;
 mod dbconnections;
 mod logs;
 mod oauth;
+mod user_blocks;
 mod userinfo;
 pub(crate) mod users;
 mod users_by_email;
@@ -24,6 +25,7 @@ pub(crate) fn management() -> Router<AppState> {
         .merge(client_grants::routes())
         .merge(users::routes())
         .merge(users_by_email::routes())
+        .merge(user_blocks::routes())
         .merge(logs::routes())
         .merge(actions::routes())
 }

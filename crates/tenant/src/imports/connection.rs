@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::schema::UserFault;
 use crate::schema::{internal_path, utf16_len};
 use crate::store::ConnectionRow;
+use user::rules::looks_like_email;
 
 /// Auth0's default bounds of a username, in characters.
 const USERNAME_DEFAULT: (u64, u64) = (1, 15);
@@ -76,13 +77,12 @@ impl Identifiers {
         let (least, most) = self.username_length;
         let length = username.chars().count() as u64;
         let units = utf16_len(username);
-        let like_email = username.contains('@') && username.contains('.');
         let (code, message) = if length < least {
             ("MIN_LENGTH", format!("String is too short ({units} chars), minimum {least}"))
         } else if length > most {
             ("MAX_LENGTH", format!("String is too long ({units} chars), maximum {most}"))
         } else if !username.chars().all(|c| c.is_ascii_alphanumeric() || USERNAME_OTHERS.contains(c))
-            || (like_email && !self.username_like_email)
+            || (looks_like_email(username) && !self.username_like_email)
         {
             ("INVALID_FORMAT", format!("Object didn't pass validation for format username: {username}"))
         } else {

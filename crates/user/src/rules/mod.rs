@@ -12,7 +12,9 @@ mod url;
 mod violations;
 
 pub use email::{EMAIL_MAX, email, email_format};
-pub use identifiers::{USER_ID_MAX, USERNAME_MAX, phone, user_id, username, username_within};
+pub use identifiers::{
+    USER_ID_MAX, USERNAME_MAX, looks_like_email, phone, user_id, username, username_within,
+};
 pub use metadata::{FORBIDDEN_APP_METADATA_KEYS, metadata_key, metadata_keys_ok};
 pub use mfa::{MFA_FACTORS_MAX, mfa_factors};
 pub use url::picture;

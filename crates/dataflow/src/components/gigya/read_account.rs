@@ -64,7 +64,7 @@ fn accounts() -> String {
     "accounts".to_owned()
 }
 
-pub(super) fn last_updated() -> String {
+fn last_updated() -> String {
     "lastUpdatedTimestamp".to_owned()
 }
 

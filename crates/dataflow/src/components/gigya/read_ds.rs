@@ -5,7 +5,6 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::pages::{Query, changed, read};
-use super::read_account::last_updated;
 use super::select::not_empty;
 use crate::component::{Built, Component, Kind, Setup};
 use crate::delta::since;
@@ -35,6 +34,11 @@ pub(super) struct ReadDs {
     batch_size: Option<u64>,
     #[serde(flatten)]
     keys: Keys,
+}
+
+/// Objects of the data store have the milliseconds under this name. Source: public type declarations of `ds.search`.
+fn last_updated() -> String {
+    "lastUpdated".to_owned()
 }
 
 pub(super) fn all() -> String {

@@ -29,7 +29,11 @@ pub(super) fn proof(report: &Report) -> Markup {
                 div.tiles {
                     @if let Some(logins) = &report.logins {
                         div { span.figure { (count(logins.passed)) small { " of " (count(logins.tried)) } }
-                            span.caption { "logins did what they should: right passwords in, wrong ones out" } }
+                            span.caption { "logins with the right password got in" } }
+                        @if logins.wrong_tried > 0 {
+                            div { span.figure { (count(logins.wrong_refused)) small { " of " (count(logins.wrong_tried)) } }
+                                span.caption { "logins with a wrong password were kept out" } }
+                        }
                     }
                     @if let Some(proof) = &report.proof {
                         div { span.figure { (count(proof.equal)) small { " of " (count(proof.compared)) } }

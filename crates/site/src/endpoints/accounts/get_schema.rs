@@ -1,5 +1,7 @@
 //! `accounts.getSchema`
 
+use serde_json::Value;
+
 use crate::account::schema;
 use crate::call::Call;
 use crate::document::Document;
@@ -16,7 +18,7 @@ const SCHEMAS: &[&str] = &[
     "addressesSchema",
 ];
 
-/// Parameters with a choice, which this site, alone as it is, answers in the same way.
+/// Parameters with a choice. A site that belongs to no group answers each `scope` in the same way.
 const CHOICES: [(&str, &[&str]); 2] =
     [("filter", &["full", "explicitOnly", "clientOnly"]), ("scope", &["effective", "group", "site"])];
 
@@ -43,7 +45,21 @@ pub(super) fn run(state: &AppState, call: &Call) -> Result<Document, ApiError> {
     let observed = state.store().read_blocking(schema::observe)?;
     for name in wanted {
         let object = name.trim_end_matches("Schema");
-        answer.set(name, if object == "profile" { schema::profile() } else { observed.schema(object) });
+        let mut schema = if object == "profile" { schema::profile() } else { observed.schema(object) };
+        keep(&mut schema, call.params.get("filter"));
+        answer.set(name, schema);
     }
     Ok(answer)
+}
+
+/// Leaves the fields that a `filter` asks for: `clientOnly` those that a client may write, `explicitOnly` those that were
+/// declared, which nobody does here beyond the profile.
+fn keep(schema: &mut Value, filter: Option<&str>) {
+    let dynamic = schema["dynamicSchema"] == true;
+    let Some(fields) = schema["fields"].as_object_mut() else { return };
+    match filter {
+        Some("explicitOnly") if dynamic => fields.clear(),
+        Some("clientOnly") => fields.retain(|_, field| field["writeAccess"] != "serverOnly"),
+        _ => {}
+    }
 }

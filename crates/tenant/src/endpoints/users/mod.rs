@@ -22,7 +22,7 @@ pub(super) fn routes() -> Router<AppState> {
 }
 
 /// The user of a path, with its connection.
-fn wanted(db: &rusqlite::Connection, id: &str) -> Result<(UserRow, ConnectionRow), ApiError> {
+pub(super) fn wanted(db: &rusqlite::Connection, id: &str) -> Result<(UserRow, ConnectionRow), ApiError> {
     let inexistent = || ApiError::not_found("The user does not exist.", "inexistent_user");
     let user_id = id.strip_prefix("auth0|").ok_or_else(inexistent)?;
     let user = table::find_anywhere(db, user_id)?.ok_or_else(inexistent)?;
