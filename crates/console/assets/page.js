@@ -71,18 +71,6 @@
   });
 })();
 
-// What moves is drawn anew several times a second. While a button is held down it stays where it is: a click that begins on
-// one button and ends on its successor is none.
-(() => {
-  let held = false;
-  addEventListener("pointerdown", () => (held = true), true);
-  for (const name of ["pointerup", "pointercancel", "blur"]) {
-    // The click comes after the pointer is up.
-    addEventListener(name, () => setTimeout(() => (held = false)), true);
-  }
-  addEventListener("htmx:sseBeforeMessage", (event) => held && event.preventDefault(), true);
-})();
-
 // A file that is chosen is read into a field of its form.
 (() => {
   for (const input of document.querySelectorAll("input[data-reads-into]")) {

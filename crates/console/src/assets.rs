@@ -23,7 +23,9 @@ const ASSETS: &[Asset] = &[
         bytes: concat!(
             include_str!("../assets/htmx.min.js"),
             "\n",
-            include_str!("../assets/htmx-sse.min.js")
+            include_str!("../assets/htmx-sse.min.js"),
+            "\n",
+            include_str!("../assets/live.js")
         )
         .as_bytes(),
     },

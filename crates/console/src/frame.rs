@@ -18,6 +18,7 @@ pub(crate) fn page(app: &App, path: &str, title: &str, main: Markup) -> Markup {
             (head(title, None, &scripts(&main)))
             body hx-headers=(headers) {
                 a.skip href="#main" { "Skip to the content" }
+                p id="lost" role="status" {}
                 (banner(app))
                 div.frame {
                     nav aria-label="Pages" {

@@ -207,3 +207,12 @@ async fn a_report_is_read_again_only_when_it_was_written() {
     engine::books::write_report(item.folder(), &changed).unwrap();
     assert_eq!((first.counters.read, item.report().counters.read), (Some(3), Some(4)));
 }
+
+#[tokio::test]
+async fn a_page_that_moves_can_say_that_the_server_is_gone() {
+    let page = Page::open().await;
+    let shown = page.get("/import").await;
+    shown.shows("<p id=\"lost\" role=\"status\"></p>");
+    let script = shown.body.split('"').find(|text| text.ends_with("/htmx.js")).unwrap();
+    page.get(script).await.shows("Connection to Crosswalk lost. Trying again…");
+}
