@@ -81,13 +81,26 @@
   }
 })();
 
-// What scrolls sideways is reached by the keyboard, too, when nothing in it is.
+// What scrolls sideways says so, and is reached by the keyboard, too, when nothing in it is.
 (() => {
+  function name(box) {
+    const heading = box.closest("section")?.querySelector("h2, h3") ?? document.querySelector("h1");
+    box.setAttribute("role", "region");
+    box.setAttribute("aria-label", heading.textContent + ", scrolls sideways");
+    box.dataset.named = "";
+  }
+
+  function unname(box) {
+    for (const attribute of ["role", "aria-label", "data-named"]) box.removeAttribute(attribute);
+  }
+
   const look = () => {
     for (const box of document.querySelectorAll(".scroll")) {
-      const needed = box.scrollWidth > box.clientWidth && !box.querySelector("a, button, input, select, textarea, summary");
-      if (needed) box.tabIndex = 0;
+      const wide = box.scrollWidth > box.clientWidth;
+      if (wide && !box.querySelector("a, button, input, select, textarea, summary")) box.tabIndex = 0;
       else box.removeAttribute("tabindex");
+      if (wide && !box.hasAttribute("aria-label")) name(box);
+      if (!wide && box.hasAttribute("data-named")) unname(box);
     }
   };
   look();

@@ -22,7 +22,10 @@ async fn a_file_is_imported_and_its_report_read() {
 
     let run = page.app.work().all().pop().unwrap().name();
     page.get(&format!("/runs/{run}")).await.shows("30");
-    page.get(&format!("/runs/{run}/jobs")).await.shows("1 attempts");
+    let jobs = page.get(&format!("/runs/{run}/jobs")).await;
+    jobs.shows("1 attempts");
+    let sent = jobs.body.split("<td class=\"nowrap\">").nth(1).unwrap();
+    assert!(format!("{}Z", &sent[..19]).parse::<jiff::Timestamp>().is_ok(), "{sent}");
     let map = page.get(&format!("/runs/{run}/files/id-map.csv")).await;
     assert_eq!(map.body.lines().count(), 31);
     let client = page.app.setup().tenant().await.unwrap().client;
