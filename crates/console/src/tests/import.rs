@@ -216,6 +216,6 @@ async fn a_page_that_moves_can_say_that_the_server_is_gone() {
     let page = Page::open().await;
     let shown = page.get("/import").await;
     shown.shows("<p id=\"lost\" role=\"status\"></p>");
-    let script = shown.body.split('"').find(|text| text.ends_with("/htmx.js")).unwrap();
+    let script = shown.body.split('"').find(|text| text.ends_with("/live.js")).unwrap();
     page.get(script).await.shows("Connection to Crosswalk lost. Trying again…");
 }
