@@ -64,7 +64,7 @@ fn head(title: &str, then: Option<&str>, script: Option<&str>) -> Markup {
             meta name="htmx-config" content=(HTMX);
             @if let Some(then) = then { meta http-equiv="refresh" content=(format!("0; url={then}")); }
             title { (title) " · Crosswalk" }
-            link rel="icon" href=(assets::path("icon.svg")) type="image/svg+xml";
+            link rel="icon" href=(assets::path("icon.png")) type="image/png";
             link rel="stylesheet" href=(assets::path("style.css"));
             @if let Some(script) = script { script src=(assets::path(script)) defer {} }
         }
