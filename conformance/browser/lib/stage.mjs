@@ -32,9 +32,10 @@ export function stage(name, { each = false } = {}) {
       await page.waitForURL(`${server.origin}/`);
       return { server, page };
     },
-    /** Ends a server as a crash would, and starts another one in its home and at its port. */
-    async crash(server) {
+    /** Ends a server as a crash would, and starts another one in its home and at its port; `meanwhile` there is none. */
+    async crash(server, meanwhile = async () => {}) {
       await server.kill();
+      await meanwhile();
       servers.splice(servers.indexOf(server), 1);
       const again = await serve({ home: server.home, port: server.port });
       const stop = async () => (await again.stop(), rmSync(server.home, { recursive: true, force: true }));

@@ -1,5 +1,6 @@
 // Page Mapping: what belongs to the row under the pointer stands out.
 (() => {
+  if (!document.getElementById("mapping")) return;
   const marked = new Set();
 
   function mark(row) {

@@ -71,18 +71,6 @@
   });
 })();
 
-// What moves is drawn anew several times a second. While a button is held down it stays where it is: a click that begins on
-// one button and ends on its successor is none.
-(() => {
-  let held = false;
-  addEventListener("pointerdown", () => (held = true), true);
-  for (const name of ["pointerup", "pointercancel", "blur"]) {
-    // The click comes after the pointer is up.
-    addEventListener(name, () => setTimeout(() => (held = false)), true);
-  }
-  addEventListener("htmx:sseBeforeMessage", (event) => held && event.preventDefault(), true);
-})();
-
 // A file that is chosen is read into a field of its form.
 (() => {
   for (const input of document.querySelectorAll("input[data-reads-into]")) {
@@ -93,13 +81,26 @@
   }
 })();
 
-// What scrolls sideways is reached by the keyboard, too, when nothing in it is.
+// What scrolls sideways says so, and is reached by the keyboard, too, when nothing in it is.
 (() => {
+  function name(box) {
+    const heading = box.closest("section")?.querySelector("h2, h3") ?? document.querySelector("h1");
+    box.setAttribute("role", "region");
+    box.setAttribute("aria-label", heading.textContent + ", scrolls sideways");
+    box.dataset.named = "";
+  }
+
+  function unname(box) {
+    for (const attribute of ["role", "aria-label", "data-named"]) box.removeAttribute(attribute);
+  }
+
   const look = () => {
     for (const box of document.querySelectorAll(".scroll")) {
-      const needed = box.scrollWidth > box.clientWidth && !box.querySelector("a, button, input, select, textarea, summary");
-      if (needed) box.tabIndex = 0;
+      const wide = box.scrollWidth > box.clientWidth;
+      if (wide && !box.querySelector("a, button, input, select, textarea, summary")) box.tabIndex = 0;
       else box.removeAttribute("tabindex");
+      if (wide && !box.hasAttribute("aria-label")) name(box);
+      if (!wide && box.hasAttribute("data-named")) unname(box);
     }
   };
   look();

@@ -15,9 +15,10 @@ pub(crate) fn page(app: &App, path: &str, title: &str, main: Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
-            (head(title, None, &scripts(&main)))
+            (head(title, None, Some(script(&main))))
             body hx-headers=(headers) {
                 a.skip href="#main" { "Skip to the content" }
+                p id="lost" role="status" {}
                 (banner(app))
                 div.frame {
                     nav aria-label="Pages" {
@@ -43,20 +44,18 @@ pub(crate) fn bare(title: &str, then: Option<&str>, main: Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
-            (head(title, then, &[]))
+            (head(title, then, None))
             body { main.bare id="main" { (main) } }
         }
     }
 }
 
-/// The scripts that a page has a use for: what a browser does not read it does not wait for.
-fn scripts(main: &Markup) -> Vec<&'static str> {
-    let uses = |mark: &str| main.0.contains(mark);
-    let wanted = [("htmx.js", uses(" hx-")), ("mapping.js", uses(" id=\"mapping\"")), ("page.js", true)];
-    wanted.into_iter().filter(|(_, wanted)| *wanted).map(|(name, _)| name).collect()
+/// The script of a page: with htmx where something comes later. What a browser does not read it does not wait for.
+fn script(main: &Markup) -> &'static str {
+    if main.0.contains(" hx-") { "live.js" } else { "page.js" }
 }
 
-fn head(title: &str, then: Option<&str>, scripts: &[&str]) -> Markup {
+fn head(title: &str, then: Option<&str>, script: Option<&str>) -> Markup {
     html! {
         head {
             meta charset="utf-8";
@@ -65,10 +64,9 @@ fn head(title: &str, then: Option<&str>, scripts: &[&str]) -> Markup {
             meta name="htmx-config" content=(HTMX);
             @if let Some(then) = then { meta http-equiv="refresh" content=(format!("0; url={then}")); }
             title { (title) " · Crosswalk" }
-            link rel="icon" href=(assets::path("icon.svg")) type="image/svg+xml";
-            link rel="stylesheet" href=(assets::path("report.css"));
+            link rel="icon" href=(assets::path("icon.png")) type="image/png";
             link rel="stylesheet" href=(assets::path("style.css"));
-            @for script in scripts { script src=(assets::path(script)) defer {} }
+            @if let Some(script) = script { script src=(assets::path(script)) defer {} }
         }
     }
 }

@@ -117,7 +117,8 @@ async fn what_cannot_run_becomes_a_draft_that_says_why() {
     let shapeless =
         page.post(&format!("{path}/source"), &[("source", "{\"name\": \"x\", \"steps\": [\n\n\n1]}")]).await;
     shapeless.shows("<a class=\"quiet\" href=");
-    shapeless.shows("line 4</a>");
+    shapeless.shows("data-line=\"4\">line 4</a>");
+    shapeless.shows("name=\"source\" data-lines");
 }
 
 #[tokio::test]

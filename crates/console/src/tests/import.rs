@@ -22,7 +22,10 @@ async fn a_file_is_imported_and_its_report_read() {
 
     let run = page.app.work().all().pop().unwrap().name();
     page.get(&format!("/runs/{run}")).await.shows("30");
-    page.get(&format!("/runs/{run}/jobs")).await.shows("1 attempts");
+    let jobs = page.get(&format!("/runs/{run}/jobs")).await;
+    jobs.shows("1 attempts");
+    let sent = jobs.body.split("<td class=\"nowrap\">").nth(1).unwrap();
+    assert!(format!("{}Z", &sent[..19]).parse::<jiff::Timestamp>().is_ok(), "{sent}");
     let map = page.get(&format!("/runs/{run}/files/id-map.csv")).await;
     assert_eq!(map.body.lines().count(), 31);
     let client = page.app.setup().tenant().await.unwrap().client;
@@ -206,4 +209,13 @@ async fn a_report_is_read_again_only_when_it_was_written() {
     changed.counters.read = Some(4);
     engine::books::write_report(item.folder(), &changed).unwrap();
     assert_eq!((first.counters.read, item.report().counters.read), (Some(3), Some(4)));
+}
+
+#[tokio::test]
+async fn a_page_that_moves_can_say_that_the_server_is_gone() {
+    let page = Page::open().await;
+    let shown = page.get("/import").await;
+    shown.shows("<p id=\"lost\" role=\"status\"></p>");
+    let script = shown.body.split('"').find(|text| text.ends_with("/live.js")).unwrap();
+    page.get(script).await.shows("Connection to Crosswalk lost. Trying again…");
 }

@@ -93,6 +93,7 @@ async fn a_change_shows_at_once_and_is_used_when_it_is_kept() {
     let broken = "version = 1\n[user]\nmail = \"x\"\n";
     let shown = look(&page, &[("document", broken), ("account", "#0")]).await;
     shown.shows("Line 3, column 1: unknown key `mail` of user");
+    shown.shows("data-line=\"3\">Go to line 3</a>");
     page.post("/mapping", &[("document", broken), ("account", "#0")]).await.shows("Line 3, column 1");
     assert_eq!(page.app.setup().mapping_text(), mapping::DEFAULT);
     page.post("/mapping", &[("document", own), ("account", "#0")]).await;

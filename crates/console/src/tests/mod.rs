@@ -1,5 +1,6 @@
 //! A page without a socket: requests go straight to the router.
 
+mod assets;
 mod connections;
 mod dataflows;
 mod errors;

@@ -70,14 +70,14 @@ fn shown(app: &App, text: &str, wrong: &[(usize, String)]) -> Markup {
             @if !wrong.is_empty() {
                 div.problem role="alert" id="problem" {
                     p { "This is no dataflow:" }
-                    ul { @for (line, message) in wrong { li { "line " (line) ": " (message) } } }
+                    ul { @for (line, message) in wrong { li { "line " (line) ": " (message) " " a href=(format!("#line-{line}")) data-line=(line) { "Go to line " (line) } } } }
                 }
             }
             label for="file" { "A file of IdentitySync" }
             input id="file" type="file" accept=".json,application/json" data-reads-into="source" aria-describedby="file-hint";
             p.hint id="file-hint" { "JSON, as the console of Gigya exports a dataflow. It is read into the field below." }
             label for="source" { "Its JSON" }
-            textarea.code id="source" name="source" rows="20" required spellcheck="false" aria-invalid=[(!wrong.is_empty()).then_some("true")] { "\n" (text) }
+            textarea.code id="source" name="source" data-lines rows="20" required spellcheck="false" wrap="off" aria-invalid=[(!wrong.is_empty()).then_some("true")] { "\n" (text) }
             p.hint { "Secrets that Gigya has masked (********) are asked for again before the dataflow runs." }
             div.row { button { "Bring it in" } a href="/dataflows" { "Back" } }
         }

@@ -32,7 +32,7 @@ fn one(finding: &Finding, path: &str) -> Markup {
             (prose(&finding.message))
             @if matches!(finding.code, "open_slot" | "open_variable") { "; it is filled in when the dataflow is tried or run" }
             @else if !finding.help.is_empty() { "; " (prose(&finding.help)) }
-            " " a.quiet href=(format!("{path}/source#line-{}", finding.place.line)) { "line " (finding.place.line) }
+            " " a.quiet href=(format!("{path}/source#line-{}", finding.place.line)) data-line=(finding.place.line) { "line " (finding.place.line) }
         }
     }
 }

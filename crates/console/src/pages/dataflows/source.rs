@@ -64,7 +64,7 @@ fn shown(app: &App, opened: &Opened, text: &str, found: &[Finding]) -> Markup {
         form.stack.broad method="post" action=(format!("{path}/source")) {
             (csrf(app))
             label for="source" { "JSON" }
-            textarea.code id="source" name="source" rows="24" required spellcheck="false" aria-describedby="source-hint" { "\n" (text) }
+            textarea.code id="source" name="source" data-lines rows="24" required spellcheck="false" wrap="off" aria-describedby="source-hint" { "\n" (text) }
             p.hint id="source-hint" { "Where a secret is stored it stands as ********, and stays when it is saved so. Members that nobody knows are kept." }
             div.row { button { "Save" } a href=(format!("{path}/file")) download="dataflow.json" { "Download" } }
         }

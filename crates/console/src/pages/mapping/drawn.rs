@@ -33,7 +33,7 @@ fn mistaken(mistake: &DocumentError, document: &str) -> Markup {
     let caret = format!("{}^", " ".repeat(mistake.column - 1));
     html! {
         div.problem role="alert" {
-            p { "Line " (mistake.line) ", column " (mistake.column) ": " (mistake.message) "." }
+            p { "Line " (mistake.line) ", column " (mistake.column) ": " (mistake.message) ". " a href="#document" data-line=(mistake.line) { "Go to line " (mistake.line) } }
             pre { (line) "\n" (caret) }
         }
     }

@@ -77,7 +77,7 @@ fn editor(look: &Look) -> Markup {
         h2 { "The mapping" }
         label for="document" { "Target = source, in TOML" }
         p.hint id="document-hint" { "What you change shows above at once and is used when you keep it. A member of the account that no line names reaches nowhere." }
-        textarea.code id="document" name="document" rows="26" spellcheck="false" wrap="off" autocomplete="off" autocapitalize="off" aria-describedby="document-hint"
+        textarea.code id="document" name="document" data-lines rows="26" spellcheck="false" wrap="off" autocomplete="off" autocapitalize="off" aria-describedby="document-hint"
             hx-post="/mapping/look" hx-trigger="input changed delay:300ms" hx-target="#result" { "\n" (look.document) }
         div.row { button { "Keep this mapping" } }
     }

@@ -32,7 +32,7 @@ pub(super) async fn show(
             p { (count(shown.total)) " attempts, in the order of their parts." }
             div.scroll { table {
                 thead { tr {
-                    th.number scope="col" { "Part" } th.number scope="col" { "Attempt" } th scope="col" { "Sent" } th scope="col" { "Job" }
+                    th.number scope="col" { "Part" } th.number scope="col" { "Attempt" } th scope="col" { "Sent (UTC)" } th scope="col" { "Job" }
                     th.number scope="col" { "Inserted" } th.number scope="col" { "Updated" } th.number scope="col" { "Refused" } th scope="col" { "What happened" }
                 } }
                 tbody { @for attempt in &attempts { (row(&run, attempt)) } }
@@ -44,10 +44,11 @@ pub(super) async fn show(
 }
 
 fn row(run: &str, attempt: &Attempt) -> Markup {
-    let sent = jiff::Timestamp::from_second(attempt.sent_at).map(|at| at.to_string()).unwrap_or_default();
+    let sent = jiff::Timestamp::from_second(attempt.sent_at);
+    let sent = sent.map(|at| at.strftime("%Y-%m-%d %H:%M:%S").to_string()).unwrap_or_default();
     html! {
         tr {
-            td.number { a href=(format!("/runs/{run}/jobs/{}", attempt.part)) { (attempt.part) } } td.number { (attempt.number) } td { (sent) }
+            td.number { a href=(format!("/runs/{run}/jobs/{}", attempt.part)) { (attempt.part) } } td.number { (attempt.number) } td.nowrap { (sent) }
             td { @match &attempt.job { Some(job) => code { (job) }, None => "–" } }
             td.number { (count(attempt.inserted)) } td.number { (count(attempt.updated)) } td.number { (count(attempt.failed)) }
             td { (words(attempt)) }

@@ -69,7 +69,7 @@ fn hashes(profile: &Profile) -> Markup {
         rows.push(Bar { good: 0, ..Bar::new("no password", profile.without_password) });
     }
     html! {
-        p.hint { "Dark: Auth0 can check the hash, so that nobody notices. Pale: it cannot." }
+        p.hint { "In full colour: Auth0 can check the hash, so that nobody notices. Pale: it cannot." }
         (bars("Algorithm", "Accounts", &rows, profile.accounts))
     }
 }
