@@ -16,6 +16,9 @@ use maud::Markup;
 
 use crate::app::App;
 
+#[cfg(test)]
+pub(crate) use connections::try_out;
+
 /// The routes of all pages.
 pub(crate) fn routes() -> Router<App> {
     Router::new()

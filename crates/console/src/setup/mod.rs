@@ -65,8 +65,16 @@ impl Tenant {
 pub(crate) struct Meant {
     /// What to call it in a sentence.
     pub(crate) title: String,
+    /// The same with its port: several tenants may be on this machine.
+    pub(crate) place: String,
     /// Whether it is not on this machine.
     pub(crate) is_real: bool,
+}
+
+/// Host of a tenant, with its port where that is not the one of https.
+pub(crate) fn place(client: &Client) -> String {
+    let host = client.url().host_str().unwrap_or_default();
+    client.url().port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -156,9 +164,13 @@ impl Setup {
         match &*lock(&self.0.remote) {
             Some(tenant) => Meant {
                 title: tenant.client.url().host_str().unwrap_or("").to_owned(),
+                place: place(&tenant.client),
                 is_real: tenant.is_real(),
             },
-            None => Meant { title: "the local tenant".to_owned(), is_real: false },
+            None => {
+                let title = "the local tenant".to_owned();
+                Meant { place: title.clone(), title, is_real: false }
+            }
         }
     }
 

@@ -341,8 +341,18 @@ async fn a_schedule_comes_and_goes() {
         .to_owned();
     page.post(&format!("{path}/schedule/remove"), &[("scheduling", &id)]).await;
     page.get(&format!("{path}/schedule")).await.shows("It runs only when somebody says so.");
-    let wrong = page.post(&format!("{path}/schedule"), &[("name", "x"), ("interval", "0")]).await;
+    let fields = [("name", "x"), ("interval", "0"), ("frequency", "week"), ("limit", "7")];
+    let wrong = page.post(&format!("{path}/schedule"), &fields).await;
     assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
+    for kept in [
+        "value=\"x\"",
+        "value=\"0\"",
+        "<option value=\"week\" selected>",
+        "value=\"7\"",
+        "id=\"interval-mistake\"",
+    ] {
+        assert!(wrong.body.contains(kept), "{kept} is not in {}", wrong.body);
+    }
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ mod pager;
 mod progress;
 mod prose;
 mod slots;
+mod trying;
 
 pub(crate) use bars::{Bar, bars};
 pub(crate) use download::download;
@@ -15,3 +16,4 @@ pub(crate) use pager::{Asked, Pager, pager};
 pub(crate) use progress::{meter, spoken, standing};
 pub(crate) use prose::prose;
 pub(crate) use slots::slots;
+pub(crate) use trying::{Answer, is_begun, see_other, trying};
