@@ -32,21 +32,12 @@ impl PageError {
         Self { status: StatusCode::NOT_FOUND, message: message.into() }
     }
 
-    pub(crate) fn bad_gateway(message: impl Into<String>) -> Self {
-        Self { status: StatusCode::BAD_GATEWAY, message: message.into() }
-    }
-
     pub(crate) fn status(&self) -> StatusCode {
         self.status
     }
 
     pub(crate) fn message(&self) -> &str {
         &self.message
-    }
-
-    /// The same in other words.
-    pub(crate) fn saying(self, message: String) -> Self {
-        Self { message, ..self }
     }
 
     /// As a whole page.

@@ -56,7 +56,7 @@ impl<'a> Mistaken<'a> {
     pub(crate) fn below(self, field: &str) -> Markup {
         html! {
             @if let Some(mistake) = self.in_field(field) {
-                p.problem role="alert" id=(format!("{field}-mistake")) { (sentence(mistake.reason())) }
+                p.problem role="alert" id=(format!("{field}-mistake")) { (sentence(mistake.reason())) @if !mistake.reason().ends_with(['.', '!', '?', ')']) { "." } }
             }
         }
     }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use engine::Failure;
+
 use crate::error::PageError;
 use crate::mistake::Mistake;
 
@@ -28,21 +30,25 @@ impl Way {
         let has = |words: &[&str]| words.iter().any(|words| cause.contains(words));
         Some(if has(&["invalid peer certificate"]) {
             let why = if has(&["expired"]) {
-                "its time is over"
+                "it has expired"
             } else if has(&["not valid for name", "NotValidForName"]) {
                 "it is that of another host"
             } else {
-                "nobody vouches for it whom we know"
+                "it is signed by nobody whom Crosswalk trusts"
             };
             format!(
                 "the certificate of {host} is not trusted: {why}. If it is the right host, start the page with {} \
                  naming a file with its root certificate (PEM)",
                 self.roots
             )
-        } else if has(&["Temporary failure in name resolution", "Try again"]) {
-            format!("{host} cannot be looked up: no name server answers. Look at the network of this machine")
         } else if has(&["failed to lookup address information"]) {
-            format!("there is no host {host}. Check the address for a slip")
+            if has(&["Temporary failure", "Try again"]) {
+                format!(
+                    "{host} cannot be looked up: no name server answers. Look at the network of this machine"
+                )
+            } else {
+                format!("there is no host {host}. Check the address for a slip")
+            }
         } else if has(&["Connection refused"]) {
             format!("{host} refuses the connection: nothing listens there. Check address and port")
         } else if has(&["unreachable", "No route to host"]) {
@@ -52,7 +58,9 @@ impl Way {
         } else if has(&["timed out"]) {
             self.silent()
         } else {
-            return None;
+            // What passes is tried once only, so that a person decides about the next attempt.
+            let (_, cause) = cause.split_once("at last with: ")?;
+            format!("{host} could not be asked ({cause}). Try again in a moment")
         })
     }
 
@@ -77,16 +85,14 @@ impl Way {
         E: std::fmt::Display + Into<PageError>,
     {
         let Ok(outcome) = tokio::time::timeout(self.patience, trial).await else {
-            return Err(Mistake::at(self.fields.0, PageError::bad_gateway(self.silent())));
+            return Err(Mistake::at(self.fields.0, Failure::refused(self.silent())));
         };
         outcome.map_err(|error| {
             if let Some(why) = self.closed(&error.to_string()) {
-                return Mistake::at(self.fields.0, PageError::bad_gateway(why));
+                return Mistake::at(self.fields.0, Failure::refused(why));
             }
-            let told = explain(&error);
-            let error: PageError = error.into();
-            match told {
-                Some((field, why)) => Mistake::at(field, error.saying(why)),
+            match explain(&error) {
+                Some((field, why)) => Mistake::at(field, Failure::refused(why)),
                 None => Mistake::at(self.fields.1, error),
             }
         })
@@ -113,10 +119,11 @@ mod tests {
             ("tcp connect error: Connection refused (os error 111)", "nothing listens there"),
             ("tcp connect error: Network is unreachable (os error 101)", "no way leads"),
             ("invalid peer certificate: UnknownIssuer", "AUTH0_CA"),
-            ("invalid peer certificate: certificate expired: verified at", "its time is over"),
+            ("invalid peer certificate: certificate expired: verified at", "it has expired"),
             ("invalid peer certificate: certificate not valid for name \"h.example\"", "of another host"),
             ("received corrupt message of type InvalidContentType", "does not speak https"),
             ("error sending request: operation timed out", "h.example did not answer within 10 s"),
+            ("POST oauth/token failed 1 times, at last with: 503", "could not be asked (503). Try again"),
         ] {
             let told = way.closed(cause).unwrap();
             assert!(told.contains(words) && told.contains("h.example"), "{cause}: {told}");

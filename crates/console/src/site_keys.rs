@@ -94,7 +94,15 @@ impl SiteKeys {
 
 /// The field that a refusal is about, and what to do. Source of the codes: Gigya, "Response Codes and Errors".
 fn refused(error: &Error) -> Option<(&'static str, String)> {
+    let stranger = || ("address", "what answers there is no site of Gigya. Check the address".to_owned());
+    if matches!(error, Error::Answer { .. }) {
+        return Some(stranger());
+    }
     let refusal = error.refusal()?;
+    // A status of HTTP: nothing of Gigya says so.
+    if (100..600).contains(&refusal.code) {
+        return Some(stranger());
+    }
     let (field, what) = match refusal.code {
         301_001 if !refusal.domain.is_empty() => {
             let place = refusal.domain.strip_suffix(".gigya.com").unwrap_or(&refusal.domain);

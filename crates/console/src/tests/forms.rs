@@ -50,7 +50,7 @@ async fn a_tenant_that_cannot_be_reached_keeps_what_was_typed_but_the_secret() {
         ("keep", "on"),
     ];
     let answer = page.post("/connections/tenant", &fields).await;
-    came_back(&answer, StatusCode::BAD_GATEWAY, "domain", &domain, "refuses the connection");
+    came_back(&answer, StatusCode::CONFLICT, "domain", &domain, "refuses the connection");
     assert!(answer.body.contains("value=\"me\"") && answer.body.contains("name=\"keep\" checked"));
     assert!(!answer.body.contains("s3cr3t"));
     let fields =
@@ -74,7 +74,7 @@ async fn credentials_that_a_tenant_refuses_are_told_at_their_field() {
     let answer = page.post("/connections/tenant", &fields).await;
     came_back(
         &answer,
-        StatusCode::BAD_GATEWAY,
+        StatusCode::CONFLICT,
         "client_secret",
         "",
         "does not know this client ID with this secret",
@@ -103,7 +103,7 @@ async fn somebody_who_tries_keys_is_told_at_once_that_they_are_tried() {
     begun.shows("hx-trigger=\"load\"");
     begun.shows("hx-disabled-elt");
     let answer = by_htmx(&page, "/connections/tenant", "trying", &fields).await;
-    came_back(&answer, StatusCode::BAD_GATEWAY, "domain", &domain, "refuses the connection");
+    came_back(&answer, StatusCode::CONFLICT, "domain", &domain, "refuses the connection");
 
     let url = format!("http://{domain}");
     let fields =
@@ -161,6 +161,7 @@ async fn a_source_that_cannot_be_read_keeps_what_was_typed() {
 
 #[tokio::test]
 async fn a_host_that_does_not_answer_is_named_with_the_time_it_had() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     let keys: SiteKeys = serde_json::from_value(serde_json::json!({
@@ -175,12 +176,32 @@ async fn a_host_that_does_not_answer_is_named_with_the_time_it_had() {
         "{}",
         mistake.reason()
     );
-    let page = Page::open().await;
     let kept = crate::memory::KeptTenant { domain: host.to_string(), client_id: "me".into(), meant: true };
     let config = kept.config("secret".into()).unwrap();
     let mistake = crate::pages::try_out(&config, patience).await.unwrap_err();
     assert!(mistake.reason().contains("did not answer within 0.2 s"), "{}", mistake.reason());
-    drop(page);
+}
+
+#[tokio::test]
+async fn a_stranger_is_not_taken_for_a_site_or_a_tenant() {
+    let page = Page::open().await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let stranger = axum::Router::new().fallback(async || "<html>Welcome</html>");
+    tokio::spawn(async move { axum::serve(listener, stranger).await });
+    let fields = [
+        ("kind", "site"),
+        ("address", url.as_str()),
+        ("api_key", "k"),
+        ("user_key", "u"),
+        ("secret", "c2VjcmV0"),
+    ];
+    let answer = page.post("/source", &fields).await;
+    came_back(&answer, StatusCode::CONFLICT, "address", &url, "no site of Gigya");
+    let fields =
+        [("kind", "real"), ("domain", url.as_str()), ("client_id", "me"), ("client_secret", "s3cr3t")];
+    let answer = page.post("/connections/tenant", &fields).await;
+    came_back(&answer, StatusCode::CONFLICT, "domain", &url, "no tenant of Auth0");
 }
 
 #[tokio::test]

@@ -173,7 +173,13 @@ pub(crate) async fn try_out(config: &Config, patience: Duration) -> Result<(), M
 
 /// The field that a refusal is about, and what to do. Source of the texts: Auth0, "Client Credentials Flow".
 fn refused(error: &Error) -> Option<(&'static str, String)> {
-    let Error::Refused { refusal, .. } = error else { return None };
+    let refusal = match error {
+        Error::Refused { refusal, .. } => refusal,
+        Error::Answer { .. } => {
+            return Some(("domain", "what answers there is no tenant of Auth0. Check the domain".to_owned()));
+        }
+        _ => return None,
+    };
     let (field, what) = match (refusal.status, refusal.error.as_str()) {
         (401, _) => {
             ("client_secret", "the tenant does not know this client ID with this secret. Copy both again")
