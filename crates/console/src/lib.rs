@@ -10,6 +10,7 @@
 //! session; nobody else gets past the guard.
 
 mod account;
+mod advice;
 mod app;
 mod assets;
 mod census;

@@ -296,7 +296,9 @@ impl Setup {
         policies.include_unregistered = choices.unregistered;
         policies.include_lite = choices.lite;
         policies.lazy = if choices.leave { Lazy::Leave } else { Lazy::Reset };
-        for code in &choices.mend {
+        policies.spill = choices.spill;
+        // A profile becomes smaller when something is named that may leave it, and only then.
+        for code in choices.mend.iter().filter(|code| *code != "profile_too_large") {
             policies.choose(&format!("{code}=fix")).map_err(Failure::usage)?;
         }
         policies.check().map_err(Failure::usage)?;
