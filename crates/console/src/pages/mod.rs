@@ -41,7 +41,11 @@ pub(crate) fn fragments(app: &App, page: &str) -> Option<Vec<(&'static str, Mark
         "overview" => {
             Some(vec![("overview", overview::live(app)), ("overview-status", overview::status(app))])
         }
-        "import" => Some(vec![("import", import::live(app)), ("import-status", import::status(app))]),
+        "import" => Some(vec![
+            ("import", import::live(app)),
+            ("import-status", import::status(app)),
+            ("import-start", import::offer(app)),
+        ]),
         _ => None,
     }
 }

@@ -49,8 +49,8 @@ async fn page(app: &App, start: &start::Start, mistaken: Mistaken<'_>) -> Markup
         div hx-ext="sse" sse-connect="/events?show=import" {
             p.away role="status" sse-swap="import-status" { (status(app)) }
             div sse-swap="import" { (live(app)) }
+            (start::form(app, start, mistaken).await)
         }
-        (start::form(app, start, mistaken).await)
     };
     frame::page(app, "/import", "Import", main)
 }
@@ -75,6 +75,11 @@ fn from_source(app: &App) -> Markup {
 /// What moves.
 pub(crate) fn live(app: &App) -> Markup {
     table::drawn(app)
+}
+
+/// The button that starts, or why there is none.
+pub(crate) fn offer(app: &App) -> Markup {
+    start::offer(app)
 }
 
 /// What is spoken aloud.

@@ -11,7 +11,7 @@ use super::page;
 use crate::app::App;
 use crate::mistake::{Mistake, Mistaken};
 use crate::ui::csrf;
-use crate::work::{Orders, State as Standing};
+use crate::work::Orders;
 
 /// The form. The tenant is asked for its connections; what it cannot say is said in its place.
 pub(super) async fn form(app: &App, filled: &Start, mistaken: Mistaken<'_>) -> Markup {
@@ -19,7 +19,7 @@ pub(super) async fn form(app: &App, filled: &Start, mistaken: Mistaken<'_>) -> M
         Ok(tenant) => tenant.client.database_connections().await.map_err(|error| error.to_string()),
         Err(failure) => Err(failure.to_string()),
     };
-    let several = app.work().shown().iter().filter(|item| item.state() == Standing::Ready).count() > 1;
+    let ready = app.work().shown().iter().filter(|item| item.is_ready()).count();
     let chosen = &filled.connection;
     let meant = app.setup().meant_tenant();
     html! {
@@ -45,11 +45,24 @@ pub(super) async fn form(app: &App, filled: &Start, mistaken: Mistaken<'_>) -> M
                         }
                         (mistaken.below("agree"))
                         (mistaken.below("start"))
-                        @if several { p.hint { "Several runs are ready, and each is an import of its own. Who is in two of them is found at the tenant: there already, or refused." } }
-                        div.row { button.primary { "Start Importing Users" } }
+                        @if ready > 1 { p.hint { "Several runs are ready, and each is an import of its own. Who is in two of them is found at the tenant: there already, or refused." } }
+                        div.row sse-swap="import-start" { (offer(app)) }
                     }
                 }
             }
+        }
+    }
+}
+
+/// The button; or why there is none, once something is prepared.
+pub(super) fn offer(app: &App) -> Markup {
+    let shown = app.work().shown();
+    let nobody = !shown.iter().any(|item| item.is_ready()) && shown.iter().any(|item| item.holds_nobody());
+    html! {
+        @if nobody {
+            p { "There is nothing to import: nobody is in what was prepared. The table says why, and its numbers lead to each record that was set aside." }
+        } @else {
+            button.primary { "Start Importing Users" }
         }
     }
 }
@@ -87,10 +100,13 @@ async fn started(app: &App, form: &Start) -> Result<(), Mistake> {
     app.setup()
         .remember(|memory| memory.connection = Some(connection))
         .map_err(|failure| Mistake::at("start", failure))?;
-    let ready = app.work().shown().into_iter().filter(|item| item.state() == Standing::Ready);
+    let ready = app.work().shown().into_iter().filter(|item| item.is_ready());
     let started = ready.filter(|item| item.order(Some(orders.clone()))).count();
     app.work().touch();
     app.note(match started {
+        0 if app.work().shown().iter().any(|item| item.holds_nobody()) => {
+            "There is nothing to import: nobody is in what was prepared.".to_owned()
+        }
         0 => "Nothing is ready to be imported: drop a file or prepare the source first.".to_owned(),
         1 => "One run is being imported.".to_owned(),
         more => format!("{more} runs are being imported, one after the other."),
