@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::memory::SourceChoice;
 use crate::mistake::{Mistake, Mistaken};
 use crate::site_keys::SiteKeys;
-use crate::ui::{Answer, is_begun, see_other};
+use crate::ui::{Answer, is_begun, number_of, see_other};
 
 #[derive(Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -57,8 +57,8 @@ async fn chosen(app: &App, choice: Choice) -> Result<(), Mistake> {
             let filled = app.setup().local_site().await.map_err(mistake)?.filled;
             app.note(match filled {
                 Some(filled) => format!(
-                    "The local site was filled with the sample: {} accounts; {} records of it are no account, and no site has such.",
-                    count(filled.accounts), count(filled.refused)
+                    "The local site was filled with the sample: {}; {} of it are no account, and no site has such.",
+                    number_of(filled.accounts, "account"), number_of(filled.refused, "record")
                 ),
                 None => "The local site is the source.".to_owned(),
             });
@@ -78,7 +78,7 @@ async fn chosen(app: &App, choice: Choice) -> Result<(), Mistake> {
             let (config, accounts) = keys.accounts().await?;
             app.setup().keep_site(Some(config));
             app.setup().keep_site_keys(&keys).map_err(mistake)?;
-            app.note(format!("The site is the source. It has {} accounts.", count(accounts)));
+            app.note(format!("The site is the source. It has {}.", number_of(accounts, "account")));
             SourceChoice::Site {
                 address: keys.address.trim().to_owned(),
                 api_key: keys.api_key.trim().to_owned(),

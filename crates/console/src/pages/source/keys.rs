@@ -15,7 +15,7 @@ use crate::error::PageError;
 use crate::mistake::{Mistake, Mistaken};
 use crate::obstacle::PATIENCE;
 use crate::site_keys::SiteKeys;
-use crate::ui::{Answer, is_begun, trying};
+use crate::ui::{Answer, is_begun, things, trying};
 
 pub(super) async fn test(State(app): State<App>, headers: HeaderMap, Form(keys): Form<SiteKeys>) -> Response {
     if is_begun(&headers) {
@@ -41,7 +41,7 @@ pub(super) fn asked(path: &str, keys: &SiteKeys, answer: Answer) -> Markup {
 fn said(outcome: Result<(Config, u64), Mistake>) -> Markup {
     html! {
         @match outcome {
-            Ok((config, number)) => p.done { "The keys work: " (config.address) " has " strong { (count(number)) } " accounts." },
+            Ok((config, number)) => p.done { "The keys work: " (config.address) " has " strong { (count(number)) } " " (things(number, "account")) "." },
             Err(mistake) => p.problem { "The keys do not work: " (mistake.reason()) },
         }
     }
