@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { axe } from "../lib/axe.mjs";
 import { calm, forgive, tab } from "../lib/browser.mjs";
 import { writeExport } from "../lib/files.mjs";
 import { stage } from "../lib/stage.mjs";
@@ -63,6 +64,24 @@ test("a broken file says what is wrong with it and holds no other back", async (
   await fileRow(page, "half.json").getByText("read, as far as it goes").waitFor();
   await table(page).getByText("ready", { exact: true }).waitFor();
   assert.equal(await fileRow(page, "half.json").getByRole("cell").nth(3).innerText(), "1", "its only whole account");
+  calm(page);
+});
+
+test("a file that holds nobody to import offers no start, and says why", async () => {
+  const { server, page } = await begin();
+  writeFileSync(join(folder, "nobody.ndjson"), '{"UID":"a","profile":{"email":"none"}}\n{"UID":"b","profile":{}}\n');
+  writeFileSync(join(folder, "README.md"), "# Export\n\nThese are accounts.\n");
+  await page.goto(`${server.origin}/import`);
+  await page.getByRole("button", { name: "Start Importing Users" }).waitFor();
+  await page.locator("#files").setInputFiles(join(folder, "nobody.ndjson"));
+  await table(page).getByText("all 2 records were set aside").waitFor();
+  // The page was not loaded again.
+  await page.getByText("There is nothing to import").waitFor();
+  assert.equal(await page.getByRole("button", { name: "Start Importing Users" }).count(), 0);
+  await axe(page);
+  await page.locator("#files").setInputFiles(join(folder, "README.md"));
+  await page.getByRole("row", { name: /README\.md/ }).first().waitFor();
+  assert.equal(await page.getByRole("button", { name: /Take what was read/ }).count(), 0);
   calm(page);
 });
 

@@ -1,10 +1,11 @@
 // Pages Source and Mapping, and mending in Runs: from a source that is counted to a mended user who arrives.
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import { axe } from "../lib/axe.mjs";
-import { SIZES, THEMES, calm } from "../lib/browser.mjs";
+import { SIZES, THEMES, calm, forgive } from "../lib/browser.mjs";
 import { account } from "../lib/files.mjs";
 import { typicalPaint } from "../lib/measure.mjs";
 import { picture } from "../lib/pictures.mjs";
@@ -69,6 +70,41 @@ test("wrong keys of a site are explained before they are used", async () => {
   calm(page);
 });
 
+test("while a host is asked the page says so, and then what is in the way, with what was typed", async () => {
+  // It takes connections and says nothing.
+  const silent = createServer(() => {});
+  await new Promise((listening) => silent.listen(0, "127.0.0.1", listening));
+  const place = `127.0.0.1:${silent.address().port}`;
+  const { server, page } = await begin();
+  await page.goto(`${server.origin}/source`);
+  await page.getByLabel("Data center or URL").fill(`http://${place}`);
+  await page.getByLabel("API key of the site").fill("3_x");
+  await page.getByLabel("User key of the application").fill("u");
+  await page.getByLabel("Its secret").fill("c2VjcmV0");
+  const asked = Date.now();
+  await page.getByRole("button", { name: "Test the keys" }).click();
+  await page.getByText(`Asking the site at http://${place}`).waitFor({ timeout: 2_000 });
+  assert.ok(await page.getByRole("button", { name: "Test the keys" }).isDisabled());
+  await page.getByText(`${place} did not answer within 10 s`).waitFor({ timeout: 15_000 });
+  assert.ok(Date.now() - asked < 15_000);
+  assert.ok(await page.getByRole("button", { name: "Test the keys" }).isEnabled());
+
+  await page.goto(`${server.origin}/connections/tenant`);
+  await page.getByLabel("Domain").fill("https://127.0.0.1:1");
+  await page.getByLabel("Client ID").fill("me");
+  await page.getByLabel("Client secret").fill("s3cr3t");
+  await page.getByRole("button", { name: "Connect" }).click();
+  await page.getByText("nothing listens there").waitFor();
+  forgive(page);
+  const field = page.getByLabel("Domain");
+  assert.deepEqual([await field.inputValue(), await field.getAttribute("aria-invalid")], ["https://127.0.0.1:1", "true"]);
+  assert.deepEqual([await page.getByLabel("Client ID").inputValue(), await page.getByLabel("Client secret").inputValue()], ["me", ""]);
+  await everyWay(page, "tenant-refused");
+  silent.close();
+  silent.closeAllConnections?.();
+  calm(page);
+});
+
 test("a mapping is changed, seen at once, and kept", async () => {
   const { server, page } = await begin();
   const lines = [0, 1, 2].map((number) => account(number));
@@ -89,7 +125,9 @@ test("a mapping is changed, seen at once, and kept", async () => {
   const text = await document.inputValue();
   await document.fill(text.replace('nickname       = "profile.nickname"', 'nickname       = "profile.lastName"'));
   await page.locator("ul.rows li", { hasText: "nickname" }).getByText("Number 2").waitFor();
-  await picture(page, "mapping-changed");
+  await page.getByText("Not kept yet.").first().waitFor();
+  assert.equal(await page.getByText("is used by the next run").count(), 0, "it would be untrue");
+  await everyWay(page, "mapping-changed");
   await document.fill(text.replace("[user]", "[usr]"));
   await page.getByText("unknown key `usr`").waitFor();
   await everyWay(page, "mapping-mistake");

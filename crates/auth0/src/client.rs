@@ -13,6 +13,8 @@ use crate::{Config, Counts, Credentials, Error};
 
 /// How long one request may take. An import request carries half a megabyte and is answered as soon as it is queued.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
+/// How often a call is tried before it is given up as [`Error::Passing`].
+const MAX_ATTEMPTS: u32 = 7;
 
 /// A client of one tenant. A clone shares everything, so it is cheap.
 #[derive(Debug, Clone)]
@@ -29,6 +31,8 @@ pub(crate) struct Inner {
     pub(crate) limiter: Limiter,
     pub(crate) counter: Counter,
     pub(crate) outages: Outages,
+    /// How often a call is tried before it is given up.
+    pub(crate) attempts: u32,
     clock: Mutex<Option<(i64, Instant)>>,
 }
 
@@ -46,6 +50,18 @@ impl Client {
     /// # Errors
     /// As [`Client::new`].
     pub fn with_timeout(config: Config, timeout: Duration) -> Result<Self, Error> {
+        Self::made(config, timeout, MAX_ATTEMPTS)
+    }
+
+    /// A client that tries each call once and gives it up after `timeout`: somebody waits for the answer and can try again.
+    ///
+    /// # Errors
+    /// As [`Client::new`].
+    pub fn trying_once(config: Config, timeout: Duration) -> Result<Self, Error> {
+        Self::made(config, timeout, 1)
+    }
+
+    fn made(config: Config, timeout: Duration, attempts: u32) -> Result<Self, Error> {
         let http = http_client(&config.url, config.ca.as_deref(), timeout)?;
         Ok(Self {
             inner: Arc::new(Inner {
@@ -56,6 +72,7 @@ impl Client {
                 limiter: Limiter::default(),
                 counter: Counter::default(),
                 outages: Outages::default(),
+                attempts,
                 clock: Mutex::new(None),
             }),
         })

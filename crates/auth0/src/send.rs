@@ -14,9 +14,6 @@ use crate::error::Refusal;
 use crate::limit::asked_wait;
 use crate::{Client, Error};
 
-/// How often a call is tried before it is given up as [`Error::Passing`].
-const MAX_ATTEMPTS: u32 = 7;
-
 /// One call, ready to be sent any number of times.
 #[derive(Debug, Clone)]
 pub(crate) struct Call {
@@ -166,7 +163,7 @@ impl Client {
                 self.inner.outages.failed(&cause);
             }
             doubt |= maybe_done;
-            if attempt >= MAX_ATTEMPTS || (doubt && !call.idempotent) {
+            if attempt >= self.inner.attempts || (doubt && !call.idempotent) {
                 return Err(Error::Passing {
                     what: call.what(),
                     attempts: attempt,

@@ -1,8 +1,9 @@
 //! What went wrong, as a page or as a fragment of one.
 
+use axum::Extension;
 use axum::body::to_bytes;
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use engine::Failure;
@@ -12,7 +13,7 @@ use crate::app::App;
 use crate::frame;
 
 /// A sentence for a person, and the status of the answer.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct PageError {
     status: StatusCode,
     message: String,
@@ -31,10 +32,23 @@ impl PageError {
         Self { status: StatusCode::NOT_FOUND, message: message.into() }
     }
 
-    /// As a whole page. A handler that returns the error gets the same without the frame's banner.
+    pub(crate) fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// As a whole page.
     pub(crate) fn show(self, app: &App) -> Response {
-        let page =
-            frame::page(app, "", "That did not work", html! { p.problem role="alert" { (self.message) } });
+        self.shown(app, false)
+    }
+
+    /// As a whole page; as its sentence alone where htmx puts it into one.
+    fn shown(&self, app: &App, is_fragment: bool) -> Response {
+        let said = html! { p.problem role="alert" { (self.message) } };
+        let page = if is_fragment { said } else { frame::page(app, "", "That did not work", said) };
         (self.status, page).into_response()
     }
 }
@@ -42,10 +56,14 @@ impl PageError {
 /// Longest reason that is shown, bytes.
 const LONGEST_REASON: usize = 2000;
 
-/// What the framework refuses by itself, in a line of text: a field that is missing, a number that is none. It becomes a page
-/// like any other.
+/// What a handler has refused, and what the framework refuses by itself in a line of text (a field that is missing, a number
+/// that is none), becomes a page like any other.
 pub(crate) async fn spoken(State(app): State<App>, request: Request, next: Next) -> Response {
+    let is_fragment = is_for_fragment(request.headers());
     let response = next.run(request).await;
+    if let Some(error) = response.extensions().get::<PageError>() {
+        return error.shown(&app, is_fragment);
+    }
     let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     if !response.status().is_client_error() || !kind.is_some_and(|kind| kind.starts_with("text/plain")) {
         return response;
@@ -57,12 +75,18 @@ pub(crate) async fn spoken(State(app): State<App>, request: Request, next: Next)
         Some((_, what)) => PageError::bad(format!("nothing was done, since the form is not whole: {what}")),
         None => PageError::bad("nothing was done, since the form is not whole"),
     };
-    error.show(&app)
+    error.shown(&app, is_fragment)
+}
+
+/// Whether htmx puts the answer into a piece of a page.
+fn is_for_fragment(headers: &HeaderMap) -> bool {
+    let target = headers.get("hx-target").map(HeaderValue::as_bytes);
+    headers.contains_key("hx-request") && target != Some(b"main")
 }
 
 /// The answer to a path that there is not.
-pub(crate) async fn no_such_page(State(app): State<App>) -> Response {
-    PageError::missing("there is no such page").show(&app)
+pub(crate) async fn no_such_page() -> PageError {
+    PageError::missing("there is no such page")
 }
 
 impl From<Failure> for PageError {
@@ -86,6 +110,12 @@ impl From<auth0::Error> for PageError {
     }
 }
 
+impl From<gigya::Error> for PageError {
+    fn from(error: gigya::Error) -> Self {
+        Failure::refused(error).into()
+    }
+}
+
 impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         let page = frame::bare(
@@ -93,6 +123,7 @@ impl IntoResponse for PageError {
             None,
             html! { h1 { "That did not work" } p.problem role="alert" { (self.message) } p { a href="/" { "Back to the overview" } } },
         );
-        (self.status, page).into_response()
+        // Who is in gets it with the frame around it; see [`spoken`].
+        (self.status, Extension(self), page).into_response()
     }
 }

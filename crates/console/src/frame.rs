@@ -81,7 +81,7 @@ fn banner(app: &App) -> Markup {
                 @if meant.is_real {
                     strong { "Real tenant " (meant.title) } " – what you import here reaches people."
                 } @else {
-                    "Rehearsal against " (meant.title) "."
+                    "Rehearsal against " (meant.place) "."
                 }
                 " " a href="/connections/tenant" { "Change" }
             }

@@ -10,6 +10,7 @@
 //! session; nobody else gets past the guard.
 
 mod account;
+mod advice;
 mod app;
 mod assets;
 mod census;
@@ -22,7 +23,9 @@ mod keyring;
 mod kind;
 mod memory;
 mod menders;
+mod mistake;
 mod navigation;
+mod obstacle;
 mod pages;
 mod router;
 mod session;

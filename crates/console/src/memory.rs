@@ -38,6 +38,9 @@ pub(crate) struct Choices {
     pub(crate) lite: bool,
     /// Users whose password cannot move are left for their first login.
     pub(crate) leave: bool,
+    /// Dotted paths of what may leave a profile that is too large.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) spill: Vec<String>,
     /// Codes for which a user is mended that would be set aside.
     pub(crate) mend: Vec<String>,
 }

@@ -1,17 +1,22 @@
 //! The keys of a site, as they are entered and as the key ring keeps them.
 
+use std::time::Duration;
+
 use engine::Failure;
-use gigya::{Address, Client, Config, Credentials, PrivateKey, Search};
+use gigya::{Address, Client, Config, Credentials, Error, PrivateKey, Search};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::json;
+
+use crate::mistake::Mistake;
+use crate::obstacle::{PATIENCE, Way};
 
 /// What the form holds.
 #[derive(Clone, Deserialize)]
 pub(crate) struct SiteKeys {
     pub(crate) address: String,
     pub(crate) api_key: String,
-    user_key: String,
+    pub(crate) user_key: String,
     #[serde(default)]
     secret: SecretString,
     #[serde(default)]
@@ -50,12 +55,26 @@ impl SiteKeys {
         Ok(Config { address, api_key: self.api_key.trim().to_owned(), credentials, ca })
     }
 
-    /// Asks the site how many accounts it has.
-    pub(crate) async fn accounts(&self) -> Result<(Config, u64), Failure> {
-        let config = self.config()?;
-        let client = Client::new(config.clone()).map_err(Failure::usage)?;
+    /// Asks the site how many accounts it has; somebody waits for the answer.
+    ///
+    /// # Errors
+    /// What is wrong with them, at its field.
+    pub(crate) async fn accounts(&self) -> Result<(Config, u64), Mistake> {
+        self.accounts_within(PATIENCE).await
+    }
+
+    /// The same for somebody with other patience.
+    pub(crate) async fn accounts_within(&self, patience: Duration) -> Result<(Config, u64), Mistake> {
+        Address::parse(&self.address).map_err(|error| Mistake::at("address", Failure::usage(error)))?;
+        let config = self.config().map_err(|failure| Mistake::at("secret", failure))?;
+        let client = Client::trying_once(config.clone(), patience)
+            .map_err(|error| Mistake::at("secret", Failure::usage(error)))?;
+        let base = config.address.base("accounts");
+        let host = base.split_once("://").map_or(base.as_str(), |(_, host)| host);
+        let fields = ("address", "user_key");
+        let way = Way { host: host.to_owned(), fields, roots: "GIGYA_CA", patience };
         let all = Search::accounts("SELECT count(*) FROM accounts").account_types("full,lite");
-        let number = client.count(&all).await.map_err(|error| Failure::refused(error.to_string()))?;
+        let number = way.tried(client.count(&all), refused).await?;
         Ok((config, number))
     }
 
@@ -71,4 +90,35 @@ impl SiteKeys {
         let (address, api_key) = (address.to_owned(), api_key.to_owned());
         Some(Self { address, api_key, user_key, secret, private_key, keep: None })
     }
+}
+
+/// The field that a refusal is about, and what to do. Source of the codes: Gigya, "Response Codes and Errors".
+fn refused(error: &Error) -> Option<(&'static str, String)> {
+    let stranger = || ("address", "what answers there is no site of Gigya. Check the address".to_owned());
+    if matches!(error, Error::Answer { .. }) {
+        return Some(stranger());
+    }
+    let refusal = error.refusal()?;
+    // A status of HTTP: nothing of Gigya says so.
+    if (100..600).contains(&refusal.code) {
+        return Some(stranger());
+    }
+    let (field, what) = match refusal.code {
+        301_001 if !refusal.domain.is_empty() => {
+            let place = refusal.domain.strip_suffix(".gigya.com").unwrap_or(&refusal.domain);
+            ("address", format!("the site is in the data center {place}. Name that one"))
+        }
+        301_001 => ("address", "the site is in another data center".to_owned()),
+        400_093 | 400_006 => ("api_key", "no site has this API key there. Check the key and the data center".to_owned()),
+        403_002 => ("secret", "the clock of this machine differs from that of the site. Set it right".to_owned()),
+        403_003 | 403_010 => ("secret", "the secret does not belong to this user key. Copy both again".to_owned()),
+        400_008 => ("private_key", "the private key does not belong to this user key. Copy both again".to_owned()),
+        403_005 => ("user_key", "the site does not know this user key. Copy it again".to_owned()),
+        403_007 | 403_022..=403_026 => (
+            "user_key",
+            "the application may not read accounts. Give its permission group that right in the console of Gigya".to_owned(),
+        ),
+        _ => return None,
+    };
+    Some((field, format!("{what} (the site says: {} {})", refusal.code, refusal.message)))
 }

@@ -18,6 +18,8 @@ use crate::{Address, Config, Counts, Credentials, Error, PrivateKey};
 
 /// How long one request may take. A search may take 60 s at the site, and a page of it is some megabytes.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(120);
+/// How often a call is tried before it is given up as [`Error::Passing`].
+const MAX_ATTEMPTS: u32 = 8;
 
 /// A client of one site. A clone shares everything, so it is cheap.
 #[derive(Debug, Clone)]
@@ -32,6 +34,8 @@ pub(crate) struct Inner {
     pub(crate) pacer: Pacer,
     pub(crate) counter: Counter,
     pub(crate) outages: Outages,
+    /// How often a call is tried before it is given up.
+    pub(crate) attempts: u32,
     /// Whether the site has ever taken a call of ours.
     pub(crate) known: AtomicBool,
     api_key: String,
@@ -65,8 +69,20 @@ impl Client {
     /// [`Error::Config`] when the address is plain http to another machine, a secret would have to be sent over plain
     /// http, the secret is not base64, or the CA file cannot be read.
     pub fn new(config: Config) -> Result<Self, Error> {
+        Self::made(config, REQUEST_TIMEOUT, MAX_ATTEMPTS)
+    }
+
+    /// A client that tries each call once and gives it up after `timeout`: somebody waits for the answer and can try again.
+    ///
+    /// # Errors
+    /// As [`Client::new`].
+    pub fn trying_once(config: Config, timeout: Duration) -> Result<Self, Error> {
+        Self::made(config, timeout, 1)
+    }
+
+    fn made(config: Config, timeout: Duration, attempts: u32) -> Result<Self, Error> {
         let example = config.address.endpoint("accounts.search")?;
-        let http = http_client(&example, config.ca.as_deref(), REQUEST_TIMEOUT)?;
+        let http = http_client(&example, config.ca.as_deref(), timeout)?;
         if config.api_key.trim().is_empty() {
             return Err(Error::Config("the API key of the site is empty".to_owned()));
         }
@@ -90,6 +106,7 @@ impl Client {
                 pacer: Pacer::default(),
                 counter: Counter::default(),
                 outages: Outages::default(),
+                attempts,
                 known: AtomicBool::new(false),
                 api_key: config.api_key.trim().to_owned(),
                 proof,

@@ -13,8 +13,6 @@ use crate::answer::{Envelope, place};
 use crate::pace::{Kind, Turn};
 use crate::{Answer, Call, Client, Error, Refusal};
 
-/// How often a call is tried before it is given up as [`Error::Passing`].
-const MAX_ATTEMPTS: u32 = 8;
 /// How often a call may be refused because of the rate. The pace becomes slower with each, so this is a matter of
 /// some minutes in which others use the site's whole rate.
 const MAX_LIMITED: u32 = 40;
@@ -88,7 +86,7 @@ impl Client {
                     attempt += 1;
                     doubt |= maybe_done;
                     self.inner.outages.failed(&cause);
-                    if attempt >= MAX_ATTEMPTS || (doubt && !call.repeatable) {
+                    if attempt >= self.inner.attempts || (doubt && !call.repeatable) {
                         return Err(give_up(cause, doubt));
                     }
                     let pause = back_off(attempt);

@@ -16,6 +16,9 @@ use maud::Markup;
 
 use crate::app::App;
 
+#[cfg(test)]
+pub(crate) use connections::try_out;
+
 /// The routes of all pages.
 pub(crate) fn routes() -> Router<App> {
     Router::new()
@@ -38,7 +41,11 @@ pub(crate) fn fragments(app: &App, page: &str) -> Option<Vec<(&'static str, Mark
         "overview" => {
             Some(vec![("overview", overview::live(app)), ("overview-status", overview::status(app))])
         }
-        "import" => Some(vec![("import", import::live(app)), ("import-status", import::status(app))]),
+        "import" => Some(vec![
+            ("import", import::live(app)),
+            ("import-status", import::status(app)),
+            ("import-start", import::offer(app)),
+        ]),
         _ => None,
     }
 }

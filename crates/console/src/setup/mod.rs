@@ -65,8 +65,16 @@ impl Tenant {
 pub(crate) struct Meant {
     /// What to call it in a sentence.
     pub(crate) title: String,
+    /// The same with its port: several tenants may be on this machine.
+    pub(crate) place: String,
     /// Whether it is not on this machine.
     pub(crate) is_real: bool,
+}
+
+/// Host of a tenant, with its port where that is not the one of https.
+pub(crate) fn place(client: &Client) -> String {
+    let host = client.url().host_str().unwrap_or_default();
+    client.url().port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -156,9 +164,13 @@ impl Setup {
         match &*lock(&self.0.remote) {
             Some(tenant) => Meant {
                 title: tenant.client.url().host_str().unwrap_or("").to_owned(),
+                place: place(&tenant.client),
                 is_real: tenant.is_real(),
             },
-            None => Meant { title: "the local tenant".to_owned(), is_real: false },
+            None => {
+                let title = "the local tenant".to_owned();
+                Meant { place: title.clone(), title, is_real: false }
+            }
         }
     }
 
@@ -284,7 +296,9 @@ impl Setup {
         policies.include_unregistered = choices.unregistered;
         policies.include_lite = choices.lite;
         policies.lazy = if choices.leave { Lazy::Leave } else { Lazy::Reset };
-        for code in &choices.mend {
+        policies.spill = choices.spill;
+        // A profile becomes smaller when something is named that may leave it, and only then.
+        for code in choices.mend.iter().filter(|code| *code != "profile_too_large") {
             policies.choose(&format!("{code}=fix")).map_err(Failure::usage)?;
         }
         policies.check().map_err(Failure::usage)?;

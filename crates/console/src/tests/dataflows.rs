@@ -342,8 +342,18 @@ async fn a_schedule_comes_and_goes() {
         .to_owned();
     page.post(&format!("{path}/schedule/remove"), &[("scheduling", &id)]).await;
     page.get(&format!("{path}/schedule")).await.shows("It runs only when somebody says so.");
-    let wrong = page.post(&format!("{path}/schedule"), &[("name", "x"), ("interval", "0")]).await;
+    let fields = [("name", "x"), ("interval", "0"), ("frequency", "week"), ("limit", "7")];
+    let wrong = page.post(&format!("{path}/schedule"), &fields).await;
     assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
+    for kept in [
+        "value=\"x\"",
+        "value=\"0\"",
+        "<option value=\"week\" selected>",
+        "value=\"7\"",
+        "id=\"interval-mistake\"",
+    ] {
+        assert!(wrong.body.contains(kept), "{kept} is not in {}", wrong.body);
+    }
 }
 
 #[tokio::test]
@@ -378,4 +388,20 @@ async fn whoever_leaves_while_the_site_starts_leaves_no_half_a_site() {
         () = tokio::task::yield_now() => {}
     }
     assert!(page.app.setup().local_site().await.is_ok());
+}
+
+#[tokio::test]
+async fn the_template_takes_the_mapping_that_is_kept_and_the_connection_that_is_chosen() {
+    let page = Page::open().await;
+    let own = "version = 1\n[user]\nuser_id = \"UID\"\nemail = \"profile.email\"\nnickname = \"preferences.shoe\"\n";
+    page.post("/mapping", &[("document", own), ("account", "#0")]).await;
+    page.post("/connections", &[("name", "staff")]).await;
+    let path = page.post("/dataflows/template", &[]).await.location().to_owned();
+    let file = page.get(&format!("{path}/file")).await;
+    let flow: serde_json::Value = serde_json::from_str(&file.body).unwrap();
+    let params = |step: usize| flow["steps"][step]["params"].clone();
+    assert_eq!(params(2)["connection"], "staff");
+    assert_eq!(params(1)["user"]["nickname"], "preferences.shoe");
+    assert!(params(0)["select"].as_str().unwrap().contains("preferences"), "{}", params(0));
+    page.get(&format!("{path}/run")).await.shows("Prepare its users");
 }

@@ -23,7 +23,7 @@ async fn a_file_is_imported_and_its_report_read() {
     let run = page.app.work().all().pop().unwrap().name();
     page.get(&format!("/runs/{run}")).await.shows("30");
     let jobs = page.get(&format!("/runs/{run}/jobs")).await;
-    jobs.shows("1 attempts");
+    jobs.shows("One attempt");
     let sent = jobs.body.split("<td class=\"nowrap\">").nth(1).unwrap();
     assert!(format!("{}Z", &sent[..19]).parse::<jiff::Timestamp>().is_ok(), "{sent}");
     let map = page.get(&format!("/runs/{run}/files/id-map.csv")).await;
@@ -113,6 +113,13 @@ async fn a_job_is_told_by_row_and_by_cause() {
     page.until(|state| *state == State::Done).await;
     let run = page.app.work().all().pop().unwrap().name();
     page.get("/import").await.shows(&format!("/runs/{run}/refused\">1 failed</a>"));
+    let overview = page.get("/").await;
+    overview.shows(&format!("1 refused by the tenant: <a href=\"/runs/{run}/refused\">see who and why</a>"));
+    overview.shows("<span class=\"caption\">settle</span><span class=\"figure\">3</span>");
+    overview.shows("<td class=\"nowrap\"><code>email_taken</code></td>");
+    let list = page.get("/runs").await;
+    list.shows("<td>users.ndjson</td><td>gigya<span class=\"why\">the local tenant</span></td>");
+    list.shows("<td>first.json</td>");
     let job = page.get(&format!("/runs/{run}/jobs/1")).await;
     job.shows("3 users: 2 imported, 1 refused.");
     job.shows("email_taken");
@@ -218,4 +225,92 @@ async fn a_page_that_moves_can_say_that_the_server_is_gone() {
     shown.shows("<p id=\"lost\" role=\"status\"></p>");
     let script = shown.body.split('"').find(|text| text.ends_with("/live.js")).unwrap();
     page.get(script).await.shows("Connection to Crosswalk lost. Trying again…");
+}
+
+#[tokio::test]
+async fn a_run_that_holds_nobody_says_why_and_is_not_started() {
+    let page = Page::open().await;
+    let token = page.app.session().csrf().to_owned();
+    let nobody = "{\"UID\":\"a\",\"profile\":{\"email\":\"none\"}}\n{\"UID\":\"b\",\"profile\":{}}\n{\"UID\":\"c\",\"profile\":{}}\n";
+    drop_files(&page, Some(&token), &[("a.ndjson", nobody)]).await;
+    page.until(|state| *state == State::Ready).await;
+    let shown = page.get("/import").await;
+    shown.shows("nothing to import");
+    shown.shows("all 3 records were set aside: 2 email_missing, 1 email_invalid");
+    assert!(!shown.body.contains("Start Importing Users"), "{}", shown.body);
+    page.get("/").await.shows("Nobody of what was prepared can be imported.");
+    page.post("/import/start", &[("connection", "gigya")]).await;
+    assert_eq!(page.app.work().all().pop().unwrap().state(), State::Ready);
+    page.get("/import").await.shows("There is nothing to import");
+    // With somebody beside it, only that one is imported.
+    drop_files(&page, Some(&token), &[("u.json", r#"[{"user_id":"u","email":"u@example.com"}]"#)]).await;
+    page.all_until(|state| *state == State::Ready).await;
+    page.get("/import").await.shows("Start Importing Users");
+    page.post("/import/start", &[("connection", "gigya")]).await;
+    page.until(|state| *state == State::Done).await;
+    assert_eq!(page.app.work().all().first().unwrap().state(), State::Ready);
+}
+
+#[tokio::test]
+async fn files_that_were_left_out_stand_in_the_report_with_their_reason() {
+    let page = Page::open().await;
+    let token = page.app.session().csrf().to_owned();
+    let files = [
+        ("users.ndjson", accounts(2)),
+        ("<readme>.md", "# Users\n\nThis is how they were exported.\n".to_owned()),
+    ];
+    let files = [(files[0].0, files[0].1.as_str()), (files[1].0, files[1].1.as_str())];
+    drop_files(&page, Some(&token), &files).await;
+    page.all_until(|state| *state == State::Ready || matches!(state, State::Cut(_))).await;
+    let items = page.app.work().all();
+    let run = items.iter().find(|item| item.state() == State::Ready).unwrap().name();
+    let report = page.get(&format!("/runs/{run}")).await;
+    report.shows("Files that were left out");
+    report.shows("&lt;readme&gt;.md</strong>: ");
+    // Nothing of it can be taken.
+    let table = page.get("/import").await;
+    assert!(!table.body.contains("Take what was read"), "{}", table.body);
+}
+
+#[tokio::test]
+async fn a_profile_that_is_too_large_becomes_smaller_when_somebody_says_how() {
+    let page = Page::open().await;
+    let token = page.app.session().csrf().to_owned();
+    let large = serde_json::json!({"UID": "l", "isRegistered": true, "isActive": true,
+        "profile": {"email": "l@example.com"}, "data": {"notes": "x".repeat(20_000)}});
+    drop_files(&page, Some(&token), &[("a.ndjson", &large.to_string())]).await;
+    page.until(|state| *state == State::Ready).await;
+    let run = page.app.work().all().pop().unwrap();
+    let report = page.get(&format!("/runs/{}", run.name())).await;
+    report.shows("name what may leave a profile that is too large, at <a href=\"/import#choices\">");
+    assert!(!report.body.contains("--spill"), "{}", report.body);
+    page.get(&format!("/runs/{}/set-aside", run.name())).await.shows("/import#choices");
+    page.post(&format!("/import/{}/remove", run.name()), &[]).await;
+    page.post("/import/choices", &[("spill", " data.notes \r\n\r\n")]).await;
+    page.get("/import").await.shows("data.notes</textarea>");
+    drop_files(&page, Some(&token), &[("a.ndjson", &large.to_string())]).await;
+    page.until(|state| *state == State::Ready).await;
+    let run = page.app.work().all().pop().unwrap();
+    assert_eq!(engine::books::read_report(run.folder()).counters.packed, Some(1));
+    assert!(run.folder().file("spilled.ndjson").is_file());
+}
+
+#[tokio::test]
+async fn what_is_proved_is_not_paused_and_the_page_says_so() {
+    let page = Page::open().await;
+    let token = page.app.session().csrf().to_owned();
+    drop_files(&page, Some(&token), &[("users.ndjson", &accounts(1))]).await;
+    page.until(|state| *state == State::Ready).await;
+    let item = page.app.work().all().pop().unwrap();
+    item.set(State::Proving);
+    let shown = page.get("/import").await;
+    assert!(!shown.body.contains("Pause"), "{}", shown.body);
+    let overview = page.get("/").await;
+    overview.shows("They are read back");
+    assert!(!overview.body.contains("You can pause it"));
+    // A click that came too late.
+    page.post(&format!("/import/{}/pause", item.name()), &[]).await;
+    page.get("/import").await.shows("there is nothing to stop any more");
+    assert_eq!(item.state(), State::Proving);
+    item.set(State::Done);
 }

@@ -90,6 +90,14 @@ async fn a_change_shows_at_once_and_is_used_when_it_is_kept() {
     let own = "version = 1\r\n[user]\r\nuser_id = \"UID\"\r\nemail = \"profile.email\"\r\nnickname = \"profile.nowhere\"\r\n";
     let shown = look(&page, &[("document", own), ("account", "#0")]).await;
     shown.shows("from profile.nowhere</span><small>line 5</small>");
+    shown.shows("id=\"kept\" hx-swap-oob=\"innerHTML\"><strong class=\"bad\">Not kept yet.");
+    let same = look(&page, &[("document", mapping::DEFAULT), ("account", "#0")]).await;
+    same.shows("This mapping is used by the next run: the default one.");
+    assert!(!same.body.contains("Not kept yet"));
+    // Without a script the page says the same, beside the button, too.
+    let whole = page.post("/mapping/look", &[("document", own), ("account", "#0")]).await;
+    assert_eq!(whole.body.matches("Not kept yet.").count(), 2, "{}", whole.body);
+    assert!(!whole.body.contains("used by the next run."));
     let broken = "version = 1\n[user]\nmail = \"x\"\n";
     let shown = look(&page, &[("document", broken), ("account", "#0")]).await;
     shown.shows("Line 3, column 1: unknown key `mail` of user");
@@ -98,7 +106,9 @@ async fn a_change_shows_at_once_and_is_used_when_it_is_kept() {
     assert_eq!(page.app.setup().mapping_text(), mapping::DEFAULT);
     page.post("/mapping", &[("document", own), ("account", "#0")]).await;
     assert_eq!(page.app.setup().mapping_text(), own.replace("\r\n", "\n"));
-    page.get("/mapping").await.shows("This mapping is used by the next run.");
+    let kept = page.get("/mapping").await;
+    kept.shows("This mapping is used by the next run.");
+    assert!(!kept.body.contains("Not kept yet"));
     page.post("/import/source", &[]).await;
     page.until(|state| *state == crate::work::State::Ready).await;
     let folder = page.app.work().all().pop().unwrap().folder().clone();

@@ -215,3 +215,86 @@ async fn a_mended_account_brings_its_social_identities() {
     let line = json!({"user_id": "auth0|two", "email": "two@example.com", "identities": [{"provider": "google-oauth2", "user_id": "9"}]});
     assert_eq!(linking, [line]);
 }
+
+/// The text of a page between two of its texts.
+fn between<'a>(body: &'a str, from: &str, to: &str) -> &'a str {
+    let rest = body.split(from).nth(1).unwrap_or_else(|| panic!("{from:?} is not in {body}"));
+    rest.split(to).next().unwrap()
+}
+
+#[tokio::test]
+async fn what_somebody_else_of_the_run_has_is_not_given_again() {
+    let (page, dir) = (Page::open().await, tempfile::tempdir().unwrap());
+    let all = [
+        account("one", "one@example.com"),
+        account("two", "two at example"),
+        account("three", "three at example"),
+    ];
+    let run = run_of(&page, &dir, &all.join("\n")).await;
+    let list = page.get(&format!("/runs/{run}/set-aside")).await;
+    let places: Vec<&str> = list
+        .body
+        .split("href=\"")
+        .filter(|part| part.contains(">Mend<"))
+        .map(|part| part.split('"').next().unwrap())
+        .collect();
+    let (two, three) = (places[0], places[1]);
+    let rest = |uid: &str| format!(r#"{{"user_id":"{uid}"}}"#);
+    // Letters are compared as the tenant compares them.
+    let fields = [("email", "ONE@example.com"), ("rest", &rest("two"))];
+    page.post(&format!("{two}/judge"), &fields).await.shows("user one of this run has the same address");
+    page.post(two, &fields)
+        .await
+        .shows("would be set aside again: user one of this run has the same address");
+    let fields = [("email", "two@example.com"), ("rest", &rest("one"))];
+    page.post(&format!("{two}/judge"), &fields).await.shows("user one of this run has the same id");
+    let fields = [("email", "two@example.com"), ("rest", &rest("two"))];
+    assert_eq!(page.post(two, &fields).await.status, StatusCode::SEE_OTHER);
+    // Whoever was mended before is one of the others; but not of itself.
+    page.post(&format!("{two}/judge"), &fields).await.shows("Auth0 takes this user");
+    let fields = [("email", "two@example.com"), ("rest", &rest("three"))];
+    page.post(&format!("{three}/judge"), &fields).await.shows("user two of this run has the same address");
+    let fields = [("email", "three@example.com"), ("rest", &rest("three"))];
+    assert_eq!(page.post(three, &fields).await.status, StatusCode::SEE_OTHER);
+    let shown = page.get(&format!("/runs/{run}")).await;
+    assert_eq!(shown.body.matches("It waits to be sent.").count(), 2, "{}", shown.body);
+
+    // Meanwhile somebody else takes the address of one of them at the tenant.
+    let client = page.app.setup().tenant().await.unwrap().client;
+    let other = json!({"user_id": "other", "email": "three@example.com"}).to_string();
+    run_of(&page, &dir, &other).await;
+    std::fs::write(dir.path().join("accounts.ndjson"), all.join("\n")).unwrap();
+    page.post(&format!("/runs/{run}/retry"), &[]).await;
+    page.until(|state| *state == State::Done).await;
+    assert!(client.user("auth0|two").await.unwrap().is_some());
+    let shown = page.get(&format!("/runs/{run}")).await;
+    let table = between(&shown.body, "Mended by hand", "</table>");
+    assert!(table.contains("href=\"/users/auth0%7Ctwo\">It is at the tenant</a>"), "{table}");
+    assert!(table.contains("Refused by the tenant"), "{table}");
+    assert!(table.contains(&format!("/runs/{run}-retry-1/refused")), "{table}");
+}
+
+#[tokio::test]
+async fn a_mended_user_is_shown_beside_the_account_as_it_was_exported() {
+    let (page, dir) = (Page::open().await, tempfile::tempdir().unwrap());
+    let all = [account("one", "one@example.com"), account("two", "two at example")];
+    let run = run_of(&page, &dir, &all.join("\n")).await;
+    let path = place(&page.get(&format!("/runs/{run}/set-aside")).await.body);
+    let rest = r#"{"user_id":"two","given_name":"Mended"}"#;
+    page.post(&path, &[("email", "two@example.com"), ("rest", rest)]).await;
+    page.post(&format!("/runs/{run}/retry"), &[]).await;
+    page.until(|state| *state == State::Done).await;
+    let again = format!("{run}-retry-1");
+    let compared = page.get(&format!("/users/auth0%7Ctwo/account?run={again}&uid=two")).await;
+    compared.shows("Somebody has mended this user before it was sent");
+    let whole = between(&compared.body, "The whole account</summary>", "</details>");
+    assert!(
+        whole.contains("two at example") && whole.contains("Ann") && !whole.contains("Mended"),
+        "{whole}"
+    );
+    assert!(!compared.body.contains("X03MO1"), "no hash is shown");
+    // Who was not mended comes from the same input.
+    let one = page.get(&format!("/users/auth0%7Cone/account?run={run}&uid=one")).await;
+    one.shows("one@example.com");
+    assert!(!one.body.contains("Somebody has mended"));
+}

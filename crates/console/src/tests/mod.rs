@@ -5,6 +5,7 @@ mod connections;
 mod dataflows;
 mod errors;
 mod export;
+mod forms;
 mod guard;
 mod import;
 mod keyring;

@@ -31,6 +31,7 @@ async fn a_run_of_the_command_is_imported_here() {
     let folder = of_the_command(&page, false).await;
     let run = folder.name();
     page.get("/runs").await.shows("prepared");
+    page.get("/runs").await.shows("<td>users.ndjson</td><td>–</td>");
     page.get(&format!("/runs/{run}")).await.shows("Take it to page Import");
     let taken = page.post(&format!("/runs/{run}/take"), &[]).await;
     assert_eq!(taken.location(), "/import");

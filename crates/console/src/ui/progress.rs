@@ -5,8 +5,13 @@ use std::sync::atomic::Ordering::Relaxed;
 use maud::{Markup, html};
 use migration::import::Stage;
 use migration::report::html::figures::{bytes, count, duration};
+use migration::report::{Cause, Report};
 
+use super::number_of;
 use crate::work::{Dropped, Item, Origin, State};
+
+/// Causes that are named in a cell.
+const CAUSES: usize = 3;
 
 /// A bar that is drawn here; `done` of `total`.
 pub(crate) fn meter(done: u64, total: u64, label: &str) -> Markup {
@@ -27,12 +32,18 @@ pub(crate) fn standing(item: &Item) -> Markup {
         State::Reading => {
             let (read, total) = (item.reading.read.load(Relaxed), item.reading.total.load(Relaxed));
             html! {
-                "reading the site: " (count(read)) " of " (count(total.max(read))) " accounts"
+                "reading the site: " (count(read)) " of " (number_of(total.max(read), "account"))
                 (meter(read, total, "read"))
             }
         }
         State::Preparing => preparing(item),
         State::Broken(why) => html! { strong.bad { "cannot be read" } span.why { (why) } },
+        State::Ready if item.holds_nobody() => {
+            html! { strong.bad { "nothing to import" } span.why { (nobody(&item.report())) } }
+        }
+        State::Cut(why) if item.holds_nobody() => {
+            html! { strong.bad { "nothing to import" } span.why { (why) "; " (nobody(&item.report())) } }
+        }
         State::Cut(why) => {
             html! { strong.bad { "breaks off" } span.why { (why) "; everything before it is prepared" } }
         }
@@ -57,6 +68,23 @@ pub(crate) fn standing(item: &Item) -> Markup {
     }
 }
 
+/// Why nobody of a run can be imported: what was set aside, most frequent first.
+fn nobody(report: &Report) -> Markup {
+    let causes: Vec<&Cause> = report.causes.iter().take(CAUSES).collect();
+    html! {
+        @match report.counters.read {
+            None | Some(0) => "no account or user was found in it",
+            Some(1) => "the only record was set aside",
+            Some(read) => { "all " (count(read)) " records were set aside" }
+        }
+        @for (number, cause) in causes.iter().enumerate() {
+            @if number == 0 { ": " } @else { ", " }
+            (count(cause.count)) " " (cause.code)
+        }
+        @if report.causes.len() > CAUSES { ", and more" }
+    }
+}
+
 /// Where a run stands, to be spoken aloud: it changes with the state and with every quarter of an import.
 pub(crate) fn spoken(item: &Item) -> Markup {
     match item.state() {
@@ -76,7 +104,7 @@ fn preparing(item: &Item) -> Markup {
     let (read, size) = (now.read.load(Relaxed), now.bytes.load(Relaxed));
     let rate = per_second(read, item.seconds());
     html! {
-        "reading, mapping, screening: " (count(read)) " records, " (count(rate)) "/s"
+        "reading, mapping, screening: " (number_of(read, "record")) ", " (count(rate)) "/s"
         // A packed file expands, so its size says nothing about the end.
         @match item.origin() {
             Origin::Upload { files, .. } if size <= total(&files) => { (meter(size, total(&files), "read")) }

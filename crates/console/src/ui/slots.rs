@@ -1,8 +1,9 @@
 //! The two import jobs that a tenant takes at a time.
 
 use maud::{Markup, html};
-use migration::report::html::figures::{count, duration};
+use migration::report::html::figures::duration;
 
+use super::number_of;
 use crate::work::Item;
 
 /// Both slots of the run that is being imported; nothing for any other.
@@ -19,7 +20,7 @@ pub(crate) fn slots(item: &Item) -> Markup {
                             Some(slot) => {
                                 span.figure { "part " (slot.part) }
                                 span.caption {
-                                    (count(u64::from(slot.users))) " users, "
+                                    (number_of(slot.users.into(), "user")) ", "
                                     @match &slot.job { Some(job) => code { (job) }, None => "being sent" }
                                     ", " (duration(slot.since.elapsed().as_secs_f64()))
                                 }

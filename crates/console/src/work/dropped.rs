@@ -199,7 +199,10 @@ impl Item {
         if !files.iter().zip(&reasons).any(is_whole) {
             return State::Cut(first.clone());
         }
+        let inputs = &self.report().inputs;
         for (file, reason) in files.iter_mut().zip(reasons).filter(|(_, reason)| reason.is_some()) {
+            let counted = self.counted(&file.name, inputs);
+            file.empty = counted.is_none_or(|counted| counted.packed + counted.left == 0);
             file.broken = reason;
         }
         State::Waiting

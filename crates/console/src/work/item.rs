@@ -104,6 +104,11 @@ impl From<Unread> for State {
 /// Which file it is: a report is written anew as a whole, so that it is never the same twice.
 type Written = (u64, u64, i64, i64);
 
+/// Whether nobody is in the parts, and nobody is left for the first login.
+fn is_empty(report: &Report) -> bool {
+    report.counters.packed == Some(0) && report.counters.left.unwrap_or(0) == 0
+}
+
 /// One run of the page.
 #[derive(Debug)]
 pub(crate) struct Item {
@@ -261,22 +266,25 @@ impl Item {
         done
     }
 
-    /// It shall stop for now, or for good. What is not being imported has nothing to stop.
-    pub(crate) fn halt(&self, for_good: bool) {
-        let mut is_stopping = false;
+    /// It shall stop for now, or for good. What is not being imported has nothing to stop: then it says false.
+    pub(crate) fn halt(&self, for_good: bool) -> bool {
+        let (mut is_stopping, mut is_halted) = (false, false);
         self.change(|stored| {
-            stored.state = match (&stored.state, for_good) {
+            let halted = match (&stored.state, for_good) {
                 (State::Importing | State::Pausing, true) => State::Cancelling,
                 (State::Importing, false) => State::Pausing,
                 (State::Queued | State::Paused | State::Stopped(_), true) => State::Cancelled,
                 (State::Queued, false) => State::Paused,
                 (other, _) => other.clone(),
             };
+            is_halted = halted != stored.state;
+            stored.state = halted;
             is_stopping = matches!(stored.state, State::Pausing | State::Cancelling);
         });
         if is_stopping {
             self.cancel.send_replace(true);
         }
+        is_halted
     }
 
     /// Its turn has come. False when a person was faster and held it.
@@ -326,6 +334,16 @@ impl Item {
                 stored.state = State::Waiting;
             }
         });
+    }
+
+    /// Whether it is prepared and holds nobody to import.
+    pub(crate) fn holds_nobody(&self) -> bool {
+        matches!(self.state(), State::Ready | State::Cut(_)) && is_empty(&self.report())
+    }
+
+    /// Whether it can be imported, and holds somebody.
+    pub(crate) fn is_ready(&self) -> bool {
+        self.state() == State::Ready && !is_empty(&self.report())
     }
 
     /// Whether its source can be read again.

@@ -62,6 +62,9 @@ pub(crate) struct Dropped {
     /// Why it breaks off, when that has left it out of the run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) broken: Option<String>,
+    /// Nobody stands before its break.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) empty: bool,
     /// A person takes what comes before its break.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) taken: bool,

@@ -1,5 +1,6 @@
 //! Fingerprints of identifiers: spilled to disk in buckets, so that memory does not grow with the number of users.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::hash::Hash;
 use std::io;
@@ -39,6 +40,27 @@ impl Key {
             Self::Username => "duplicate_username",
             Self::Phone => "duplicate_phone",
         }
+    }
+
+    /// What it is, in words.
+    #[must_use]
+    pub fn what(self) -> &'static str {
+        match self {
+            Self::UserId => "id",
+            Self::Email => "address",
+            Self::Username => "user name",
+            Self::Phone => "phone number",
+        }
+    }
+}
+
+/// An identifier as Auth0 compares it: addresses and user names in lower case (source: facts on Auth0, "Limits").
+#[must_use]
+pub fn folded(key: Key, text: &str) -> Cow<'_, str> {
+    let is_low = || text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    match key {
+        Key::Email | Key::Username if !is_low() => Cow::Owned(text.to_lowercase()),
+        _ => Cow::Borrowed(text),
     }
 }
 

@@ -9,7 +9,7 @@ mod index;
 mod judge;
 mod merge;
 
-pub use fingerprints::{Fingerprints, Group, Hasher, Key, Member};
+pub use fingerprints::{Fingerprints, Group, Hasher, Key, Member, folded};
 pub use index::{Index, Place};
 pub use judge::{Judgement, Loser, judge};
 pub use merge::merge;

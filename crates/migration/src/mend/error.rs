@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use mapping::DocumentError;
 
 use crate::run::RunError;
+use crate::settle::PartFileError;
 
 /// Why a user cannot be mended.
 #[derive(Debug, thiserror::Error)]
@@ -13,6 +14,9 @@ pub enum MendError {
     /// The folder is not that of a prepared run.
     #[error(transparent)]
     Run(#[from] RunError),
+    /// A part of the run cannot be read.
+    #[error(transparent)]
+    Part(#[from] PartFileError),
     /// The run does not say how it was mapped.
     #[error(
         "{0} was prepared by an earlier version, which did not keep its mapping; prepare it anew to mend its users"

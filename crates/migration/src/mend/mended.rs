@@ -80,7 +80,9 @@ impl Mender {
     }
 
     fn keep(&self, mended: &Mended) -> Result<(), MendError> {
-        if let Fate::SetAside { code, reason } = self.judge(&mended.user).fate {
+        if let Fate::SetAside { code, reason } =
+            self.judge_in_place(&mended.user, &mended.position, mended.uid.as_deref())?.fate
+        {
             return Err(MendError::SetAside { code, reason });
         }
         let path = self.folder.file(FILE);

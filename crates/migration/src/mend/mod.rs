@@ -1,14 +1,16 @@
 //! Users who were set aside, or refused by the tenant, mended by a person and sent again.
 //!
 //! [`page`] lists them, [`Mender::record`] reads what stands in the input, [`Mender::draft`] makes of it the user that a
-//! person edits, [`Mender::judge`] screens what they made of it, and [`Mender::store`] keeps it in `mended.ndjson`, from
+//! person edits, [`Mender::judge_in_place`] screens what they made of it beside the others of the run, and [`Mender::store`] keeps it in `mended.ndjson`, from
 //! where [`crate::retry`] takes it. The report of the run stays what it was; the run that sends them again has its own.
 
+mod became;
 mod draft;
 mod error;
 mod hide;
 mod list;
 mod mended;
+mod others;
 mod record;
 mod refused;
 
@@ -19,6 +21,7 @@ use std::time::SystemTime;
 
 use mapping::Mapping;
 
+pub use became::{Became, End, became};
 pub use draft::Draft;
 pub use error::MendError;
 pub use hide::{Hidden, hide};
@@ -28,6 +31,7 @@ pub use mended::{Mended, Progress, progress};
 pub use refused::Refused;
 pub(crate) use refused::{is_refused, place};
 
+use self::others::Others;
 use crate::prepare::{Kind, PrepareOptions};
 use crate::run::{MAPPING, Manifest, RunFolder};
 use crate::screen::Policies;
@@ -41,6 +45,8 @@ pub struct Mender {
     options: PrepareOptions,
     /// Inputs that were held against the manifest: their size and time of change then.
     known: Mutex<HashMap<PathBuf, (u64, Option<SystemTime>)>>,
+    /// Who else is in the run, once somebody was judged.
+    others: Mutex<Option<Others>>,
 }
 
 impl Mender {
@@ -64,7 +70,14 @@ impl Mender {
             document,
             ..PrepareOptions::default()
         };
-        Ok(Self { folder: folder.clone(), manifest, mapping, options, known: Mutex::default() })
+        Ok(Self {
+            folder: folder.clone(),
+            manifest,
+            mapping,
+            options,
+            known: Mutex::default(),
+            others: Mutex::default(),
+        })
     }
 
     /// The run.

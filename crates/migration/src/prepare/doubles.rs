@@ -132,12 +132,7 @@ pub(super) fn describe(
     index: &mut Index,
 ) -> io::Result<Aside> {
     let uid = parts.id(place)?;
-    let what = match loser.key {
-        Key::UserId => "id",
-        Key::Email => "address",
-        Key::Username => "user name",
-        Key::Phone => "phone number",
-    };
+    let what = loser.key.what();
     let mut fix = None;
     let reason = if loser.winner == loser.user {
         format!("another account has the same {what}")

@@ -12,7 +12,7 @@ use super::batch::{Aside, Batch, Lane, Ready};
 use super::options::{Kind, PrepareOptions};
 use super::spill;
 use crate::codes::Action;
-use crate::duplicates::{Hasher, Key};
+use crate::duplicates::{Hasher, Key, folded};
 use crate::linking;
 use crate::profile::Census;
 use crate::read::{Chunk, Records};
@@ -490,15 +490,6 @@ fn drop_bad_factors(user: &mut User<'_>, batch: &mut Batch) {
     if !serde_json::from_slice(raw).is_ok_and(|factors| rules::mfa_factors(&factors).is_ok()) {
         user.mfa_factors = None;
         *batch.counts.not_moved.entry("mfa_factors".to_owned()).or_default() += 1;
-    }
-}
-
-/// An identifier as Auth0 compares it: addresses and user names in lower case (source: facts on Auth0, "Limits").
-fn folded(key: Key, text: &str) -> Cow<'_, str> {
-    let is_low = || text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
-    match key {
-        Key::Email | Key::Username if !is_low() => Cow::Owned(text.to_lowercase()),
-        _ => Cow::Borrowed(text),
     }
 }
 

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use crate::run::RunFolder;
 use crate::settle::{PartFile, PartFileError};
 
-pub use source::{SourceError, account};
+pub use source::{Exported, SourceError, account, exported};
 
 /// Name of the crosswalk.
 const MAP: &str = "id-map.csv";

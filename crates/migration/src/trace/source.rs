@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
+use crate::mend::{self, MendError, Mended, Mender};
 use crate::read::{Records, Stream};
+use crate::retry::Chain;
 use crate::run::{Manifest, RunFolder};
 
 /// Members that name an account or a user, in the order in which they are looked at.
@@ -19,9 +21,56 @@ pub enum SourceError {
     /// It was read from standard input.
     #[error("the accounts were read from standard input and not kept")]
     Piped,
+    /// It is no JSON.
+    #[error("the record was broken, and somebody has mended its text")]
+    Broken,
+    /// The record of a user who was mended cannot be read.
+    #[error(transparent)]
+    Mended(#[from] MendError),
     /// An input cannot be read.
     #[error(transparent)]
     Io(#[from] std::io::Error),
+}
+
+/// An account as it was before the migration.
+#[derive(Debug)]
+pub struct Exported {
+    /// The run that read it.
+    pub run: RunFolder,
+    /// The account. Its password is among what is in it: never show it as it is.
+    pub account: Map<String, Value>,
+    /// Whether somebody has mended it before it was sent.
+    pub is_mended: bool,
+}
+
+/// The account that a user of a run came from, as the site or the file had it: of who was mended or sent again, what the first
+/// run has read. None when there is none.
+///
+/// # Errors
+/// [`SourceError`]
+pub fn exported(folder: &RunFolder, uid: &str) -> Result<Option<Exported>, SourceError> {
+    let chain = Chain::of(folder).map_err(MendError::from)?;
+    let at = chain.runs().iter().position(|run| run.name() == folder.name()).unwrap_or(0);
+    let (mut uid, mut is_mended) = (uid.to_owned(), false);
+    for run in chain.runs().iter().take(at).rev() {
+        let mut found = None;
+        mend::each(run, |mended| {
+            if mended.user.get("user_id").and_then(Value::as_str) == Some(uid.as_str()) {
+                found = Some(mended);
+            }
+        })?;
+        let Some(Mended { position, uid: before, .. }) = found else { continue };
+        is_mended = true;
+        if run.path() == chain.root().path() && !mend::is_refused(&position) {
+            let text = Mender::open(run)?.record(&position)?;
+            let account = json::from_slice(text.as_bytes()).map_err(|_| SourceError::Broken)?;
+            return Ok(Some(Exported { run: run.clone(), account, is_mended }));
+        }
+        uid = before.unwrap_or(uid);
+    }
+    let root = chain.root();
+    let account = account(root, &root.manifest().map_err(MendError::from)?, &uid)?;
+    Ok(account.map(|account| Exported { run: root.clone(), account, is_mended }))
 }
 
 /// Reads the inputs of a run until the account with that UID comes: records whose bytes do not hold the UID are passed

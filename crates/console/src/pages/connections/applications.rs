@@ -3,7 +3,7 @@
 use auth0::{Application, NewApplication};
 use axum::Form;
 use axum::extract::{Path, State};
-use axum::response::Redirect;
+use axum::response::{IntoResponse as _, Redirect, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -11,12 +11,26 @@ use super::list::kind;
 use crate::app::App;
 use crate::error::PageError;
 use crate::frame;
+use crate::mistake::{Mistake, Mistaken};
 use crate::ui::csrf;
 
+/// Types of applications, as the API names them and as the Dashboard does.
+const TYPES: [(&str, &str); 4] = [
+    ("regular_web", "Regular web application"),
+    ("spa", "Single-page application"),
+    ("native", "Native application"),
+    ("non_interactive", "Machine to machine"),
+];
+
 pub(super) async fn show(State(app): State<App>, Path(id): Path<String>) -> Result<Markup, PageError> {
+    page(&app, &id, &New::default(), Mistaken::default()).await
+}
+
+/// The page, with what is typed for a new application.
+async fn page(app: &App, id: &str, new: &New, mistaken: Mistaken<'_>) -> Result<Markup, PageError> {
     let client = app.setup().tenant().await?.client;
-    let connection = client.connection(&id).await?;
-    let enabled = client.enabled_clients(&id).await?;
+    let connection = client.connection(id).await?;
+    let enabled = client.enabled_clients(id).await?;
     let mut applications = client.applications().await?;
     applications.retain(|application| !application.global);
     let main = html! {
@@ -27,7 +41,7 @@ pub(super) async fn show(State(app): State<App>, Path(id): Path<String>) -> Resu
             div.attention {
                 p { strong { "No application uses this connection." } " Auth0 imports nobody into it, and nobody could log in." }
                 @if let Some(first) = applications.first() {
-                    (switch_form(&app, &id, first, true, &format!("Enable it for {}", first.name), "button"))
+                    (switch_form(app, id, first, true, &format!("Enable it for {}", first.name), "button"))
                 }
             }
         }
@@ -39,30 +53,29 @@ pub(super) async fn show(State(app): State<App>, Path(id): Path<String>) -> Resu
                     tr {
                         th scope="row" { (application.name) span.why { code { (application.client_id) } } }
                         td { (application.app_type.as_deref().unwrap_or("–").replace('_', " ")) }
-                        td { (switch_button(&app, &id, application, on)) }
+                        td { (switch_button(app, id, application, on)) }
                     }
                 } }
             } }
         }
-        details {
+        details open[mistaken.0.is_some()] {
             summary { "Create an application" }
             form.stack method="post" action=(format!("/connections/{id}/applications/new")) {
-                (csrf(&app))
+                (csrf(app))
                 label for="application" { "Name" }
-                input id="application" name="name" required maxlength="150" autocomplete="off";
+                input id="application" name="name" value=(new.name) required maxlength="150" autocomplete="off"
+                    aria-invalid=[mistaken.invalid("application")] aria-describedby=[mistaken.described("application", "")];
+                (mistaken.below("application"))
                 label for="type" { "Type" }
                 select id="type" name="app_type" {
-                    option value="regular_web" { "Regular web application" }
-                    option value="spa" { "Single-page application" }
-                    option value="native" { "Native application" }
-                    option value="non_interactive" { "Machine to machine" }
+                    @for (value, words) in TYPES { option value=(value) selected[value == new.app_type] { (words) } }
                 }
                 div.row { button { "Create and enable" } }
             }
         }
         p.then { "Next: " a href="/source" { "choose where the accounts come from" } ", or go back to " a href="/connections" { "all connections" } "." }
     };
-    Ok(frame::page(&app, "/connections", &connection.name, main))
+    Ok(frame::page(app, "/connections", &connection.name, main))
 }
 
 fn switch_button(app: &App, id: &str, application: &Application, on: bool) -> Markup {
@@ -105,7 +118,8 @@ pub(super) async fn switch(
     Ok(Redirect::to(&format!("/connections/{id}")))
 }
 
-#[derive(Deserialize)]
+/// A new application, as it is typed.
+#[derive(Debug, Default, Deserialize)]
 pub(super) struct New {
     name: String,
     app_type: String,
@@ -115,14 +129,27 @@ pub(super) async fn create(
     State(app): State<App>,
     Path(id): Path<String>,
     Form(new): Form<New>,
-) -> Result<Redirect, PageError> {
-    let client = app.setup().tenant().await?.client;
+) -> Result<Response, PageError> {
+    match created(&app, &id, &new).await {
+        Ok(()) => Ok(Redirect::to(&format!("/connections/{id}")).into_response()),
+        Err(mistake) => {
+            let page = page(&app, &id, &new, Mistaken(Some(&mistake))).await?;
+            Ok(mistake.answer(page))
+        }
+    }
+}
+
+async fn created(app: &App, id: &str, new: &New) -> Result<(), Mistake> {
     let name = new.name.trim().to_owned();
     if name.is_empty() || name.contains(['<', '>']) {
-        return Err(PageError::bad("an application needs a name, without < and >"));
+        let rule = PageError::bad("an application needs a name, without < and >");
+        return Err(Mistake::at("application", rule));
     }
-    let application = client.create_application(&NewApplication { name, app_type: new.app_type }).await?;
-    client.enable_client(&id, &application.client_id).await?;
+    let refused = |error: auth0::Error| Mistake::at("application", error);
+    let tenant = app.setup().tenant().await.map_err(|failure| Mistake::at("application", failure))?;
+    let new = NewApplication { name, app_type: new.app_type.clone() };
+    let application = tenant.client.create_application(&new).await.map_err(refused)?;
+    tenant.client.enable_client(id, &application.client_id).await.map_err(refused)?;
     app.note(format!("{} is there and may use the connection.", application.name));
-    Ok(Redirect::to(&format!("/connections/{id}")))
+    Ok(())
 }

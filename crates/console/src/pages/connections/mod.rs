@@ -11,6 +11,9 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 
+#[cfg(test)]
+pub(crate) use tenant::try_out;
+
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/connections", get(list::show).post(create::create))

@@ -43,10 +43,10 @@ pub(super) fn name_problem(name: &str) -> Option<&'static str> {
         return Some("a connection needs a name");
     }
     if name.len() > LONGEST {
-        return Some("at most 35 characters");
+        return Some("a name has at most 35 characters");
     }
     if !name.chars().all(inner) {
-        return Some("letters, digits and hyphens only");
+        return Some("a name has letters, digits and hyphens only");
     }
     if name.starts_with('-') || name.ends_with('-') || name.contains("--") {
         return Some("a hyphen stands between two letters or digits");
@@ -57,7 +57,7 @@ pub(super) fn name_problem(name: &str) -> Option<&'static str> {
 /// Why a password policy cannot be taken; empty is Auth0's own choice.
 pub(super) fn policy_problem(policy: &str) -> Option<&'static str> {
     let known = policy.is_empty() || POLICIES.contains(&policy);
-    (!known).then_some("a password policy is none, low, fair, good or excellent")
+    (!known).then_some("choose another: a password policy is none, low, fair, good or excellent")
 }
 
 impl Wanted {

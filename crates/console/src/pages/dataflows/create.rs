@@ -4,7 +4,10 @@ use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use dataflow::document::Read;
+use engine::Failure;
+use mapping::DocumentError;
 use maud::{Markup, html};
+use migration::export::Query;
 use migration::flow::default_flow;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -41,8 +44,25 @@ pub(super) async fn create(State(app): State<App>, Form(given): Form<Given>) -> 
 
 /// `POST /dataflows/template`
 pub(super) async fn template(State(app): State<App>) -> Result<Redirect, PageError> {
-    let flow = default_flow();
-    keep(&app, flow.as_object().cloned().unwrap_or_default()).await
+    let flow = own_flow(&app.setup().mapping_text(), &app.setup().connection()).map_err(Failure::usage)?;
+    keep(&app, flow).await
+}
+
+/// The migration as a dataflow, with the mapping that is kept and the connection that is chosen.
+fn own_flow(mapping: &str, connection: &str) -> Result<Map<String, Value>, DocumentError> {
+    let mut flow = default_flow();
+    let query = Query::of_mapping(mapping)?;
+    for step in flow["steps"].as_array_mut().into_iter().flatten() {
+        let params = &mut step["params"];
+        if params.get("select").is_some() {
+            params["select"] = query.select().into();
+        } else if params.get("connection").is_some() {
+            params["connection"] = connection.into();
+        } else {
+            *params = mapping::to_json(mapping)?.into();
+        }
+    }
+    Ok(flow.as_object().cloned().unwrap_or_default())
 }
 
 async fn keep(app: &App, document: Map<String, Value>) -> Result<Redirect, PageError> {

@@ -20,13 +20,14 @@ use super::order::{self, Given};
 use super::{agree, findings, stores};
 use crate::app::App;
 use crate::error::PageError;
+use crate::mistake::{Mistake, Mistaken};
 use crate::ui::csrf;
 use crate::work::{Item, Origin, State as Standing};
 
 pub(super) async fn form(State(app): State<App>, Path(id): Path<String>) -> Result<Markup, PageError> {
     let opened = Opened::of(&app, &id).await?;
     let last = opened.idx.schedulings(&id).await?.into_iter().next();
-    Ok(shown(&app, &opened, last.as_ref(), &Given::default(), &[]))
+    Ok(shown(&app, &opened, last.as_ref(), &Filled::default()))
 }
 
 pub(super) async fn run(
@@ -40,7 +41,17 @@ pub(super) async fn run(
         Ok((_, graph)) => graph,
         Err(wrong) => {
             let last = Value::Object(stores::kept(&form));
-            return Ok(shown(&app, &opened, Some(&last), &given, &wrong).into_response());
+            let filled = Filled { given, form: Some(&form), wrong, ..Filled::default() };
+            return Ok(shown(&app, &opened, Some(&last), &filled).into_response());
+        }
+    };
+    let extent = match extent(&form) {
+        Ok(extent) => extent,
+        Err(mistake) => {
+            let last = Value::Object(stores::kept(&form));
+            let mistaken = Mistaken(Some(&mistake));
+            let filled = Filled { given, form: Some(&form), mistaken, ..Filled::default() };
+            return Ok(mistake.answer(shown(&app, &opened, Some(&last), &filled)));
         }
     };
     let writers = writers_elsewhere(&graph, given.site(&opened));
@@ -57,7 +68,7 @@ pub(super) async fn run(
         return Ok(Redirect::to("/import").into_response());
     }
     let mut scheduling = object(json!({"name": "run now", "dataflowId": id, "frequencyType": "once"}));
-    scheduling.extend(extent(&form)?);
+    scheduling.extend(extent);
     if given.order.site.is_some() {
         // When this dataflow last ran says nothing of another site.
         scheduling.insert("fullExtract".to_owned(), true.into());
@@ -68,11 +79,13 @@ pub(super) async fn run(
 }
 
 /// The members of a scheduling that say how much is read, and from where.
-pub(super) fn extent(form: &HashMap<String, String>) -> Result<Map<String, Value>, PageError> {
+pub(super) fn extent(form: &HashMap<String, String>) -> Result<Map<String, Value>, Mistake> {
     let mut members = object(json!({"fullExtract": form.contains_key("full")}));
     if let Some(limit) = form.get("limit").map(|text| text.trim()).filter(|text| !text.is_empty()) {
         let limit = limit.parse::<u64>().ok().filter(|limit| *limit > 0);
-        let limit = limit.ok_or_else(|| PageError::bad("the most records must be a whole number from 1"))?;
+        let limit = limit.ok_or_else(|| {
+            Mistake::at("limit", PageError::bad("the most records must be a whole number from 1"))
+        })?;
         members.insert("limit".to_owned(), limit.into());
     }
     members.extend(stores::kept(form));
@@ -92,7 +105,17 @@ pub(super) fn importer(opened: &Opened) -> Option<String> {
     read.dataflow.steps.into_iter().find(|step| step.component.trim() == Users::TYPE).map(|step| step.id)
 }
 
-fn shown(app: &App, opened: &Opened, last: Option<&Value>, given: &Given, wrong: &[Finding]) -> Markup {
+/// What the form shows: what was filled in, and what is wrong with it.
+#[derive(Default)]
+struct Filled<'a> {
+    given: Given,
+    form: Option<&'a HashMap<String, String>>,
+    mistaken: Mistaken<'a>,
+    wrong: Vec<Finding>,
+}
+
+fn shown(app: &App, opened: &Opened, last: Option<&Value>, filled: &Filled<'_>) -> Markup {
+    let Filled { given, form, mistaken, wrong } = filled;
     let path = format!("/dataflows/{}", opened.flow.id);
     let main = html! {
         @if opened.flow.is_draft {
@@ -112,7 +135,7 @@ fn shown(app: &App, opened: &Opened, last: Option<&Value>, given: &Given, wrong:
             form.stack.broad method="post" action=(format!("{path}/run")) {
                 (csrf(app))
                 (order::fields(app, opened, given))
-                (extent_fields())
+                (extent_fields(*form, *mistaken))
                 (stores::fields(opened, last))
                 div.row { button { "Run it now" } a href=(format!("{path}/try")) { "Try it first" } }
             }
@@ -121,12 +144,16 @@ fn shown(app: &App, opened: &Opened, last: Option<&Value>, given: &Given, wrong:
     super::page(app, opened, "/run", main)
 }
 
-/// Fields that say how much is read.
-pub(super) fn extent_fields() -> Markup {
+/// Fields that say how much is read, as they were filled in.
+pub(super) fn extent_fields(form: Option<&HashMap<String, String>>, mistaken: Mistaken<'_>) -> Markup {
+    let full = form.is_none_or(|form| form.contains_key("full"));
+    let limit = form.and_then(|form| form.get("limit"));
     html! {
-        label.check { input type="checkbox" name="full" checked; " read everything, not only what changed since the last job that succeeded" }
+        label.check { input type="checkbox" name="full" checked[full]; " read everything, not only what changed since the last job that succeeded" }
         label for="limit" { "Most records" }
-        input id="limit" name="limit" type="number" min="1" aria-describedby="limit-hint";
+        input id="limit" name="limit" type="number" min="1" value=[limit]
+            aria-invalid=[mistaken.invalid("limit")] aria-describedby=[mistaken.described("limit", "limit-hint")];
         p.hint id="limit-hint" { "Empty: all." }
+        (mistaken.below("limit"))
     }
 }

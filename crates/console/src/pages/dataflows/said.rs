@@ -3,6 +3,8 @@
 use maud::{Markup, html};
 use migration::report::html::figures::count;
 
+use crate::ui::number_of;
+
 /// Lines that are shown at once; the others unfold.
 const FIRST: usize = 20;
 
@@ -27,7 +29,7 @@ pub(super) fn lines<'a>(all: impl Iterator<Item = Spoken<'a>>) -> Markup {
     let (first, others) = kinds.split_at(kinds.len().min(FIRST));
     html! {
         @if !first.is_empty() { (list(first)) }
-        @if !others.is_empty() { details { summary { (count(others.len() as u64)) " more lines" } (list(others)) } }
+        @if !others.is_empty() { details { summary { (number_of(others.len() as u64, "more line")) } (list(others)) } }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a dry run has shown, step by step.
 
+use crate::ui::number_of;
 use dataflow::runner::Status;
 use dataflow::runner::trial::{Given, Trial, TriedStep};
 use maud::{Markup, html};
@@ -16,7 +17,7 @@ pub(super) fn drawn(trial: &Trial) -> Markup {
         section aria-labelledby="between" {
             h2 id="between" { "Between the steps" }
             @match &trial.status {
-                Status::Succeeded => { p.done role="status" { (count(trial.records)) " records went through. Nothing was written." } }
+                Status::Succeeded => { p.done role="status" { (number_of(trial.records, "record")) " went through. Nothing was written." } }
                 Status::Failed(failure) => { p.problem role="alert" { "Step " strong { (failure.step) } " failed: " (failure.message) " What came before it is shown. Nothing was written." } }
                 Status::Stopped => { p.problem role="alert" { "It took too long and was stopped. What was seen until then is shown. Nothing was written." } }
             }

@@ -8,7 +8,7 @@ use migration::users_export::Stage;
 
 use crate::app::App;
 use crate::exports::{Export, File, State as Standing};
-use crate::ui::{action, meter};
+use crate::ui::{action, meter, number_of};
 
 /// Files that are shown; the folder may have more.
 const SHOWN: usize = 100;
@@ -40,7 +40,7 @@ pub(super) async fn status(State(app): State<App>) -> (StatusCode, Markup) {
             (export.name) ": "
             @match export.state() {
                 Standing::Running => { "under way, " (export.progress.snapshot().percent / 25 * 25) " %" }
-                Standing::Done(done) => { "done, " (count(done.users)) " users" }
+                Standing::Done(done) => { "done, " (number_of(done.users, "user")) }
                 Standing::Stopped => { "stopped" }
                 Standing::Failed(why) => { "failed: " (why) }
             }

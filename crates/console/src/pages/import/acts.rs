@@ -29,8 +29,13 @@ pub(super) async fn act(
     let item =
         app.work().find(&run).ok_or_else(|| PageError::missing("there is no such run in the table"))?;
     match act.as_str() {
-        "pause" => item.halt(false),
-        "cancel" => item.halt(true),
+        "pause" | "cancel" => {
+            if !item.halt(act == "cancel") && item.state() == Standing::Proving {
+                app.note(
+                    "Its users have arrived and are being read back: there is nothing to stop any more.",
+                );
+            }
+        }
         "resume" => {
             item.order(None);
         }

@@ -18,7 +18,11 @@ const DOUBLES: [(&str, Doubles, &str); 3] = [
 
 /// Codes that set a user aside unless a person has them mended.
 fn mendable() -> impl Iterator<Item = &'static migration::codes::Code> {
-    CODES.iter().filter(|code| code.choice && code.default == Action::SetAside)
+    // What is done about a large profile follows from what may leave it.
+    let is_mendable = |code: &&migration::codes::Code| {
+        code.choice && code.default == Action::SetAside && code.name != "profile_too_large"
+    };
+    CODES.iter().filter(is_mendable)
 }
 
 pub(super) fn form(app: &App) -> Markup {
@@ -26,7 +30,7 @@ pub(super) fn form(app: &App) -> Markup {
     html! {
         details {
             summary { "How accounts are prepared" }
-            form.stack method="post" action="/import/choices" {
+            form.stack id="choices" method="post" action="/import/choices" {
                 (csrf(app))
                 label for="duplicates" { "Accounts that share an address, a name or a number" }
                 select id="duplicates" name="duplicates" {
@@ -51,11 +55,19 @@ pub(super) fn form(app: &App) -> Markup {
                         label.check { input type="checkbox" name="mend" value=(code.name) checked[choices.mend.iter().any(|name| name == code.name)]; " " code { (code.name) } }
                     }
                 }
+                label for="spill" { "What may leave a profile that is larger than Auth0 takes" }
+                textarea.lines id="spill" name="spill" rows=(choices.spill.len().max(2)) spellcheck="false" aria-describedby="spill-hint" { "\n" (choices.spill.join("\n")) }
+                p.hint id="spill-hint" { "Paths in the metadata of the user, such as data.preferences, one a line, the most dispensable first. What has left stands in spilled.ndjson of the run. Empty: such accounts are set aside." }
                 p.hint { "For runs that are prepared from now on." }
                 div.row { button.quiet { "Keep these choices" } }
             }
         }
     }
+}
+
+/// The paths that were typed, one a line.
+fn lines(text: &str) -> Vec<String> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
 pub(super) async fn change(State(app): State<App>, body: String) -> Result<Redirect, PageError> {
@@ -70,6 +82,7 @@ pub(super) async fn change(State(app): State<App>, body: String) -> Result<Redir
             }
             "unregistered" => choices.unregistered = true,
             "lite" => choices.lite = true,
+            "spill" => choices.spill = lines(&value),
             "passwords" => choices.leave = value == "leave",
             "mend" if mendable().any(|code| code.name == value) => choices.mend.push(value.into_owned()),
             _ => {}

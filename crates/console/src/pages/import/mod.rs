@@ -11,8 +11,8 @@ use axum::routing::{get, post};
 use maud::{Markup, html};
 
 use crate::app::App;
-use crate::error::PageError;
 use crate::frame;
+use crate::mistake::Mistaken;
 use crate::ui::{csrf, spoken};
 
 pub(crate) fn routes() -> Router<App> {
@@ -26,13 +26,18 @@ pub(crate) fn routes() -> Router<App> {
         .route("/import/{run}/files/{act}", post(acts::file))
 }
 
-async fn show(State(app): State<App>) -> Result<Markup, PageError> {
+async fn show(State(app): State<App>) -> Markup {
+    page(&app, &start::Start::first(&app), Mistaken::default()).await
+}
+
+/// The page, with what is chosen for the start.
+async fn page(app: &App, start: &start::Start, mistaken: Mistaken<'_>) -> Markup {
     let main = html! {
         section aria-labelledby="what" {
             h2 id="what" { "What is imported" }
-            (from_source(&app))
+            (from_source(app))
             form.drop id="drop" method="post" action="/import/files" enctype="multipart/form-data" {
-                (csrf(&app))
+                (csrf(app))
                 label for="files" { "Drop files here, or choose them" }
                 p.hint id="files-hint" { "Exports of Gigya, files of Auth0 users (JSON, NDJSON, CSV), prepared parts; plain, .gz or .zip, of any size. Accounts of all files are one import, and so are users: who is in two files is found before anything is written." }
                 input id="files" name="files" type="file" multiple aria-describedby="files-hint";
@@ -40,14 +45,14 @@ async fn show(State(app): State<App>) -> Result<Markup, PageError> {
                 ul id="uploads" aria-live="polite" {}
             }
         }
-        (choices::form(&app))
+        (choices::form(app))
         div hx-ext="sse" sse-connect="/events?show=import" {
-            p.away role="status" sse-swap="import-status" { (status(&app)) }
-            div sse-swap="import" { (live(&app)) }
+            p.away role="status" sse-swap="import-status" { (status(app)) }
+            div sse-swap="import" { (live(app)) }
+            (start::form(app, start, mistaken).await)
         }
-        (start::form(&app).await)
     };
-    Ok(frame::page(&app, "/import", "Import", main))
+    frame::page(app, "/import", "Import", main)
 }
 
 /// The source that was chosen, to be prepared with one click.
@@ -70,6 +75,11 @@ fn from_source(app: &App) -> Markup {
 /// What moves.
 pub(crate) fn live(app: &App) -> Markup {
     table::drawn(app)
+}
+
+/// The button that starts, or why there is none.
+pub(crate) fn offer(app: &App) -> Markup {
+    start::offer(app)
 }
 
 /// What is spoken aloud.

@@ -80,7 +80,10 @@ fn acts(app: &App, item: &Item) -> Markup {
             html! { (button("resume", "Resume")) (button("cancel", "Cancel")) }
         }
         State::Cancelled if item.orders().is_some() => html! { (button("resume", "Resume")) },
-        State::Cut(_) => html! { (button("accept", "Take what was read")) (button("remove", "Remove")) },
+        State::Cut(_) => html! {
+            @if !item.holds_nobody() { (button("accept", "Take what was read")) }
+            (button("remove", "Remove"))
+        },
         State::Incomplete(_) => html! {
             (button("again", "Read again")) (button("without", "Go on without them")) (button("remove", "Remove"))
         },

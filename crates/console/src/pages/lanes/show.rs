@@ -12,7 +12,7 @@ use super::find;
 use crate::app::App;
 use crate::error::PageError;
 use crate::frame;
-use crate::ui::{csrf, meter};
+use crate::ui::{csrf, meter, number_of};
 
 /// Runs that can be chosen; older ones are reached by their name.
 const CHOICE: usize = 200;
@@ -63,7 +63,7 @@ fn lanes(app: &App, run: &str, report: &Report) -> Markup {
     let Lanes { hash, lazy, social, reset } = lanes;
     let all = hash + lazy + social + reset;
     html! {
-        p { (count(all)) " users of " a href=(format!("/runs/{run}")) { (run) } ", by how their password gets across." }
+        p { (number_of(all, "user")) " of " a href=(format!("/runs/{run}")) { (run) } ", by how their password gets across." }
         div.scroll tabindex="0" { table.wide {
             thead { tr { th scope="col" { "Lane" } th.number scope="col" { "Users" } th.number scope="col" { "Share" } th scope="col" { "How it gets across" } th scope="col" { "What to do" } } }
             tbody {

@@ -8,7 +8,7 @@ use migration::prepare::{Fate, Lane};
 use super::columns::{Columns, Row, Standing, columns};
 use super::outcome::{Mapped, Outcome};
 use crate::account::Pick;
-use crate::ui::sentence;
+use crate::advice::advice;
 
 /// Height of a row in pixels; the style sheet has the same, so that nothing has to be measured.
 const ROW: usize = 30;
@@ -48,7 +48,7 @@ fn verdict(mapped: &Mapped) -> Markup {
                 Fate::Packed { lane, .. } => p.done { "This user can be imported. " (way(*lane)) },
                 Fate::Left => p.done { "This user is left for the first login: its password cannot move." },
                 Fate::SetAside { code, reason } => {
-                    p.problem { strong { "Set aside: " } (reason) " (" code { (code) } "). " (sentence(codes::advice(code))) "." }
+                    p.problem { strong { "Set aside: " } (reason) " (" code { (code) } "). " (advice(code).sentence()) }
                 }
                 Fate::NotSelected => p { "This account is not among those that are asked for." },
             }

@@ -18,12 +18,10 @@ pub(super) async fn keep(State(app): State<App>, Form(mut look): Form<Look>) -> 
     }
     let own = (look.document != mapping::DEFAULT).then_some(look.document.as_str());
     app.setup().keep_mapping(own)?;
-    app.note("This mapping is used by the next run.");
     Ok(Redirect::to("/mapping").into_response())
 }
 
 pub(super) async fn default(State(app): State<App>) -> Result<Redirect, PageError> {
     app.setup().keep_mapping(None)?;
-    app.note("The next run uses the default mapping.");
     Ok(Redirect::to("/mapping"))
 }

@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::outcome::{self, Outcome};
-use super::{drawn, page};
+use super::{drawn, page, standing_now};
 use crate::account::{self, Found, Pick, REACH};
 use crate::app::App;
 use crate::error::PageError;
@@ -61,7 +61,8 @@ pub(super) async fn look(
 ) -> Result<Response, PageError> {
     look.document = look.document();
     if headers.contains_key("hx-request") {
-        return Ok(result(&app, &look).await?.into_response());
+        let result = result(&app, &look).await?;
+        return Ok(html! { (result) (standing_now(&app, &look)) }.into_response());
     }
     Ok(page(&app, &look).await?.into_response())
 }

@@ -36,8 +36,8 @@ async fn page(app: &App, look: &Look) -> Result<Markup, PageError> {
     let kept = app.setup().mapping_text();
     let is_default = kept == mapping::DEFAULT;
     let main = html! {
-        p { "What the mapping makes of one account, before anything is imported. The next run uses the mapping that is kept here"
-            @if is_default { ": now the default one." } @else { "." } }
+        p { "What the mapping makes of one account, before anything is imported." }
+        p id="kept" role="status" { (standing(look, &kept)) }
         form.mapping id="mapping" method="post" action="/mapping" {
             (csrf(app))
             @if app.setup().memory().source.is_none() {
@@ -46,7 +46,7 @@ async fn page(app: &App, look: &Look) -> Result<Markup, PageError> {
                 (chooser(look))
             }
             div id="result" { (look::result(app, look).await?) }
-            (editor(look))
+            (editor(look, &kept))
         }
         @if !is_default {
             form.inline method="post" action="/mapping/default" { (csrf(app)) button.quiet { "Back to the default mapping" } }
@@ -54,6 +54,29 @@ async fn page(app: &App, look: &Look) -> Result<Markup, PageError> {
         p.then { "Next: " a href="/import" { "prepare and import" } "." }
     };
     Ok(frame::page(app, "/mapping", "Mapping", main))
+}
+
+/// Whether what is shown is the mapping that is kept.
+fn standing(look: &Look, kept: &str) -> Markup {
+    html! {
+        @if look.document != kept { strong.bad { "Not kept yet." } " The next run uses the mapping that was kept last, until you keep this one." }
+        @else if kept == mapping::DEFAULT { "This mapping is used by the next run: the default one." }
+        @else { "This mapping is used by the next run." }
+    }
+}
+
+/// The same beside the button, where it is typed.
+fn unkept(look: &Look, kept: &str) -> Markup {
+    html! { @if look.document != kept { strong.bad { "Not kept yet." } } }
+}
+
+/// Both, in the answer to htmx.
+fn standing_now(app: &App, look: &Look) -> Markup {
+    let kept = app.setup().mapping_text();
+    html! {
+        p id="kept" hx-swap-oob="innerHTML" { (standing(look, &kept)) }
+        span id="unkept" hx-swap-oob="innerHTML" { (unkept(look, &kept)) }
+    }
 }
 
 /// Another account.
@@ -72,13 +95,13 @@ fn chooser(look: &Look) -> Markup {
     }
 }
 
-fn editor(look: &Look) -> Markup {
+fn editor(look: &Look, kept: &str) -> Markup {
     html! {
         h2 { "The mapping" }
         label for="document" { "Target = source, in TOML" }
         p.hint id="document-hint" { "What you change shows above at once and is used when you keep it. A member of the account that no line names reaches nowhere." }
         textarea.code id="document" name="document" data-lines rows="26" spellcheck="false" wrap="off" autocomplete="off" autocapitalize="off" aria-describedby="document-hint"
             hx-post="/mapping/look" hx-trigger="input changed delay:300ms" hx-target="#result" { "\n" (look.document) }
-        div.row { button { "Keep this mapping" } }
+        div.row { button { "Keep this mapping" } span id="unkept" { (unkept(look, kept)) } }
     }
 }

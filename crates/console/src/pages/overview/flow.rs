@@ -26,7 +26,9 @@ pub(super) fn drawn(report: &Report, item: &Item) -> Markup {
     let read = counters.read.or_else(|| [preparing, reading].into_iter().find(|number| *number > 0));
     let under_way = (now.stage == Stage::Import).then_some(now.done);
     let arrived = [counters.imported, counters.updated, counters.already_there];
-    let settled = arrived.iter().any(Option::is_some).then(|| arrived.iter().flatten().sum());
+    // Everybody whose fate is known, those included whom the tenant refused.
+    let known = arrived.iter().chain([&counters.failed]);
+    let settled = arrived.iter().any(Option::is_some).then(|| known.flatten().sum());
     let proved = report.proof.as_ref().map(|proof| proof.compared);
     let stages = [
         ("read", read, None),
@@ -54,7 +56,8 @@ pub(super) fn drawn(report: &Report, item: &Item) -> Markup {
             p { (count(left)) " left for their first login." }
         }
         @if let Some(failed) = counters.failed.filter(|number| *number > 0) {
-            p { (count(failed)) " refused by the tenant." }
+            p { (count(failed)) " refused by the tenant: "
+                a href=(format!("/runs/{}/refused", item.name())) { "see who and why" } "." }
         }
     }
 }

@@ -10,6 +10,7 @@ use maud::{Markup, html};
 use migration::report::Report;
 use migration::report::html::figures::count;
 
+use crate::advice::advice;
 use crate::app::App;
 use crate::frame;
 use crate::ui::{slots, spoken, standing};
@@ -72,8 +73,8 @@ fn causes(report: &Report, item: &Item) -> Markup {
                     tbody { @for cause in report.causes.iter().take(CAUSES) {
                         tr {
                             td.number { (count(cause.count)) }
-                            td { code { (cause.code) } }
-                            td { (migration::codes::advice(&cause.code)) }
+                            td.nowrap { code { (cause.code) } }
+                            td { (advice(&cause.code)) }
                         }
                     } }
                 } }

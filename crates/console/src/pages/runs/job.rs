@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use axum::extract::{Path, Query, State};
 use engine::Failure;
 use maud::{Markup, html};
-use migration::codes;
 use migration::ledger::Ledger;
 use migration::report::html::figures::count;
 use migration::run::Part;
@@ -14,10 +13,11 @@ use migration::step::{Facts, Outcome};
 use serde::Deserialize;
 
 use super::find;
+use crate::advice::advice;
 use crate::app::App;
 use crate::error::PageError;
 use crate::frame;
-use crate::ui::{Pager, pager};
+use crate::ui::{Pager, number_of, pager};
 
 /// Rows on a page.
 const SIZE: u64 = 50;
@@ -61,13 +61,13 @@ pub(super) async fn show(
             div.scroll { table {
                 thead { tr { th.number scope="col" { "Users" } th scope="col" { "Code" } th scope="col" { "What the tenant said" } th scope="col" { "What to do" } } }
                 tbody { @for ((code, message), number) in &causes {
-                    tr { td.number { (count(*number)) } td { code { (code) } } td { (message) } td { (codes::advice(code)) } }
+                    tr { td.number { (count(*number)) } td { code { (code) } } td { (message) } td { (advice(code)) } }
                 } }
             } }
         }
         @if !causes.is_empty() { p { a href=(format!("/runs/{run}/refused")) { "Mend who was refused" } } }
         h2 { @if wanted.all { "All users of the part" } @else { "Refused users" } }
-        p { @if wanted.all { a href=(path) { "Only those who were refused" } } @else { a href=(format!("{path}?all=true")) { "All " (count(rows.len() as u64)) " users" } } }
+        p { @if wanted.all { a href=(path) { "Only those who were refused" } } @else { a href=(format!("{path}?all=true")) { @if rows.len() == 1 { "The only user" } @else { "All " (count(rows.len() as u64)) " users" } } } }
         @if total > 0 {
             div.scroll { table {
                 thead { tr { th.number scope="col" { "Row" } th scope="col" { "UID" } th scope="col" { "What became of it" } } }
@@ -126,7 +126,7 @@ fn words(rows: &[Row]) -> String {
     .iter()
     .filter_map(|(name, words)| by_name.get(name).map(|number| format!("{} {words}", count(*number))))
     .collect();
-    format!("{} users: {}.", count(rows.len() as u64), told.join(", "))
+    format!("{}: {}.", number_of(rows.len() as u64, "user"), told.join(", "))
 }
 
 fn outcome(row: &Row) -> Markup {

@@ -29,7 +29,7 @@ pub(super) async fn show(
     let main = html! {
         p { a href=(format!("/runs/{run}")) { "Back to the run" } }
         @if attempts.is_empty() { p { "No job was sent yet." } } @else {
-            p { (count(shown.total)) " attempts, in the order of their parts." }
+            p { @if shown.total == 1 { "One attempt." } @else { (count(shown.total)) " attempts, in the order of their parts." } }
             div.scroll { table {
                 thead { tr {
                     th.number scope="col" { "Part" } th.number scope="col" { "Attempt" } th scope="col" { "Sent (UTC)" } th scope="col" { "Job" }

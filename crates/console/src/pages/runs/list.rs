@@ -4,12 +4,13 @@ use axum::extract::{Query, State};
 use engine::books::Standing;
 use maud::{Markup, html};
 use migration::report::html::figures::count;
-use migration::run::RunFolder;
+use migration::run::{Manifest, RunFolder};
 use serde::Deserialize;
 
 use crate::app::App;
 use crate::frame;
 use crate::ui::{Pager, pager, spoken};
+use crate::work::Origin;
 
 /// Runs on a page.
 const SIZE: u64 = 25;
@@ -32,7 +33,7 @@ pub(super) async fn show(State(app): State<App>, Query(wanted): Query<Wanted>) -
             p { @if shown.total == 1 { "One run" } @else { (count(shown.total)) " runs, newest first" } ". Those of the command are here, too." }
             div.scroll { table {
                 thead { tr {
-                    th scope="col" { "Run" } th.number scope="col" { "Read" } th.number scope="col" { "Set aside" }
+                    th scope="col" { "Run" } th scope="col" { "Source" } th scope="col" { "Goes to" } th.number scope="col" { "Read" } th.number scope="col" { "Set aside" }
                     th.number scope="col" { "Users" } th.number scope="col" { "There" } th.number scope="col" { "Failed" } th scope="col" { "State" }
                 } }
                 tbody { @for name in rows { (row(&app, name)) } }
@@ -43,16 +44,50 @@ pub(super) async fn show(State(app): State<App>, Query(wanted): Query<Wanted>) -
     frame::page(&app, "/runs", "Runs", main)
 }
 
+/// What a run was made from: as the page calls it, else by its inputs.
+fn source(app: &App, name: &str, manifest: Option<&Manifest>) -> String {
+    if let Some(retry) = manifest.and_then(|manifest| manifest.retry.as_ref()) {
+        return format!("users of {} again", retry.of);
+    }
+    let origin = app.work().find(name).map(|item| item.origin());
+    match (origin, manifest.map(|manifest| manifest.inputs.as_slice())) {
+        // What the command has read is named by its inputs alone.
+        (Some(origin), _) if !matches!(origin, Origin::Command { .. }) => origin.title(),
+        (_, None | Some([])) => "–".to_owned(),
+        (_, Some([one])) => file_name(&one.path),
+        (_, Some([first, rest @ ..])) => format!("{} and {} more", file_name(&first.path), rest.len()),
+    }
+}
+
+fn file_name(path: &str) -> String {
+    let name = std::path::Path::new(path).file_name().map(|name| name.to_string_lossy().into_owned());
+    if path == "-" { "standard input".to_owned() } else { name.unwrap_or_else(|| path.to_owned()) }
+}
+
+/// The host of a tenant that is named by its URL.
+fn host(tenant: &str) -> &str {
+    tenant.split("://").nth(1).unwrap_or(tenant).trim_end_matches('/')
+}
+
 fn row(app: &App, name: &str) -> Markup {
     let folder = RunFolder::at(&app.setup().home().runs().join(name));
     let (report, standing) = super::current(&folder);
     let counters = report.counters;
+    let manifest = folder.manifest().ok();
     let number = |number: Option<u64>| html! { td.number { @match number { Some(number) => (count(number)), None => "–" } } };
     let arrived = [counters.imported, counters.updated, counters.already_there];
     let there = arrived.iter().any(Option::is_some).then(|| arrived.iter().flatten().sum::<u64>());
     html! {
         tr {
             th scope="row" { a href=(format!("/runs/{name}")) { (name) } }
+            td { (source(app, name, manifest.as_ref())) }
+            td { @match manifest.as_ref().and_then(|manifest| manifest.target.as_ref()) {
+                Some(target) => {
+                    (target.connection)
+                    span.why { @if target.tenant == "local" { "the local tenant" } @else { (host(&target.tenant)) } }
+                }
+                None => "–",
+            } }
             (number(counters.read)) (number(counters.set_aside)) (number(counters.packed)) (number(there)) (number(counters.failed))
             td {
                 @match app.work().find(name) {

@@ -6,6 +6,7 @@ mod job;
 mod jobs;
 mod list;
 mod mend;
+mod mended;
 mod one;
 mod refused;
 mod retry;

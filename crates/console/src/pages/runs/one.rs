@@ -2,17 +2,17 @@
 
 use axum::extract::{Path, State};
 use maud::{Markup, html};
-use migration::codes;
 use migration::export::Finished;
-use migration::report::html::figures::count;
 use migration::report::html::{headline, sections};
 
 use super::files::FILES;
 use super::{current, find};
+use crate::advice::advice;
 use crate::app::App;
 use crate::error::PageError;
 use crate::frame;
 use crate::ui;
+use crate::work::Dropped;
 
 pub(super) async fn show(State(app): State<App>, Path(run): Path<String>) -> Result<Markup, PageError> {
     let folder = find(&app, &run)?;
@@ -40,7 +40,9 @@ pub(super) async fn show(State(app): State<App>, Path(run): Path<String>) -> Res
         }
         (super::take::section(&app, &folder, standing))
         (super::retry::section(&app, &folder))
-        (sections(&report, &|code| codes::advice(code).to_owned()))
+        (super::mended::section(&folder))
+        @if let Some(item) = &item { (left_out(&item.files())) }
+        (sections(&report, &advice))
         section {
             h2 { "Files" }
             ul { @for file in FILES.iter().filter(|file| folder.file(file.name).is_file()) {
@@ -48,16 +50,25 @@ pub(super) async fn show(State(app): State<App>, Path(run): Path<String>) -> Res
             } }
             @if let Some(manifest) = &manifest {
                 p.hint { "Prepared " (moment(&manifest.prepared)) " by version " (manifest.version) " from "
-                    (counted(manifest.inputs.len(), "input")) ", in " (counted(manifest.parts.len(), "part")) "." }
+                    (ui::number_of(manifest.inputs.len() as u64, "input")) ", in " (ui::number_of(manifest.parts.len() as u64, "part")) "." }
             }
         }
     };
     Ok(frame::page(&app, "/runs", &run, main))
 }
 
-/// A number of things, with an `s` for all numbers but one.
-fn counted(number: usize, thing: &str) -> String {
-    format!("{} {thing}{}", count(number as u64), if number == 1 { "" } else { "s" })
+/// Files that were dropped and are not in the run.
+fn left_out(files: &[Dropped]) -> Markup {
+    let left_out: Vec<(&Dropped, &String)> =
+        files.iter().filter_map(|file| Some((file, file.broken.as_ref()?))).collect();
+    html! {
+        @if !left_out.is_empty() {
+            section.attention {
+                h2 { "Files that were left out" }
+                ul { @for (file, why) in left_out { li { strong { (file.name) } ": " (why) } } }
+            }
+        }
+    }
 }
 
 /// A time as a person reads it; whatever is none as it stands.

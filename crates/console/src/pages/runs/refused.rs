@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use maud::{Markup, html};
-use migration::codes;
 use migration::mend::{self, Item, MendError, Position, Progress, Refused};
 use migration::retry::Chain;
 use migration::run::RunFolder;
 
 use super::by_cause::List;
+use crate::advice::advice;
 
 /// What became of who was refused.
 pub(super) struct AreRefused {
@@ -57,7 +57,7 @@ impl List for AreRefused {
                     }
                 }
                 td { (line.message) span.why { code { (line.code) } } }
-                td { (codes::advice(&line.code)) }
+                td { (advice(&line.code)) }
             }
         }
     }

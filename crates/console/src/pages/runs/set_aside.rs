@@ -8,6 +8,7 @@ use migration::report::html::figures::count;
 use migration::run::RunFolder;
 
 use super::by_cause::List;
+use crate::advice::of_line;
 
 /// What became of who was set aside.
 pub(super) struct AreSetAside {
@@ -44,7 +45,7 @@ impl List for AreSetAside {
                     }
                 }
                 td { (line.reason) span.why { code { (line.code) } } }
-                td { (line.fix) }
+                td { (of_line(&line.code, &line.fix)) }
             }
         }
     }

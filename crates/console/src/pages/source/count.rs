@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::census::Running;
 use crate::error::PageError;
 use crate::memory::SourceChoice;
-use crate::ui::{action, csrf, meter};
+use crate::ui::{action, csrf, meter, number_of};
 use crate::work::Origin;
 
 /// The profile of the source, or what to do for one. While it is counted, htmx asks again and again.
@@ -70,10 +70,10 @@ fn under_way(running: &Running) -> Markup {
         p {
             "Counting " strong { (title) } ": "
             @if read == 0 && total > 0 {
-                "reading the site, " (count(recorded)) " of " (count(total.max(recorded))) " accounts"
+                "reading the site, " (count(recorded)) " of " (number_of(total.max(recorded), "account"))
                 (meter(recorded, total, "read"))
             } @else {
-                (count(read)) " accounts, " (bytes(size))
+                (number_of(read, "account")) ", " (bytes(size))
             }
             span.why { (duration(running.since.elapsed().as_secs_f64())) }
         }

@@ -2,13 +2,12 @@
 
 use axum::extract::{Query, State};
 use maud::{Markup, html};
-use migration::report::html::figures::count;
 use serde::Deserialize;
 
 use crate::app::App;
 use crate::error::PageError;
 use crate::frame;
-use crate::ui::{Bar, Pager, bars, pager};
+use crate::ui::{Bar, Pager, bars, number_of, pager};
 
 /// Fields on a page.
 const SIZE: u64 = 100;
@@ -33,7 +32,7 @@ pub(super) async fn show(State(app): State<App>, Query(wanted): Query<Wanted>) -
         .collect();
     let main = html! {
         p { a href="/source" { "Back to the source" } }
-        p { (count(shown.total)) " fields of " (count(profile.accounts)) " accounts, in the order of their paths." }
+        p { (number_of(shown.total, "field")) " of " (number_of(profile.accounts, "account")) ", in the order of their paths." }
         (bars("Field", "Accounts", &rows, profile.accounts))
         (pager(shown, "/source/fields?page="))
     };

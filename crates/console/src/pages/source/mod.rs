@@ -12,9 +12,11 @@ use axum::extract::State;
 use axum::routing::{get, post};
 use maud::{Markup, html};
 
+use self::forms::Filled;
 use crate::app::App;
 use crate::frame;
 use crate::memory::SourceChoice;
+use crate::mistake::Mistaken;
 use crate::ui::action;
 use crate::work::Origin;
 
@@ -29,27 +31,33 @@ pub(crate) fn routes() -> Router<App> {
 }
 
 async fn show(State(app): State<App>) -> Markup {
+    page(&app, &Filled::kept(&app), Mistaken::default(), None)
+}
+
+/// The page, with what is typed into its forms, what is wrong with it, and what a site said to its keys.
+fn page(app: &App, filled: &Filled, mistaken: Mistaken<'_>, said: Option<Markup>) -> Markup {
     let source = app.setup().memory().source;
     let main = html! {
         @match &source {
             None => {
                 p { "Choose where the accounts come from. Nothing is changed there, and nothing is imported yet." }
-                (forms::all(&app, true))
+                (forms::all(app, true, filled, mistaken, said))
             }
             Some(source) => {
-                p { "The source is " strong { (Origin::Source(source.clone()).title()) } "." @if needs_keys(&app, source) {
+                p { "The source is " strong { (Origin::Source(source.clone()).title()) } "." @if needs_keys(app, source) {
                     " " span.bad { "Its keys are not known any more: they are stored only when you ask for it. Enter them again below." }
                 } }
                 @if app.setup().memory().site_kept {
-                    div.row { p { "Its keys are in the key ring of this machine." } (action(&app, "/source/forget", "Forget them", "in the key ring", "quiet")) }
+                    div.row { p { "Its keys are in the key ring of this machine." } (action(app, "/source/forget", "Forget them", "in the key ring", "quiet")) }
                 }
-                (count::section(&app, source))
-                details { summary { "Choose another source" } (forms::all(&app, false)) }
+                @let is_open = mistaken.0.is_some() || said.is_some();
+                (count::section(app, source))
+                details open[is_open] { summary { "Choose another source" } (forms::all(app, false, filled, mistaken, said)) }
                 p.then { "Next: " a href="/mapping" { "see what becomes of an account" } ", or " a href="/import" { "prepare and import" } "." }
             }
         }
     };
-    frame::page(&app, "/source", "Source", main)
+    frame::page(app, "/source", "Source", main)
 }
 
 /// A site that was chosen before the server was started again.

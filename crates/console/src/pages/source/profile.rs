@@ -6,7 +6,8 @@ use migration::profile::{Hashes, Named, Profile};
 use migration::report::html::figures::count;
 use migration::report::{Cause, Report};
 
-use crate::ui::{Bar, bars, sentence};
+use crate::advice::advice;
+use crate::ui::{Bar, bars, number_of, sentence};
 
 /// Rows of a chart; what is beyond stands together in the last.
 const ROWS: usize = 12;
@@ -134,9 +135,9 @@ fn named(all: &[Named], whole: bool) -> Vec<Bar> {
 
 /// What was set aside, mended or noticed.
 fn awkward(report: &Report) -> Markup {
-    let row = |cause: &Cause, what: &str, words: &str| {
+    let row = |cause: &Cause, what: &str, words: Markup| {
         html! { tr {
-            td.number { (count(cause.count)) } td { (what) } th.nowrap scope="row" { code { (cause.code) } } td { (sentence(words)) "." }
+            td.number { (count(cause.count)) } td { (what) } th.nowrap scope="row" { code { (cause.code) } } td { (words) }
         } }
     };
     let is_empty = report.causes.is_empty() && report.mended.is_empty() && report.warnings.is_empty();
@@ -148,8 +149,8 @@ fn awkward(report: &Report) -> Markup {
                 div.scroll tabindex="0" role="region" aria-label="Awkward cases" { table {
                     thead { tr { th.number scope="col" { "Accounts" } th scope="col" { "What becomes of them" } th scope="col" { "Code" } th scope="col" { "What to do" } } }
                     tbody {
-                        @for cause in &report.causes { (row(cause, "set aside", codes::advice(&cause.code))) }
-                        @for cause in &report.mended { (row(cause, "mended", codes::mended(&cause.code))) }
+                        @for cause in &report.causes { (row(cause, "set aside", advice(&cause.code).sentence())) }
+                        @for cause in &report.mended { (row(cause, "mended", html! { (sentence(codes::mended(&cause.code))) "." })) }
                         @for (code, times) in &report.warnings {
                             tr { td.number { (count(*times)) } td { "noticed" } th.nowrap scope="row" { code { (code) } } td { "Nothing: it is told in the report." } }
                         }
@@ -170,7 +171,7 @@ fn fields(profile: &Profile) -> Markup {
             h3 { "Fields, and how often they are filled" }
             (bars("Field", "Accounts", &rows, profile.accounts))
             @if profile.fields.len() > FIELDS {
-                p { a href="/source/fields" { "All " (count(profile.fields.len() as u64)) " fields" } }
+                p { a href="/source/fields" { "All " (number_of(profile.fields.len() as u64, "field")) } }
             }
         }
     }

@@ -22,7 +22,7 @@ pub(crate) fn routes() -> Router<App> {
 }
 
 /// A path below `/users` for a user; its id may hold anything.
-fn path(user_id: &str, rest: &str) -> String {
+pub(in crate::pages) fn path(user_id: &str, rest: &str) -> String {
     let id: String = form_urlencoded::byte_serialize(user_id.as_bytes()).collect();
     // In a path a plus is a plus.
     format!("/users/{}{rest}", id.replace('+', "%20"))

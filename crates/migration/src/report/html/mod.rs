@@ -6,7 +6,7 @@ mod jobs;
 mod tables;
 mod words;
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{DOCTYPE, Markup, PreEscaped, Render, html};
 
 use self::figures::{count, duration};
 use super::Report;
@@ -55,7 +55,7 @@ pub fn render(report: &Report, advice: &dyn Fn(&str) -> String) -> String {
 
 /// Everything of the page below its title, such as another page shows it with [`STYLE`].
 #[must_use]
-pub fn sections(report: &Report, advice: &dyn Fn(&str) -> String) -> Markup {
+pub fn sections<A: Render>(report: &Report, advice: &dyn Fn(&str) -> A) -> Markup {
     html! {
         (flow::section(report))
         (tables::troubles(report))

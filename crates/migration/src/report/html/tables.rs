@@ -1,6 +1,6 @@
 //! The tables of the page.
 
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 
 use super::figures::{bytes, count, duration, percent};
 use super::words::meaning;
@@ -100,7 +100,7 @@ pub(super) fn passwords(report: &Report) -> Markup {
     }
 }
 
-pub(super) fn causes(report: &Report, advice: &dyn Fn(&str) -> String) -> Markup {
+pub(super) fn causes<A: Render>(report: &Report, advice: &dyn Fn(&str) -> A) -> Markup {
     let groups = [
         ("Could not be read", "read"),
         ("Auth0 would not take them as they are", "screen"),
@@ -125,7 +125,7 @@ pub(super) fn causes(report: &Report, advice: &dyn Fn(&str) -> String) -> Markup
     }
 }
 
-fn group(heading: &str, causes: Vec<&Cause>, advice: &dyn Fn(&str) -> String) -> Markup {
+fn group<A: Render>(heading: &str, causes: Vec<&Cause>, advice: &dyn Fn(&str) -> A) -> Markup {
     html! {
         @if !causes.is_empty() {
             tbody {
@@ -136,7 +136,7 @@ fn group(heading: &str, causes: Vec<&Cause>, advice: &dyn Fn(&str) -> String) ->
     }
 }
 
-fn row(cause: &Cause, advice: &dyn Fn(&str) -> String) -> Markup {
+fn row<A: Render>(cause: &Cause, advice: &dyn Fn(&str) -> A) -> Markup {
     html! {
         tr {
             td.number { (count(cause.count)) }

@@ -78,7 +78,7 @@ fn acts(app: &App, item: &Item, file: &Dropped, place: usize) -> Markup {
         }
     };
     html! {
-        @if file.broken.is_some() { (button("take", "Take what was read")) }
+        @if file.broken.is_some() && !file.empty { (button("take", "Take what was read")) }
         (button("remove", "Remove"))
     }
 }

@@ -7,6 +7,7 @@ use migration::prepare::{Fate, Judged, Lane};
 
 use super::fields::{Fields, TEXTS};
 use super::opened::{Line, Opened};
+use crate::advice::{advice, of_line};
 use crate::app::App;
 use crate::ui::{csrf, sentence};
 
@@ -14,13 +15,13 @@ use crate::ui::{csrf, sentence};
 pub(super) fn cause(line: &Line) -> Markup {
     match line {
         Line::SetAside(line) => html! {
-            p { strong { (sentence(&line.reason)) } " (" code { (line.code) } "). " (sentence(&line.fix)) "." }
+            p { strong { (sentence(&line.reason)) } " (" code { (line.code) } "). " (of_line(&line.code, &line.fix).sentence()) }
             p.hint { "Record " (line.position.record) " of " code { (line.position.input) }
                 @if line.code.starts_with("duplicate_") { ". Give this account an identifier of its own, and both are imported; the other account stays as it is." }
                 @else { "." } }
         },
         Line::Refused(line) => html! {
-            p { "The tenant said: " strong { (line.message) } " (" code { (line.code) } "). " (sentence(codes::advice(&line.code))) "." }
+            p { "The tenant said: " strong { (line.message) } " (" code { (line.code) } "). " (advice(&line.code).sentence()) }
             p.hint { "Row " (line.row) " of part " (line.part) ", as it was sent." }
         },
     }
@@ -57,7 +58,7 @@ fn record(app: &App, path: &str, opened: &Opened) -> Markup {
 }
 
 fn user(app: &App, path: &str, opened: &Opened, fields: &Fields, has_password: bool) -> Markup {
-    let judged = fields.user().map(|user| opened.judge(user));
+    let judged = fields.user().and_then(|user| opened.judge(user).map_err(|error| error.to_string()));
     html! {
         form.stack.wide method="post" action=(path) hx-post=(format!("{path}/judge")) hx-trigger="input delay:400ms" hx-target="#verdict" {
             (csrf(app))
@@ -82,7 +83,7 @@ fn user(app: &App, path: &str, opened: &Opened, fields: &Fields, has_password: b
 pub(super) fn verdict(judged: &Judged) -> Markup {
     html! {
         @match &judged.fate {
-            Fate::SetAside { code, reason } => p.problem { "It would be set aside again: " (reason) " (" code { (code) } "). " (sentence(codes::advice(code))) "." },
+            Fate::SetAside { code, reason } => p.problem { "It would be set aside again: " (reason) " (" code { (code) } "). " (advice(code).sentence()) },
             Fate::Packed { lane, .. } => p.done { "Auth0 takes this user" @if *lane == Lane::Hash { ", with its password" } "." },
             Fate::Left | Fate::NotSelected => p { "It would not be sent." },
         }

@@ -63,7 +63,7 @@ async fn judge(
     let opened = open(&app, &run, list, at, fields.record()).await?;
     Ok(match fields.user() {
         Err(mistake) => drawn::mistaken(&mistake),
-        Ok(user) => drawn::verdict(&opened.judge(user)),
+        Ok(user) => drawn::verdict(&opened.judge(user)?),
     })
 }
 

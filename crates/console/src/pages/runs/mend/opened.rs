@@ -152,9 +152,13 @@ impl Opened {
         }
     }
 
-    /// What the screen says to a user.
-    pub(super) fn judge(&self, user: Map<String, Value>) -> Judged {
-        self.mender.judge(&self.whole(user))
+    /// What the screen says to a user beside all others of the run.
+    pub(super) fn judge(&self, user: Map<String, Value>) -> Result<Judged, MendError> {
+        let whole = self.whole(user);
+        match &self.line {
+            Line::SetAside(line) => self.mender.judge_in_place(&whole, &line.position, line.uid.as_deref()),
+            Line::Refused(line) => self.mender.judge_in_place(&whole, &line.position(), line.uid()),
+        }
     }
 
     /// Keeps a user.

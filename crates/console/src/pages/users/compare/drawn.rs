@@ -75,6 +75,9 @@ fn said(compared: &Comparison<'_>, groups: &[Group]) -> Markup {
             None if trace.uid.is_empty() => { p.hint { "The user was sent without an id, so its account is not looked for." } }
             None => (looking(compared.id, run, &trace.uid)),
             Some(Err(why)) => { p.hint { "The account it came from cannot be shown: " (why) "." } }
+            Some(Ok(origin)) if origin.is_mended => {
+                p.hint { "Somebody has mended this user before it was sent: the account is as it was exported, and what was sent is as it was mended." }
+            }
             Some(Ok(_)) => {}
         }
     }

@@ -52,11 +52,10 @@ pub(super) async fn account(
     let now = stored(&app, &id).await?;
     let found = find(&app, &id, &now).await?;
     let folder = RunFolder::at(&app.setup().home().runs().join(&run));
-    let manifest = folder.manifest().map_err(Failure::refused)?;
     let work = move || {
-        let account = trace::account(&folder, &manifest, &uid).map_err(|error| error.to_string())?;
-        let account = account.ok_or("the inputs of the run do not hold it any more")?;
-        Ok::<_, String>(Origin::of(&folder, &account))
+        let exported = trace::exported(&folder, &uid).map_err(|error| error.to_string())?;
+        let exported = exported.ok_or("the inputs of the run do not hold it any more")?;
+        Ok::<_, String>(Origin::of(&exported))
     };
     let origin: Result<Origin, String> = tokio::task::spawn_blocking(work).await.map_err(Failure::bug)?;
     let drawn =

@@ -3,6 +3,7 @@
 use mapping::{Identifier, Mapping, Trace};
 use migration::read::Limits;
 use migration::run::{MAPPING, RunFolder};
+use migration::trace::Exported;
 use serde_json::{Map, Value};
 
 use super::super::safe::safe;
@@ -12,14 +13,17 @@ use super::super::safe::safe;
 pub(super) struct Origin {
     /// The account, without what nobody may see.
     pub(super) account: Map<String, Value>,
+    /// Whether somebody has mended what the mapping made of it.
+    pub(super) is_mended: bool,
     /// None for a file of users, which are sent as they are.
     trace: Option<Trace>,
 }
 
 impl Origin {
-    /// Runs the mapping that is in the folder of the run on the account.
-    pub(super) fn of(folder: &RunFolder, account: &Map<String, Value>) -> Self {
-        Self { trace: trace(folder, account), account: safe(account) }
+    /// Runs the mapping of the run that has read the account on it.
+    pub(super) fn of(exported: &Exported) -> Self {
+        let Exported { run, account, is_mended } = exported;
+        Self { trace: trace(run, account), account: safe(account), is_mended: *is_mended }
     }
 
     /// Paths and values of the members that fed a value of the user.
@@ -86,12 +90,13 @@ mod tests {
         let account = account.as_object().unwrap();
         let dir = tempfile::tempdir().unwrap();
         let folder = RunFolder::at(dir.path());
-        let of_file = Origin::of(&folder, account);
+        let exported = || Exported { run: folder.clone(), account: account.clone(), is_mended: false };
+        let of_file = Origin::of(&exported());
         assert_eq!(of_file.sources("profile.firstName"), [("profile.firstName".to_owned(), json!("Ann"))]);
         assert!(of_file.nowhere().is_empty());
 
         std::fs::write(folder.file(MAPPING), mapping::DEFAULT).unwrap();
-        let origin = Origin::of(&folder, account);
+        let origin = Origin::of(&exported());
         let from = |target: &str| -> Vec<String> {
             origin.sources(target).into_iter().map(|(path, value)| format!("{path}={value}")).collect()
         };
