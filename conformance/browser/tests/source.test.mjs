@@ -72,7 +72,7 @@ test("wrong keys of a site are explained before they are used", async () => {
 
 test("while a host is asked the page says so, and then what is in the way, with what was typed", async () => {
   // It takes connections and says nothing.
-  const silent = createServer(() => {});
+  const silent = createServer(() => {}).unref();
   await new Promise((listening) => silent.listen(0, "127.0.0.1", listening));
   const place = `127.0.0.1:${silent.address().port}`;
   const { server, page } = await begin();
@@ -101,7 +101,6 @@ test("while a host is asked the page says so, and then what is in the way, with 
   assert.deepEqual([await page.getByLabel("Client ID").inputValue(), await page.getByLabel("Client secret").inputValue()], ["me", ""]);
   await everyWay(page, "tenant-refused");
   silent.close();
-  silent.closeAllConnections?.();
   calm(page);
 });
 
