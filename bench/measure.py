@@ -147,7 +147,7 @@ class Bench:
         ]
         both = median["convert, two at once"][1]
         print(f"\nTwo conversions at once, which share nothing, get {2 * one[1] / both:.2f} times as much done as one: "
-              "more than that two threads cannot gain on this machine.")
+              "so much is the second core worth in this hour.")
         if "DuckDB, projection" in median:
             ratios.append(("DuckDB CPU / convert CPU", median["DuckDB, projection"][0] / one[0], DUCKDB_TIMES, True))
         if "jq, projection" in median:
