@@ -107,12 +107,11 @@ async fn go(
     let takes = target.takes().await?;
     let custom = custom_database(args, local, target, takes.clone()).await?;
     let (folder, lock) = home::create(&args.run)?;
-    let mut wanted = Wanted { all: false, logins: args.logins.clone(), right_and_wrong: false };
+    let mut wanted = Wanted { all: false, logins: args.logins.clone() };
     // Steps of a flow may leave accounts out, and with them their logins.
     let local = local.filter(|_| source.is_whole());
     if let Some(logins) = local.map(|local| local.write_logins(&folder)).transpose()?.flatten() {
         wanted.logins.get_or_insert(logins);
-        wanted.right_and_wrong = true;
     }
     let files = source.files(&folder, Kept::Run, &args.read, &args.policy, takes.as_ref()).await?;
     let exported = started.elapsed();

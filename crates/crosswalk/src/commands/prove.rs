@@ -27,10 +27,8 @@ const SHOWN: usize = 10;
 pub(crate) struct Wanted {
     /// Every user is compared, not a sample.
     pub(crate) all: bool,
-    /// File of logins.
+    /// File of logins. A tenant on this machine is asked for each with a wrong password, too.
     pub(crate) logins: Option<PathBuf>,
-    /// A wrong password is tried for each login, too.
-    pub(crate) right_and_wrong: bool,
 }
 
 pub(crate) async fn run(args: ProveArgs) -> Result<Status, Failure> {
@@ -38,7 +36,7 @@ pub(crate) async fn run(args: ProveArgs) -> Result<Status, Failure> {
     check_logins(args.logins.as_deref())?;
     let (bound, mut report, standing) = imported(&folder)?;
     let target = target::of_run(&args.tenant, &bound).await?;
-    let wanted = Wanted { all: args.all, logins: args.logins, right_and_wrong: target.is_loopback() };
+    let wanted = Wanted { all: args.all, logins: args.logins };
     let result = prove(&folder, &target, &wanted, &mut report).await;
     target.close().await;
     result?;
@@ -86,7 +84,7 @@ pub(crate) async fn prove(
 ) -> Result<(), Failure> {
     let mut options = ProveOptions {
         logins: wanted.logins.clone(),
-        wrong_too: wanted.right_and_wrong && target.is_loopback(),
+        wrong_too: target.is_loopback(),
         ..ProveOptions::default()
     };
     if !target.is_loopback() {
