@@ -131,7 +131,12 @@ impl Answer {
 
 enum Failure {
     Final(Error),
-    /// Try again, after a wait that the tenant has asked for.
+    /// The tenant is there and asks for a wait.
+    Limited {
+        cause: String,
+        wait: Option<Duration>,
+    },
+    /// Try again, after a wait that the tenant may have asked for.
     Again {
         cause: String,
         wait: Option<Duration>,
@@ -154,14 +159,18 @@ impl Client {
                 }
                 Err(failure) => failure,
             };
+            match &failure {
+                Failure::Again { cause, .. } => self.inner.outages.failed(cause),
+                // The call for a token has told of its outage itself.
+                Failure::Final(Error::Passing { .. }) => {}
+                // A refusal is an answer, too.
+                Failure::Final(_) | Failure::Limited { .. } => self.inner.outages.answered(),
+            }
             let (cause, wait, maybe_done) = match failure {
                 Failure::Final(error) => return Err(error),
+                Failure::Limited { cause, wait } => (cause, wait, false),
                 Failure::Again { cause, wait, maybe_done } => (cause, wait, maybe_done),
             };
-            // Who asks for a wait is there.
-            if wait.is_none() {
-                self.inner.outages.failed(&cause);
-            }
             doubt |= maybe_done;
             if attempt >= self.inner.attempts || (doubt && !call.idempotent) {
                 return Err(Error::Passing {
@@ -243,11 +252,7 @@ impl Client {
         }
         if status == StatusCode::TOO_MANY_REQUESTS && refusal.error != "too_many_attempts" {
             self.inner.counter.with(|counts| counts.limited += 1);
-            return Err(Failure::Again {
-                cause: refusal.to_string(),
-                wait: asked_wait(headers, date),
-                maybe_done: false,
-            });
+            return Err(Failure::Limited { cause: refusal.to_string(), wait: asked_wait(headers, date) });
         }
         if status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT {
             return Err(Failure::Again {

@@ -54,6 +54,30 @@ fn import() -> ImportRequest {
     }
 }
 
+/// An outage begins when nothing is answered, and ends with any answer, also with a refusal or a wait that is asked for.
+#[tokio::test]
+async fn a_refusal_ends_an_outage() {
+    for end in [answer(404, &[], "{}"), answer(429, &[("retry-after", "30")], "{}")] {
+        let mut answers = vec![token()];
+        answers.extend((0..4).map(|_| answer(503, &[], "down")));
+        answers.push(end);
+        let (client, script) = client(answers).await;
+        let asking = tokio::spawn({
+            let client = client.clone();
+            async move { client.user("auth0|a").await }
+        });
+        let mut outage = None;
+        while !script.answers.lock().unwrap().is_empty() {
+            outage = client.outage().or(outage);
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        assert!(outage.unwrap().cause.contains("503"));
+        assert_eq!(client.outage(), None);
+        asking.abort();
+    }
+}
+
 #[tokio::test]
 async fn what_passes_is_retried_and_counted() {
     let (client, script) = client(vec![

@@ -59,6 +59,11 @@ impl Client {
                 }
                 Err(failure) => failure,
             };
+            match &failure {
+                Failure::Again { cause, .. } => self.inner.outages.failed(cause),
+                // A refusal is an answer, too.
+                _ => self.inner.outages.answered(),
+            }
             let give_up = |cause: String, maybe_done: bool| Error::Passing {
                 method: call.method.clone(),
                 attempts: sent,
@@ -85,7 +90,6 @@ impl Client {
                 Failure::Again { cause, maybe_done } => {
                     attempt += 1;
                     doubt |= maybe_done;
-                    self.inner.outages.failed(&cause);
                     if attempt >= self.inner.attempts || (doubt && !call.repeatable) {
                         return Err(give_up(cause, doubt));
                     }

@@ -51,6 +51,17 @@ async fn a_run_of_the_command_is_imported_here() {
 }
 
 #[tokio::test]
+async fn a_run_from_a_site_names_the_site() {
+    let page = Page::open().await;
+    let folder = of_the_command(&page, false).await;
+    let recorded = serde_json::json!({"site": {"address": "https://accounts.eu1.gigya.com", "api_key": "3_a"},
+        "query": {"members": ["UID"]}, "accounts": 1, "replaced": 0, "sweeps": 1, "asked_for_password": 0, "up_to": 0,
+        "files": ["source/accounts-000001.ndjson"]});
+    std::fs::write(folder.file("source.json"), recorded.to_string()).unwrap();
+    page.get("/runs").await.shows("<td>site accounts.eu1.gigya.com</td><td>–</td>");
+}
+
+#[tokio::test]
 async fn an_interrupted_import_is_told_by_the_ledger_and_goes_on() {
     let page = Page::open().await;
     let folder = of_the_command(&page, true).await;

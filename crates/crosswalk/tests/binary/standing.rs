@@ -1,6 +1,6 @@
 //! How far a run has come, as `runs`, `report`, `prove` and `resume` say it.
 
-use std::process::Stdio;
+use std::process::{Child, Stdio};
 
 use serde_json::{Value, json};
 
@@ -28,24 +28,29 @@ fn state(home: &Home) -> Value {
     home.run(&["runs", "--json"]).expect(0).json()["runs"][0].take()
 }
 
+/// A migration whose first part is settled while the second one waits at the tenant.
+fn begun(home: &Home, served: &Served, errors: Stdio) -> Child {
+    let file = two_parts(home);
+    let (mapping, url) = (home.path("mapping.toml").display().to_string(), served.text("url"));
+    let mut command = home.command(&["migrate", &file, "--mapping", &mapping, "--to", &url, "--run", "r"]);
+    credentials(&mut command, served);
+    let mut child = command.stdout(Stdio::null()).stderr(errors).spawn().unwrap();
+    while !home.run_folder("r").exists() || state(home)["counters"]["imported"].as_u64().unwrap_or(0) == 0 {
+        assert!(child.try_wait().unwrap().is_none(), "it ended too early");
+        std::thread::yield_now();
+    }
+    child
+}
+
 /// A tenant that is waited for is told with what it meets, and the import goes on when it is back.
 #[test]
 fn a_tenant_that_is_away_is_told_while_it_is_waited_for() {
     let home = Home::new();
-    let file = two_parts(&home);
     let data = home.path("tenant");
     let served = Served::start(&home, &data, &["--faults", "job-slow 2h after 1"]);
     let url = served.text("url");
-    let mapping = home.path("mapping.toml").display().to_string();
-    let mut command = home.command(&["migrate", &file, "--mapping", &mapping, "--to", &url, "--run", "r"]);
-    credentials(&mut command, &served);
     let told = home.path("told");
-    let errors = std::fs::File::create(&told).unwrap();
-    let mut child = command.stdout(Stdio::null()).stderr(errors).spawn().unwrap();
-    while !home.run_folder("r").exists() || state(&home)["counters"]["imported"].as_u64().unwrap_or(0) == 0 {
-        assert!(child.try_wait().unwrap().is_none(), "it ended too early");
-        std::thread::yield_now();
-    }
+    let mut child = begun(&home, &served, std::fs::File::create(&told).unwrap().into());
     drop(served);
     let line = || {
         let told = std::fs::read_to_string(&told).unwrap();
@@ -67,19 +72,9 @@ fn a_tenant_that_is_away_is_told_while_it_is_waited_for() {
 #[test]
 fn a_killed_import_says_what_it_has_done_and_how_to_go_on() {
     let home = Home::new();
-    let file = two_parts(&home);
     let data = home.path("tenant");
     let served = Served::start(&home, &data, &["--faults", "job-slow 2h after 1"]);
-    let url = served.text("url");
-    let mapping = home.path("mapping.toml").display().to_string();
-    let mut command = home.command(&["migrate", &file, "--mapping", &mapping, "--to", &url, "--run", "r"]);
-    credentials(&mut command, &served);
-    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    // The first part is settled, the second one waits at the tenant.
-    while !home.run_folder("r").exists() || state(&home)["counters"]["imported"].as_u64().unwrap_or(0) == 0 {
-        assert!(child.try_wait().unwrap().is_none(), "it ended too early");
-        std::thread::yield_now();
-    }
+    let mut child = begun(&home, &served, Stdio::null());
     assert_eq!(state(&home)["state"], "importing");
     home.run(&["runs", "--purge", "r"]).expect(3);
     child.kill().unwrap();

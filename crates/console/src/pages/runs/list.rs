@@ -3,6 +3,7 @@
 use axum::extract::{Query, State};
 use engine::books::Standing;
 use maud::{Markup, html};
+use migration::export::Finished;
 use migration::report::html::figures::count;
 use migration::run::{Manifest, RunFolder};
 use serde::Deserialize;
@@ -44,18 +45,23 @@ pub(super) async fn show(State(app): State<App>, Query(wanted): Query<Wanted>) -
     frame::page(&app, "/runs", "Runs", main)
 }
 
-/// What a run was made from: as the page calls it, else by its inputs.
-fn source(app: &App, name: &str, manifest: Option<&Manifest>) -> String {
+/// What a run was made from: as the page calls it, else the site that was read, else its inputs.
+fn source(app: &App, name: &str, folder: &RunFolder, manifest: Option<&Manifest>) -> String {
     if let Some(retry) = manifest.and_then(|manifest| manifest.retry.as_ref()) {
         return format!("users of {} again", retry.of);
     }
+    // What the command has read is named by what it was alone.
     let origin = app.work().find(name).map(|item| item.origin());
-    match (origin, manifest.map(|manifest| manifest.inputs.as_slice())) {
-        // What the command has read is named by its inputs alone.
-        (Some(origin), _) if !matches!(origin, Origin::Command { .. }) => origin.title(),
-        (_, None | Some([])) => "–".to_owned(),
-        (_, Some([one])) => file_name(&one.path),
-        (_, Some([first, rest @ ..])) => format!("{} and {} more", file_name(&first.path), rest.len()),
+    if let Some(origin) = origin.filter(|origin| !matches!(origin, Origin::Command { .. })) {
+        return origin.title();
+    }
+    if let Some(export) = Finished::of(folder) {
+        return format!("site {}", host(&export.site.address));
+    }
+    match manifest.map(|manifest| manifest.inputs.as_slice()) {
+        None | Some([]) => "–".to_owned(),
+        Some([one]) => file_name(&one.path),
+        Some([first, rest @ ..]) => format!("{} and {} more", file_name(&first.path), rest.len()),
     }
 }
 
@@ -64,9 +70,9 @@ fn file_name(path: &str) -> String {
     if path == "-" { "standard input".to_owned() } else { name.unwrap_or_else(|| path.to_owned()) }
 }
 
-/// The host of a tenant that is named by its URL.
-fn host(tenant: &str) -> &str {
-    tenant.split("://").nth(1).unwrap_or(tenant).trim_end_matches('/')
+/// The host of a tenant or a site that is named by its URL.
+fn host(url: &str) -> &str {
+    url.split("://").nth(1).unwrap_or(url).trim_end_matches('/')
 }
 
 fn row(app: &App, name: &str) -> Markup {
@@ -80,7 +86,7 @@ fn row(app: &App, name: &str) -> Markup {
     html! {
         tr {
             th scope="row" { a href=(format!("/runs/{name}")) { (name) } }
-            td { (source(app, name, manifest.as_ref())) }
+            td { (source(app, name, &folder, manifest.as_ref())) }
             td { @match manifest.as_ref().and_then(|manifest| manifest.target.as_ref()) {
                 Some(target) => {
                     (target.connection)
