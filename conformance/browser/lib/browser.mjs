@@ -10,11 +10,20 @@ export const THEMES = ["light", "dark"];
 const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
 /** Debian's Chromium, or the one that CHROMIUM names. */
+export function executable() {
+  const found = process.env.CHROMIUM ?? PLACES.find(existsSync);
+  if (!found) throw new Error("no Chromium: apt-get install chromium, or set CHROMIUM");
+  return found;
+}
+
+/** What it has to be told on this machine: it does not run in its sandbox as root. */
+export function flags() {
+  return process.getuid() === 0 ? ["--no-sandbox"] : [];
+}
+
+/** Chromium with a driver. */
 export async function launch() {
-  const executablePath = process.env.CHROMIUM ?? PLACES.find(existsSync);
-  if (!executablePath) throw new Error("no Chromium: apt-get install chromium, or set CHROMIUM");
-  const root = process.getuid() === 0;
-  return chromium.launch({ executablePath, args: root ? ["--no-sandbox"] : [] });
+  return chromium.launch({ executablePath: executable(), args: flags() });
 }
 
 /**

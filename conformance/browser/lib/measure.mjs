@@ -1,35 +1,35 @@
 // What a page costs.
+import { plain } from "./plain.mjs";
 
 /**
  * Milliseconds within which a page has to be painted. PAINT_LIMIT says another number where the machine does other work, too:
  * that must not decide whether a change is right.
  */
-export const PAINT = Number(process.env.PAINT_LIMIT ?? 100);
+const PAINT = Number(process.env.PAINT_LIMIT ?? 100);
 
-/** Milliseconds until the first content of the page that is open was painted. */
-export async function firstPaint(page) {
-  return page.evaluate(
-    () =>
-      new Promise((resolve) => {
-        const name = "first-contentful-paint";
-        const found = performance.getEntriesByName(name)[0];
-        if (found) return resolve(found.startTime);
-        new PerformanceObserver((list, observer) => {
-          const entry = list.getEntriesByName(name)[0];
-          if (!entry) return;
-          observer.disconnect();
-          resolve(entry.startTime);
-        }).observe({ type: "paint", buffered: true });
-      }),
-  );
-}
+/** How often each address is painted: one time may be hit by something else on the machine, so the middle one counts. */
+const TIMES = 7;
 
-/** The middle of several first paints of an address, in milliseconds: one may be hit by something else on the machine. */
-export async function typicalPaint(page, address, times = 5) {
-  const paints = [];
-  for (let time = 0; time < times; time += 1) {
-    await page.goto(address, { waitUntil: "load" });
-    paints.push(await firstPaint(page));
+/** How many paints do not count: a Chromium that has just begun does other work, too. */
+const FIRST = 3;
+
+/** Prints how soon addresses are painted with the session of `page`, and gives those that come too late. */
+export async function latePaints(page, addresses) {
+  const late = [];
+  const chromium = await plain(page);
+  try {
+    for (let time = 0; time < FIRST; time += 1) await chromium.paint(addresses[0]);
+    for (const address of addresses) {
+      const paints = [];
+      while (paints.length < TIMES) paints.push(await chromium.paint(address));
+      const paint = paints.sort((one, other) => one - other)[Math.floor(TIMES / 2)];
+      const { pathname, search } = new URL(address);
+      const line = `${pathname}${search}: ${paint.toFixed(0)} ms`;
+      console.log(`${line} (${paints.map((each) => each.toFixed(0)).join(", ")})`);
+      if (paint > PAINT) late.push(line);
+    }
+  } finally {
+    await chromium.close();
   }
-  return paints.sort((one, other) => one - other)[Math.floor(times / 2)];
+  return late;
 }

@@ -2,23 +2,30 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
+import { setTimeout as pass } from "node:timers/promises";
 import { axe } from "../lib/axe.mjs";
 import { calm, forgive, launch, open } from "../lib/browser.mjs";
-import { firstPaint } from "../lib/measure.mjs";
+import { plain } from "../lib/plain.mjs";
 
 const POLICY = "default-src 'none'; style-src 'self'";
 const PAGES = {
   "/good": "<main><h1>Good</h1><label for=a>Name</label><input id=a></main>",
+  "/late": "<main><h1>Late</h1></main>",
   "/unlabelled": "<main><h1>Bad</h1><input></main>",
   "/inline": "<main><h1 style='color: red'>Inline</h1></main>",
 };
+
+/** How long page /late takes (ms). */
+const LATE = 300;
 
 let browser;
 let server;
 let origin;
 
 before(async () => {
-  server = createServer((request, response) => {
+  server = createServer(async (request, response) => {
+    if (request.url === "/elsewhere") return void response.writeHead(302, { location: "/good" }).end();
+    if (request.url === "/late") await pass(LATE);
     const body = PAGES[request.url];
     response.writeHead(body ? 200 : 500, { "content-type": "text/html", "content-security-policy": POLICY });
     response.end(`<!doctype html><html lang=en><title>Page</title>${body ?? "<main><h1>Broken</h1></main>"}`);
@@ -37,9 +44,21 @@ test("a good page passes under a strict policy", async () => {
   const page = await open(browser, { origin });
   await page.goto(`${origin}/good`);
   assert.ok((await axe(page)) > 5);
-  const paint = await firstPaint(page);
-  assert.ok(paint > 0 && paint < 5000, `${paint}`);
   calm(page);
+});
+
+test("a page that is late is painted late, one that does not come is told", async () => {
+  const chromium = await plain(await open(browser, { origin }));
+  try {
+    const soon = await chromium.paint(`${origin}/good`);
+    assert.ok(soon > 0 && soon < 5000, `${soon}`);
+    const late = await chromium.paint(`${origin}/late`);
+    assert.ok(late > LATE && late < 5000, `${late}`);
+    await assert.rejects(chromium.paint(`${origin}/elsewhere`), /elsewhere led to .*\/good/);
+    await assert.rejects(chromium.paint("http://127.0.0.1:1/"), /ERR_/);
+  } finally {
+    await chromium.close();
+  }
 });
 
 test("an input without a label is a violation", async () => {

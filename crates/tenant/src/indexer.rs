@@ -1,9 +1,9 @@
 //! Brings the index of names up to date: after imports by itself, and for whoever searches by a name before that.
 //!
 //! An import pays nothing for the index: it is left alone until none has been under way for a moment, and it steps back
-//! between two batches when the next one comes.
+//! between two batches when the next one comes. It rests after each batch as long as the batch took.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
@@ -50,10 +50,13 @@ async fn follow(state: &AppState, mut imports: watch::Receiver<usize>, quiet: Du
         }
         let mut more = true;
         while more && *imports.borrow() == 0 {
+            let began = Instant::now();
             more = batch(state).await.unwrap_or_else(|error| {
                 tracing::warn!(%error, "the index of names is brought up to date by the next search");
                 false
             });
+            // Nobody waits for it: half of a processor is enough, and whoever wants to write gets a turn.
+            tokio::time::sleep(began.elapsed()).await;
         }
         if !more && imports.changed().await.is_err() {
             return;

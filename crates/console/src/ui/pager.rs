@@ -29,7 +29,7 @@ impl Pager {
 }
 
 /// Jobs on a page.
-const JOBS: u64 = 50;
+const JOBS: u64 = 25;
 
 /// The page of a list that an address asks for: `?page=2`.
 #[derive(Debug, Clone, Copy, Default, Deserialize)]

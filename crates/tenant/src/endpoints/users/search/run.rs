@@ -99,10 +99,7 @@ fn counted(
 ) -> Result<Found, StoreError> {
     let mut found = Found::default();
     for connection in inside {
-        let total: i64 = db
-            .prepare_cached("SELECT count(*) FROM users WHERE connection = ?1")?
-            .query_row([connection.pk], |row| row.get(0))?;
-        found.total += usize::try_from(total).unwrap_or_default();
+        found.total += usize::try_from(users::count(db, connection.pk)?).unwrap_or_default();
     }
     let name = |row: &UserRow| inside.iter().find(|c| c.pk == row.connection).map_or("", |c| c.name.as_str());
     let bounds = (i64::try_from(size).unwrap_or(i64::MAX), i64::try_from(start).unwrap_or(i64::MAX));
