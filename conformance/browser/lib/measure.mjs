@@ -7,7 +7,7 @@ import { plain } from "./plain.mjs";
  */
 const PAINT = Number(process.env.PAINT_LIMIT ?? 100);
 
-/** How often each address is painted: one time may be hit by something else on the machine, so the middle one counts. */
+/** How often each address is painted. */
 const TIMES = 7;
 
 /** How many paints do not count: a Chromium that has just begun does other work, too. */
@@ -15,21 +15,24 @@ const FIRST = 3;
 
 /** Prints how soon addresses are painted with the session of `page`, and gives those that come too late. */
 export async function latePaints(page, addresses) {
-  const late = [];
+  const paints = new Map(addresses.map((address) => [address, []]));
   const chromium = await plain(page);
   try {
     for (let time = 0; time < FIRST; time += 1) await chromium.paint(addresses[0]);
-    for (const address of addresses) {
-      const paints = [];
-      while (paints.length < TIMES) paints.push(await chromium.paint(address));
-      const paint = paints.sort((one, other) => one - other)[Math.floor(TIMES / 2)];
-      const { pathname, search } = new URL(address);
-      const line = `${pathname}${search}: ${paint.toFixed(0)} ms`;
-      console.log(`${line} (${paints.map((each) => each.toFixed(0)).join(", ")})`);
-      if (paint > PAINT) late.push(line);
+    // By turns, and the middle one counts: what else happens on the machine hits one time of each and not all times of one.
+    for (let time = 0; time < TIMES; time += 1) {
+      for (const [address, all] of paints) all.push(await chromium.paint(address));
     }
   } finally {
     await chromium.close();
+  }
+  const late = [];
+  for (const [address, all] of paints) {
+    const sorted = all.sort((one, other) => one - other).map((each) => Math.round(each));
+    const { pathname, search } = new URL(address);
+    const line = `${pathname}${search}: ${sorted[Math.floor(TIMES / 2)]} ms`;
+    console.log(`${line} (${sorted.join(", ")})`);
+    if (sorted[Math.floor(TIMES / 2)] > PAINT) late.push(line);
   }
   return late;
 }

@@ -103,16 +103,17 @@
       if (!wide && box.hasAttribute("data-named")) unname(box);
     }
   };
-  look();
+  // Asking how wide a box is lays the page out: not before its first paint.
+  for (const name of ["painted", "htmx:afterSettle"]) document.body.addEventListener(name, look);
   addEventListener("resize", look);
-  document.body.addEventListener("htmx:afterSettle", look);
 })();
 
 // On a narrow window the navigation scrolls sideways: the page that is shown is in sight.
 (() => {
   const here = document.querySelector("nav [aria-current=page]");
   const bar = here?.closest("nav");
-  if (bar && bar.scrollWidth > bar.clientWidth) bar.scrollLeft = here.offsetLeft - (bar.clientWidth - here.offsetWidth) / 2;
+  if (!bar || !matchMedia("(max-width: 760px)").matches) return;
+  if (bar.scrollWidth > bar.clientWidth) bar.scrollLeft = here.offsetLeft - (bar.clientWidth - here.offsetWidth) / 2;
 })();
 
 // What a page asks for once it stands must not keep it from being painted.

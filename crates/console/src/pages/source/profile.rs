@@ -27,7 +27,7 @@ pub(super) fn drawn(report: &Report) -> Markup {
         }
         section { h3 { "How passwords are stored" } (hashes(profile)) }
         (lanes(report))
-        div.charts {
+        div.charts.below {
             section { h3 { "Addresses" } (bars("Address", "Accounts", &emails(profile), all)) }
             section { h3 { "Last login" } (bars("Within", "Accounts", &named(&profile.last_login, true), all)) }
             section { h3 { "Providers" } (bars("Provider", "Accounts", &named(&profile.providers, false), all)) }
@@ -108,7 +108,7 @@ fn lanes(report: &Report) -> Markup {
         .filter(|row| row.2 > 0)
         .map(|(name, note, users)| Bar { note: note.to_owned(), ..Bar::new(name, users) })
         .collect();
-    html! { section { h3 { "Lanes: how passwords get across" } (bars("Lane", "Users", &rows, total)) } }
+    html! { section.below { h3 { "Lanes: how passwords get across" } (bars("Lane", "Users", &rows, total)) } }
 }
 
 fn emails(profile: &Profile) -> Vec<Bar> {
@@ -142,7 +142,7 @@ fn awkward(report: &Report) -> Markup {
     };
     let is_empty = report.causes.is_empty() && report.mended.is_empty() && report.warnings.is_empty();
     html! {
-        section {
+        section.below {
             h3 { "Awkward cases" }
             @for trouble in &report.troubles { p.problem { (trouble) } }
             @if is_empty { @if report.troubles.is_empty() { p { "None." } } } @else {
@@ -167,7 +167,7 @@ fn fields(profile: &Profile) -> Markup {
     let rows: Vec<Bar> =
         most.into_iter().take(FIELDS).map(|one| Bar::new(one.name.clone(), one.count)).collect();
     html! {
-        section {
+        section.below {
             h3 { "Fields, and how often they are filled" }
             (bars("Field", "Accounts", &rows, profile.accounts))
             @if profile.fields.len() > FIELDS {
