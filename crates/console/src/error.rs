@@ -7,10 +7,11 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use engine::Failure;
-use maud::html;
+use maud::{Markup, html};
 
 use crate::app::App;
 use crate::frame;
+use crate::navigation::entry_of;
 
 /// A sentence for a person, and the status of the answer.
 #[derive(Debug, Clone)]
@@ -40,16 +41,13 @@ impl PageError {
         &self.message
     }
 
-    /// As a whole page.
-    pub(crate) fn show(self, app: &App) -> Response {
-        self.shown(app, false)
+    /// As a whole page that belongs to an entry of the navigation, empty for none.
+    pub(crate) fn show(&self, app: &App, entry: &str) -> Response {
+        (self.status, frame::page(app, entry, "That did not work", self.said())).into_response()
     }
 
-    /// As a whole page; as its sentence alone where htmx puts it into one.
-    fn shown(&self, app: &App, is_fragment: bool) -> Response {
-        let said = html! { p.problem role="alert" { (self.message) } };
-        let page = if is_fragment { said } else { frame::page(app, "", "That did not work", said) };
-        (self.status, page).into_response()
+    fn said(&self) -> Markup {
+        html! { p.problem role="alert" { (self.message) } }
     }
 }
 
@@ -60,9 +58,15 @@ const LONGEST_REASON: usize = 2000;
 /// that is none), becomes a page like any other.
 pub(crate) async fn spoken(State(app): State<App>, request: Request, next: Next) -> Response {
     let is_fragment = is_for_fragment(request.headers());
+    let entry = entry_of(request.uri().path());
+    // htmx puts the sentence alone into the page that is there.
+    let shown = |error: &PageError| match is_fragment {
+        true => (error.status, error.said()).into_response(),
+        false => error.show(&app, entry),
+    };
     let response = next.run(request).await;
     if let Some(error) = response.extensions().get::<PageError>() {
-        return error.shown(&app, is_fragment);
+        return shown(error);
     }
     let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     if !response.status().is_client_error() || !kind.is_some_and(|kind| kind.starts_with("text/plain")) {
@@ -75,7 +79,7 @@ pub(crate) async fn spoken(State(app): State<App>, request: Request, next: Next)
         Some((_, what)) => PageError::bad(format!("nothing was done, since the form is not whole: {what}")),
         None => PageError::bad("nothing was done, since the form is not whole"),
     };
-    error.shown(&app, is_fragment)
+    shown(&error)
 }
 
 /// Whether htmx puts the answer into a piece of a page.

@@ -13,3 +13,20 @@ pub(crate) const NAVIGATION: &[(&str, &str)] = &[
     ("/users", "Users"),
     ("/lanes", "Lanes"),
 ];
+
+/// The entry to which an address belongs, empty for none: `/runs` for `/runs/pilot/jobs`.
+pub(crate) fn entry_of(address: &str) -> &'static str {
+    let first = address.split('/').nth(1).unwrap_or_default();
+    NAVIGATION.iter().map(|(at, _)| *at).find(|at| &at[1..] == first).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_belongs_to_the_entry_that_it_begins_with() {
+        let addresses = ["/", "/runs", "/runs/pilot/jobs", "/runner", "/enter"];
+        assert_eq!(addresses.map(entry_of), ["/", "/runs", "/runs", "", ""]);
+    }
+}

@@ -15,7 +15,8 @@ const LOCK: &str = "lock";
 pub enum FolderError {
     /// Another process holds the lock.
     #[error(
-        "the data folder {} is in use by another process; stop it, or choose another folder with --data",
+        "the data folder {} is in use by another crosswalk; stop that one, or use another folder (CROSSWALK_HOME, or --data of \
+         `tenant serve` and `site serve`)",
         path.display()
     )]
     InUse {

@@ -43,10 +43,10 @@ pub(crate) async fn session(State(app): State<App>, request: Request, next: Next
     let origin = request.headers().get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
     if !origin.is_some_and(|origin| session.address().is_origin(origin)) {
         return PageError::forbidden("this request did not come from this page, so nothing was done")
-            .show(&app);
+            .show(&app, "");
     }
     match request::verified(session, request).await {
         Ok(request) => next.run(request).await,
-        Err(error) => error.show(&app),
+        Err(error) => error.show(&app, ""),
     }
 }

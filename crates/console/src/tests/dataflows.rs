@@ -304,22 +304,27 @@ async fn steps_come_and_go_by_form() {
     let steps = file().await["steps"].clone();
     assert_eq!((&steps[1]["next"], &steps[2]["next"]), (&json!(["names & more"]), &json!(["csv"])));
     page.get(added.location()).await.shows("Remove this step");
-    for (wrong, why) in [(("component", "no.such"), "choose a component"), (("name", "csv"), "already")] {
+    for (wrong, why) in [(("component", "no.such"), "Choose a component."), (("name", "csv"), "already")] {
         let mut fields = fields.to_vec();
         fields.retain(|(name, _)| *name != wrong.0);
         let answer = page.post(&format!("{path}/step/add"), &[&fields[..], &[wrong]].concat()).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST);
-        assert!(answer.body.contains(why), "{}", answer.body);
+        // The form comes back with what was typed, open, and the reason at its field.
+        let open = "<details class=\"adding\" open>";
+        let typed = "<option value=\"shape\" selected>";
+        for part in [why, open, typed, "aria-invalid=\"true\"", "Choose a step in the graph"] {
+            assert!(answer.body.contains(part), "{part}: {}", answer.body);
+        }
     }
     let gone = page.post(&format!("{path}/step/remove"), &[("step", "names & more")]).await;
     assert_eq!(gone.location(), path);
     let mut expected = export();
     expected["steps"][3]["params"]["password"] = "********".into();
     assert_eq!(file().await, expected);
-    assert_eq!(
-        page.post(&format!("{path}/step/remove"), &[("step", "x")]).await.status,
-        StatusCode::NOT_FOUND
-    );
+    let nobody = page.post(&format!("{path}/step/remove"), &[("step", "x")]).await;
+    assert_eq!(nobody.status, StatusCode::NOT_FOUND);
+    // The navigation says where one is, also when something did not work.
+    assert!(nobody.body.contains("<a href=\"/dataflows\" aria-current=\"page\">"), "{}", nobody.body);
 }
 
 #[tokio::test]

@@ -22,16 +22,31 @@ pub(super) async fn show(
     Query(wanted): Query<Wanted>,
 ) -> Result<Markup, PageError> {
     let opened = Opened::of(&app, &id).await?;
-    drawn(&app, &opened, wanted.step.as_deref(), None).await
+    drawn(&app, &opened, wanted.step.as_deref(), Sent::Nothing).await
 }
 
-/// The page; `attempt` is a form that was sent and not taken, with why.
+/// A form of the page that was sent and not taken, with why.
+#[derive(Clone, Copy)]
+pub(super) enum Sent<'a> {
+    Nothing,
+    /// That of the step that is looked at.
+    Step(&'a step::Attempt),
+    /// That of a new step.
+    Added(&'a reshape::Refused),
+}
+
+/// The page.
 pub(super) async fn drawn(
     app: &App,
     opened: &Opened,
     chosen: Option<&str>,
-    attempt: Option<&step::Attempt>,
+    sent: Sent<'_>,
 ) -> Result<Markup, PageError> {
+    let (attempt, refused) = match sent {
+        Sent::Nothing => (None, None),
+        Sent::Step(attempt) => (Some(attempt), None),
+        Sent::Added(refused) => (None, Some(refused)),
+    };
     let found = opened.findings(&opened.text).await?;
     let path = format!("/dataflows/{}", opened.flow.id);
     let read = Read::new(&opened.text, []);
@@ -44,7 +59,7 @@ pub(super) async fn drawn(
                 (graph::drawn(&read.dataflow, &path, chosen, &found))
                 (findings::list(&found, &path))
                 @if found.is_empty() { p.hint { "The check finds nothing wrong." } }
-                (reshape::form(app, &opened.flow.id, &ids, chosen))
+                (reshape::form(app, &opened.flow.id, &ids, chosen, refused))
                 @match chosen.and_then(|chosen| read.dataflow.steps.iter().find(|step| step.id == chosen)) {
                     Some(chosen) => {
                         div.beside {

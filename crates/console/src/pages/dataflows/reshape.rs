@@ -4,16 +4,18 @@ use std::collections::HashMap;
 
 use axum::Form;
 use axum::extract::{Path, State};
-use axum::response::Redirect;
+use axum::response::{IntoResponse as _, Redirect, Response};
 use maud::{Markup, html};
 use migration::flow::components;
 use serde_json::{Map, Value};
 
-use super::graph;
+use super::one::Sent;
 use super::opened::Opened;
 use super::steps::{New, added, removed};
+use super::{graph, one};
 use crate::app::App;
 use crate::error::PageError;
+use crate::mistake::{Mistake, Mistaken};
 use crate::ui::csrf;
 
 /// Where a new step goes.
@@ -23,35 +25,56 @@ const PLACES: &[(&str, &str)] = &[
     ("error", "where the records go that fail in it"),
 ];
 
+/// A step that was wanted and did not come, with why.
+pub(super) struct Refused {
+    new: New,
+    mistake: Mistake,
+}
+
 /// The form below the graph; `chosen` is the step that is looked at.
-pub(super) fn form(app: &App, id: &str, ids: &[&str], chosen: Option<&str>) -> Markup {
+pub(super) fn form(
+    app: &App,
+    id: &str,
+    ids: &[&str],
+    chosen: Option<&str>,
+    refused: Option<&Refused>,
+) -> Markup {
+    let wrong = Mistaken(refused.map(|refused| &refused.mistake));
+    let typed = refused.map(|refused| &refused.new);
+    let after = typed.map_or(chosen.or(ids.last().copied()), |new| Some(&new.after));
     let registry = components();
     let all: Vec<&'static str> = registry.iter().map(|definition| definition.name).collect();
     html! {
-        details.adding {
+        details.adding open[refused.is_some()] {
             summary { "Add a step" }
             form.stack.broad method="post" action=(format!("/dataflows/{id}/step/add")) {
                 (csrf(app))
                 label for="component" { "Component" }
-                select id="component" name="component" required aria-describedby="component-hint" {
+                select id="component" name="component" required aria-invalid=[wrong.invalid("component")] aria-describedby=[wrong.described("component", "component-hint")] {
                     option value="" { "choose one" }
                     @for family in families(&all) {
                         optgroup label=(family) {
-                            @for name in all.iter().filter(|name| family_of(name) == family) { option value=(name) { (name) } }
+                            @for name in all.iter().filter(|name| family_of(name) == family) {
+                                option value=(name) selected[typed.is_some_and(|new| new.component.trim() == *name)] { (name) }
+                            }
                         }
                     }
                 }
+                (wrong.below("component"))
                 p.hint id="component-hint" { "Its documentation and its parameters are shown when it is there." }
                 label for="new-id" { "Id of the step" }
-                input id="new-id" name="name" maxlength="100" autocomplete="off" spellcheck="false" aria-describedby="new-id-hint";
+                input id="new-id" name="name" maxlength="100" autocomplete="off" spellcheck="false" value=[typed.map(|new| &new.name)]
+                    aria-invalid=[wrong.invalid("new-id")] aria-describedby=[wrong.described("new-id", "new-id-hint")];
+                (wrong.below("new-id"))
                 p.hint id="new-id-hint" { "Any text that no other step has; empty: the name of the component." }
                 label for="after" { "After" }
-                select id="after" name="after" {
+                select id="after" name="after" aria-invalid=[wrong.invalid("after")] aria-describedby=[wrong.described("after", "")] {
                     option value="" { "no step: it begins a way of its own" }
-                    @for step in ids { option value=(step) selected[chosen.or(ids.last().copied()) == Some(*step)] { (step) } }
+                    @for step in ids { option value=(step) selected[after == Some(*step)] { (step) } }
                 }
+                (wrong.below("after"))
                 label for="place" { "There" }
-                select id="place" name="place" { @for (place, words) in PLACES { option value=(place) { (words) } } }
+                select id="place" name="place" { @for (place, words) in PLACES { option value=(place) selected[typed.is_some_and(|new| new.place == *place)] { (words) } } }
                 div.row { button { "Add this step" } }
             }
         }
@@ -88,15 +111,24 @@ pub(super) async fn add(
     State(app): State<App>,
     Path(id): Path<String>,
     Form(new): Form<New>,
-) -> Result<Redirect, PageError> {
-    if components().get(new.component.trim()).is_none() {
-        return Err(PageError::bad("choose a component"));
-    }
+) -> Result<Response, PageError> {
     let opened = Opened::of(&app, &id).await?;
     let mut document = opened.flow.content.clone();
-    let step = added(&mut document, &new).map_err(PageError::bad)?;
-    save(&app, &opened, document).await?;
-    Ok(Redirect::to(&graph::link(&format!("/dataflows/{id}"), &step)))
+    let step = match components().get(new.component.trim()) {
+        Some(_) => added(&mut document, &new),
+        None => Err(Mistake::at("component", PageError::bad("choose a component"))),
+    };
+    match step {
+        Ok(step) => {
+            save(&app, &opened, document).await?;
+            Ok(Redirect::to(&graph::link(&format!("/dataflows/{id}"), &step)).into_response())
+        }
+        Err(mistake) => {
+            let refused = Refused { new, mistake };
+            let page = one::drawn(&app, &opened, None, Sent::Added(&refused)).await?;
+            Ok(refused.mistake.answer(page))
+        }
+    }
 }
 
 /// `POST /dataflows/{id}/step/remove`

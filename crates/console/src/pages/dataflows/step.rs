@@ -47,7 +47,8 @@ pub(super) async fn set(
         Ok(changes) => changes,
         Err(wrong) => {
             let attempt = Attempt { form, wrong };
-            return Ok(one::drawn(&app, &opened, Some(&name), Some(&attempt)).await?.into_response());
+            let page = one::drawn(&app, &opened, Some(&name), one::Sent::Step(&attempt)).await?;
+            return Ok(page.into_response());
         }
     };
     let bad = |error: dataflow::document::edit::EditError| PageError::bad(error.to_string());

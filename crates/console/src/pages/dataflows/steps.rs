@@ -3,22 +3,27 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use crate::error::PageError;
+use crate::mistake::Mistake;
+
 /// A step that is wanted.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub(super) struct New {
     pub(super) component: String,
-    name: String,
-    after: String,
-    place: String,
+    pub(super) name: String,
+    pub(super) after: String,
+    pub(super) place: String,
 }
 
 fn steps(document: &mut Map<String, Value>) -> Option<&mut Vec<Value>> {
     document.get_mut("steps").and_then(Value::as_array_mut)
 }
 
-/// Puts a step into a document; its id.
-pub(super) fn added(document: &mut Map<String, Value>, new: &New) -> Result<String, String> {
-    let steps = steps(document).ok_or("this dataflow is edited as source first")?;
+/// Puts a step into a document; its id, or what is wrong with which field.
+pub(super) fn added(document: &mut Map<String, Value>, new: &New) -> Result<String, Mistake> {
+    let wrong = |field, reason: String| Mistake::at(field, PageError::bad(reason));
+    let steps = steps(document)
+        .ok_or_else(|| wrong("component", "this dataflow is edited as source first".to_owned()))?;
     let taken = |id: &str| steps.iter().any(|step| step["id"] == id);
     let component = new.component.trim();
     let id = match new.name.trim() {
@@ -27,12 +32,13 @@ pub(super) fn added(document: &mut Map<String, Value>, new: &New) -> Result<Stri
             .find(|id| !taken(id)),
         name => Some(name.to_owned()).filter(|name| !taken(name)),
     };
-    let id = id.ok_or_else(|| format!("there is a step {} already", new.name.trim()))?;
+    let id = id.ok_or_else(|| wrong("new-id", format!("there is a step {} already", new.name.trim())))?;
     let mut step = json!({"id": id, "type": component});
     let mut at = steps.len();
     if !new.after.is_empty() {
         let before = steps.iter().position(|step| step["id"] == *new.after);
-        let before = before.ok_or_else(|| format!("the dataflow has no step {}", new.after))?;
+        let before =
+            before.ok_or_else(|| wrong("after", format!("the dataflow has no step {}", new.after)))?;
         at = before + 1;
         let edge = if new.place == "error" { "error" } else { "next" };
         let followers = ids_of(&steps[before], edge);
@@ -113,8 +119,8 @@ mod tests {
         assert_eq!((&error[1]["error"], &error[1]["next"]), (&json!(["x"]), &Value::Null));
         let (_, alone) = add(new("field.rename", "x", "", "between")).unwrap();
         assert_eq!(alone[3]["id"], "x");
-        assert!(add(new("field.rename", "b", "a", "between")).unwrap_err().contains("already"));
-        assert!(add(new("field.rename", "x", "nobody", "between")).unwrap_err().contains("nobody"));
+        assert!(add(new("field.rename", "b", "a", "between")).unwrap_err().reason().contains("already"));
+        assert!(add(new("field.rename", "x", "nobody", "between")).unwrap_err().reason().contains("nobody"));
         let mut document = flow(steps);
         let ids =
             ["", ""].map(|name| added(&mut document, &new("field.rename", name, "a", "between")).unwrap());
