@@ -118,5 +118,10 @@
 
 // What a page asks for once it stands must not keep it from being painted.
 addEventListener("DOMContentLoaded", () => {
-  requestAnimationFrame(() => setTimeout(() => document.body.dispatchEvent(new Event("painted"))));
+  requestAnimationFrame(() =>
+    setTimeout(() => {
+      document.documentElement.classList.add("painted");
+      document.body.dispatchEvent(new Event("painted"));
+    }),
+  );
 });

@@ -77,7 +77,7 @@ pub(crate) async fn find(
     let found = match source::client(setup, source).await? {
         Some(client) => of_site(setup, &client, pick).await?,
         None => {
-            let (files, _) = source::files(source)?;
+            let (files, _) = source::files(source).await?;
             let pick = pick.clone();
             tokio::task::spawn_blocking(move || in_files(files, &pick)).await.map_err(Failure::bug)??
         }

@@ -152,8 +152,10 @@ impl Census {
 
 impl Counted {
     /// What has changed since, as a sentence.
-    pub(crate) fn is_behind(&self, setup: &Setup) -> Option<&'static str> {
-        if source::files(&self.source).map(|(files, _)| marks(&files)).ok().as_ref() != Some(&self.files) {
+    pub(crate) async fn is_behind(&self, setup: &Setup) -> Option<&'static str> {
+        if source::files(&self.source).await.map(|(files, _)| marks(&files)).ok().as_ref()
+            != Some(&self.files)
+        {
             return Some("The files have changed since.");
         }
         (digest(&setup.mapping_text()) != self.mapping).then_some("The mapping has changed since.")
@@ -179,7 +181,7 @@ async fn count(setup: &Setup, running: &Running) -> Result<Counted, Failure> {
     let text = setup.mapping_text();
     let policies = setup.policies(setup.takes().await?)?;
     let mapping = Mapping::compile(&text, &policies.identifiers).map_err(Failure::usage)?;
-    let (mut files, mut kind) = source::files(&source)?;
+    let (mut files, mut kind) = source::files(&source).await?;
     let marks = marks(&files);
     // What a site is read into is gone when everything is counted.
     let place = tempfile::tempdir_in(setup.folder()).map_err(Failure::stopped)?;

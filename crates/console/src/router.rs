@@ -14,7 +14,7 @@ pub fn router(app: App) -> Router {
         .merge(events::routes())
         .merge(uploads::routes())
         .fallback(error::no_such_page)
-        .layer(DefaultBodyLimit::disable())
+        .layer(DefaultBodyLimit::max(guard::LARGEST_FORM))
         .layer(from_fn_with_state(app.clone(), error::spoken))
         .layer(from_fn_with_state(app.clone(), guard::session));
     Router::new()

@@ -10,6 +10,8 @@ use axum::http::{HeaderMap, header};
 use engine::{Failure, Home};
 use subtle::ConstantTimeEq as _;
 
+use crate::setup::FOLDER;
+
 /// Name of the cookie.
 pub(crate) const COOKIE: &str = "crosswalk";
 
@@ -51,7 +53,7 @@ pub(crate) struct Session {
 impl Session {
     /// Reads the key of the session, or makes one.
     pub(crate) fn open(home: &Home, address: Address) -> Result<Self, Failure> {
-        let folder = home.path().join("page");
+        let folder = home.path().join(FOLDER);
         let path = folder.join("session");
         let failed = |error: std::io::Error| Failure::refused(format!("{}: {error}", path.display()));
         DirBuilder::new().recursive(true).mode(0o700).create(&folder).map_err(failed)?;

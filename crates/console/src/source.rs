@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use engine::Failure;
 use gigya::Client;
@@ -10,6 +11,7 @@ use migration::import::Cancel;
 use migration::prepare::Kind;
 use migration::read::resolve;
 use migration::run::RunFolder;
+use tokio::sync::oneshot;
 
 use crate::kind::kind_of;
 use crate::memory::SourceChoice;
@@ -54,10 +56,33 @@ pub(crate) async fn client(setup: &Setup, source: &SourceChoice) -> Result<Optio
     }
 }
 
+/// How long files are looked for.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// The files of a source that is files, and what their records are. A site has none.
-pub(crate) fn files(source: &SourceChoice) -> Result<(Vec<PathBuf>, Kind), Failure> {
+///
+/// # Errors
+/// When there is none, when one is no file (a pipe would be waited for), or when they are not found in ten seconds.
+pub(crate) async fn files(source: &SourceChoice) -> Result<(Vec<PathBuf>, Kind), Failure> {
     let SourceChoice::Files { path } = source else { return Ok((Vec::new(), Kind::Accounts)) };
+    let (found, finding) = oneshot::channel();
+    // A thread of its own: a pattern may lead through the whole disk, and neither a request nor the end waits for that.
+    let pattern = path.clone();
+    std::thread::spawn(move || found.send(find(&pattern)));
+    match tokio::time::timeout(PATIENCE, finding).await {
+        Ok(found) => found.map_err(Failure::bug)?,
+        Err(_) => Err(Failure::usage(format!(
+            "{path}: looking for its files takes longer than {} s; name a folder, or a narrower pattern",
+            PATIENCE.as_secs()
+        ))),
+    }
+}
+
+fn find(path: &str) -> Result<(Vec<PathBuf>, Kind), Failure> {
     let files = resolve(path).map_err(Failure::usage)?;
+    if let Some(other) = files.iter().find(|file| !file.is_file()) {
+        return Err(Failure::usage(format!("{}: this is no file", other.display())));
+    }
     let kind = files.first().map_or(Kind::Accounts, |file| kind_of(file));
     Ok((files, kind))
 }

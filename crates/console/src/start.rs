@@ -3,12 +3,13 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use engine::{Failure, Home};
-use loopback::{ServeError, Server};
+use loopback::{DataFolder, FolderError, ServeError, Server};
 
 use crate::app::App;
 use crate::keyring::KeyRing;
 use crate::router::router;
 use crate::session::{Address, Session};
+use crate::setup::FOLDER;
 
 /// The port that the page takes when none is named and this one is free.
 pub const PORT: u16 = 4400;
@@ -55,6 +56,8 @@ pub struct Console {
     token: String,
     app: App,
     server: Server,
+    /// Two pages of one home would each take the other's work for left behind.
+    _lock: DataFolder,
 }
 
 /// Starts the page and returns when it takes requests. Imports that were under way go on.
@@ -71,12 +74,22 @@ pub async fn start(options: Options) -> Result<Console, StartError> {
         },
     };
     let address: SocketAddr = bound.address();
+    let folder = home.path().join(FOLDER);
+    let lock = DataFolder::open(&folder).map_err(|error| {
+        StartError::Home(Failure::refused(match error {
+            FolderError::InUse { .. } => format!(
+                "another `crosswalk serve` works in {}; use that one, stop it, or give this one a CROSSWALK_HOME of its own",
+                home.path().display()
+            ),
+            error @ FolderError::Io { .. } => error.to_string(),
+        }))
+    })?;
     let session = Session::open(&home, Address::of(address)).map_err(StartError::Home)?;
     let token = session.one_time_token().to_owned();
     let app = App::open(home, session, (tenant, site), KeyRing::of_system()).map_err(StartError::Home)?;
     app.work().begin(app.setup());
     let server = bound.serve(router(app.clone()), None);
-    Ok(Console { url: format!("http://{address}"), token, app, server })
+    Ok(Console { url: format!("http://{address}"), token, app, server, _lock: lock })
 }
 
 impl Console {
@@ -91,5 +104,21 @@ impl Console {
         self.app.work().stop().await;
         self.server.stop().await;
         self.app.close().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_home_has_one_page_at_a_time() {
+        let dir = tempfile::tempdir().unwrap();
+        let options = || Options { port: Some(0), ..Options::new(Home::new(dir.path())) };
+        let first = start(options()).await.unwrap();
+        let second = start(options()).await.unwrap_err().to_string();
+        assert!(second.contains("another `crosswalk serve` works in"), "{second}");
+        first.stop().await;
+        start(options()).await.unwrap().stop().await;
     }
 }

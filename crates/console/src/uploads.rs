@@ -10,16 +10,19 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
 use engine::Failure;
 use futures_util::StreamExt as _;
-use multer::{Field, Multipart};
+use multer::{Constraints, Field, Multipart, SizeLimit};
 use tokio::io::AsyncWriteExt as _;
 
 use crate::app::App;
 use crate::error::PageError;
-use crate::guard::{UPLOADS, multipart_is_verified};
+use crate::guard::{FIELD, UPLOADS, multipart_is_verified};
 
 /// Longest name that a file keeps, in characters and in bytes: the file systems of Linux take 255 bytes.
 const LONGEST_NAME: usize = 120;
 const MOST_BYTES: usize = 250;
+
+/// Longest token in a form, bytes.
+const LONGEST_TOKEN: u64 = 1_000;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new().route(UPLOADS, post(upload))
@@ -30,12 +33,15 @@ async fn upload(State(app): State<App>, request: Request) -> Result<Response, Pa
     let from_script = head.headers.contains_key("x-csrf-token");
     let kind = head.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
     let boundary = multer::parse_boundary(kind).map_err(|error| PageError::bad(error.to_string()))?;
-    let mut form = Multipart::new(body.into_data_stream(), boundary);
+    // The files are streamed; the token in front of them is held, and short.
+    let sizes = SizeLimit::new().for_field(FIELD, LONGEST_TOKEN);
+    let bounds = Constraints::new().size_limit(sizes);
+    let mut form = Multipart::with_constraints(body.into_data_stream(), boundary, bounds);
     let broken = |error: multer::Error| PageError::bad(format!("the upload broke off: {error}"));
     if !from_script {
         let first = form.next_field().await.map_err(broken)?;
         let name = first.as_ref().and_then(|field| field.name().map(str::to_owned));
-        let value = match first {
+        let value = match first.filter(|_| name.as_deref() == Some(FIELD)) {
             Some(field) => field.text().await.map_err(broken)?,
             None => String::new(),
         };

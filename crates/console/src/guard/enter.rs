@@ -46,8 +46,8 @@ pub(super) fn no_session(_app: &App) -> Response {
         None,
         html! {
             h1 { "This browser has no session here" }
-            p { "Open the link that " code { "crosswalk serve" } " printed when it started. It is good for one use; start the \
-                 command again to get another." }
+            p { "Open the link that " code { "crosswalk serve" } " printed when it started. It is good for one use: stop the \
+                 command and start it again to get another. What is under way goes on then." }
         },
     );
     (StatusCode::FORBIDDEN, page).into_response()

@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::error::PageError;
 
 pub(crate) use enter::routes;
-pub(crate) use request::{UPLOADS, multipart_is_verified};
+pub(crate) use request::{FIELD, LARGEST_FORM, UPLOADS, multipart_is_verified};
 
 /// Every request: is it meant for this server? And every answer: the headers that keep the page to itself.
 pub(crate) async fn host(State(app): State<App>, request: Request, next: Next) -> Response {

@@ -8,7 +8,7 @@ use crate::error::PageError;
 use crate::session::Session;
 
 /// Largest form, bytes: a dataflow with its scripts fits many times.
-const LARGEST_FORM: usize = 8 * 1024 * 1024;
+pub(crate) const LARGEST_FORM: usize = 8 * 1024 * 1024;
 
 /// Where files are sent, which are too large to be held.
 pub(crate) const UPLOADS: &str = "/import/files";

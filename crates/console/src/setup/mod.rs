@@ -16,6 +16,9 @@ use tokio::sync::Mutex as AsyncMutex;
 use crate::keyring::KeyRing;
 use crate::memory::{Doubles, Memory, SourceChoice, store};
 
+/// The page's own folder in the home.
+pub(crate) const FOLDER: &str = "page";
+
 /// The folder of files that are not whole yet, in the page's own.
 const UPLOADS: &str = "uploads";
 
@@ -97,7 +100,7 @@ impl Setup {
         (tenant, site): (Option<auth0::Config>, Option<gigya::Config>),
         ring: KeyRing,
     ) -> Result<(Self, Option<String>), Failure> {
-        let folder = home.path().join("page");
+        let folder = home.path().join(FOLDER);
         // The rest of what an earlier process did not receive whole will not come.
         let _ = std::fs::remove_dir_all(folder.join(UPLOADS));
         let memory = Memory::read(&folder);
@@ -255,9 +258,13 @@ impl Setup {
         self.memory().connection.unwrap_or_else(|| "gigya".to_owned())
     }
 
-    /// The mapping document that the next run uses: the page's own, or the default.
+    /// The mapping document that the next run uses: the page's own, or the default. One that is no UTF-8 any more is read as
+    /// far as it goes: the default must not take its place unseen.
     pub(crate) fn mapping_text(&self) -> String {
-        std::fs::read_to_string(self.mapping_file()).unwrap_or_else(|_| mapping::DEFAULT.to_owned())
+        match std::fs::read(self.mapping_file()) {
+            Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+            Err(_) => mapping::DEFAULT.to_owned(),
+        }
     }
 
     /// Keeps a mapping document; none: back to the default.

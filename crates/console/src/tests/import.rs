@@ -314,3 +314,45 @@ async fn what_is_proved_is_not_paused_and_the_page_says_so() {
     assert_eq!(item.state(), State::Proving);
     item.set(State::Done);
 }
+
+#[tokio::test]
+async fn what_was_prepared_for_other_identifiers_is_prepared_anew_and_not_stopped_half_way() {
+    let page = Page::open().await;
+    let token = page.app.session().csrf().to_owned();
+    let client = page.app.setup().tenant().await.unwrap().client;
+    let options = serde_json::json!({"requires_username": true}).as_object().unwrap().clone();
+    client.create_connection("named", options).await.unwrap();
+    client.create_connection("plain", serde_json::Map::new()).await.unwrap();
+    let of = |page: &Page| page.app.work().all().pop().unwrap();
+
+    page.app.setup().remember(|memory| memory.connection = Some("named".to_owned())).unwrap();
+    let users = r#"[{"user_id":"a","email":"a@example.com","username":"ann"}]"#;
+    drop_files(&page, Some(&token), &[("users.json", users)]).await;
+    page.until(|state| *state == State::Ready).await;
+    page.post("/import/start", &[("connection", "plain")]).await;
+    page.get("/import")
+        .await
+        .shows("plain knows its users otherwise than the connection that this was prepared for");
+    page.until(|state| *state == State::Ready).await;
+    assert_eq!(of(&page).folder().manifest().unwrap().policies.identifiers, ["email"]);
+    page.post("/import/start", &[("connection", "plain")]).await;
+    page.until(|state| *state == State::Done).await;
+    assert_eq!(of(&page).report().counters.imported, Some(1));
+}
+
+#[tokio::test]
+async fn a_run_that_is_being_removed_is_not_started_and_one_that_is_being_prepared_stays() {
+    let page = Page::open().await;
+    let token = page.app.session().csrf().to_owned();
+    drop_files(&page, Some(&token), &[("users.ndjson", &accounts(1))]).await;
+    page.until(|state| *state == State::Ready).await;
+    let item = page.app.work().all().pop().unwrap();
+    let orders = crate::work::Orders { tenant: "local".into(), connection: "gigya".into(), upsert: false };
+    assert_eq!(item.take_away(), Ok(State::Ready));
+    assert!(!item.order(Some(orders)) && item.take_away().is_err());
+
+    item.set(State::Preparing);
+    let refused = page.post(&format!("/import/{}/remove", item.name()), &[]).await;
+    assert!(refused.body.contains("this run is being prepared"), "{}", refused.body);
+    assert!(item.folder().path().exists());
+}

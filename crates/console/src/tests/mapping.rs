@@ -138,3 +138,12 @@ async fn without_a_source_there_is_nothing_to_look_at() {
     let page = Page::open().await;
     page.get("/mapping").await.shows("No source is chosen");
 }
+
+#[tokio::test]
+async fn a_mapping_that_is_no_utf_8_any_more_is_not_taken_for_none() {
+    let page = Page::open().await;
+    let mut bytes = b"# mine \xe9\n".to_vec();
+    bytes.extend_from_slice(mapping::DEFAULT.as_bytes());
+    std::fs::write(page.app.setup().home().path().join("page/mapping.toml"), bytes).unwrap();
+    page.get("/mapping").await.shows("# mine \u{fffd}");
+}

@@ -19,7 +19,7 @@ async fn run_of(page: &Page, dir: &tempfile::TempDir, text: &str) -> String {
 }
 
 fn account(uid: &str, email: &str) -> String {
-    json!({"UID": uid, "profile": {"email": email, "firstName": "Ann"}, "data": {"x": "<b>y</b>"},
+    json!({"UID": uid, "emails": {"verified": [email]}, "profile": {"email": email, "firstName": "Ann"}, "data": {"x": "<b>y</b>"},
         "password": {"hash": "X03MO1qnZdYdgyfeuILPmQ==", "hashSettings": {"algorithm": "md5"}}})
     .to_string()
 }
@@ -52,6 +52,8 @@ async fn a_user_is_mended_and_sent_again() {
         form.shows(text);
     }
     assert!(!form.body.contains("X03MO1"), "no hash is shown");
+    // The address is about to be another one, and that one nobody has verified.
+    form.shows("<input type=\"checkbox\" name=\"verified\">");
 
     let rest = r#"{"user_id":"two","user_metadata":{"a":1}}"#;
     page.post(&format!("{path}/judge"), &[("email", "two@"), ("rest", rest)])
@@ -74,6 +76,7 @@ async fn a_user_is_mended_and_sent_again() {
     let client = page.app.setup().tenant().await.unwrap().client;
     let user = client.user("auth0|two").await.unwrap().unwrap();
     assert_eq!((&user["email"], &user["user_metadata"]), (&json!("two@example.com"), &json!({"a": 1})));
+    assert_eq!(user["email_verified"], false, "it was typed by hand");
     let again = format!("{run}-retry-1");
     page.get(&format!("/runs/{run}/set-aside")).await.shows(&format!("sent with <a href=\"/runs/{again}\">"));
     page.get(&path).await.shows("was mended and sent with run");
@@ -98,13 +101,20 @@ async fn a_broken_record_is_mended_as_text_without_showing_its_hash() {
     let mended = broken.replace("X03MO1qnZdYdgyfeuILPmQ==", "(hidden 1)").replace("data\":", "\"data\":");
     let form = page.post(&format!("{path}/record"), &[("record", &mended)]).await;
     form.shows("value=\"two@example.com\"");
+    // Not the address is wrong with it.
+    form.shows("<input type=\"checkbox\" name=\"verified\" checked>");
     assert!(!form.body.contains("X03MO1"));
-    let fields =
-        [("record", mended.as_str()), ("email", "two@example.com"), ("rest", r#"{"user_id":"two"}"#)];
+    let fields = [
+        ("record", mended.as_str()),
+        ("email", "two@example.com"),
+        ("verified", "on"),
+        ("rest", r#"{"user_id":"two"}"#),
+    ];
     assert_eq!(page.post(&path, &fields).await.status, StatusCode::SEE_OTHER);
     let line =
         std::fs::read_to_string(page.app.setup().home().runs().join(&run).join("mended.ndjson")).unwrap();
     assert!(line.contains("custom_password_hash"), "its hash goes with it");
+    assert!(line.contains("\"email_verified\":true"), "it was ticked: {line}");
 }
 
 #[tokio::test]

@@ -75,6 +75,9 @@ async fn files_are_counted_and_a_change_is_noticed() {
     assert!(!shown.body.contains("have changed"));
     std::fs::write(&path, format!("{}\n{}", account("a"), account("b"))).unwrap();
     page.get("/source").await.shows("The files have changed since.");
+    // What is wrong with another source stands above the figures of this one.
+    let wrong = page.post("/source", &[("kind", "files"), ("path", "/no/such")]).await.body;
+    assert!(wrong.find("/no/such: ").unwrap() < wrong.find("How passwords are stored").unwrap());
     // Another source has no figures yet.
     page.post("/source", &[("kind", "files"), ("path", dir.path().to_str().unwrap())]).await;
     page.get("/source").await.shows("Nothing is known about them yet.");
@@ -181,4 +184,26 @@ async fn a_file_of_no_records_is_not_counted_as_clean() {
     let shown = page.get("/source").await;
     shown.shows("neither JSON");
     assert!(!shown.body.contains("<p>None.</p>"), "{}", shown.body);
+}
+
+#[tokio::test]
+async fn a_pipe_is_no_source_since_nothing_would_ever_come_of_it() {
+    let page = Page::open().await;
+    let dir = tempfile::tempdir().unwrap();
+    let pipe = dir.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let answer = page.post("/source", &[("kind", "files"), ("path", pipe.to_str().unwrap())]).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert!(answer.body.contains("this is no file"), "{}", answer.body);
+    assert!(page.app.setup().memory().source.is_none());
+}
+
+#[tokio::test]
+async fn the_overview_says_the_next_step_of_what_is_chosen() {
+    let page = Page::open().await;
+    page.get("/").await.shows("Begin with the database connection");
+    page.app.setup().remember(|memory| memory.connection = Some("customers".to_owned())).unwrap();
+    page.get("/").await.shows("Choose a source");
+    page.post("/source", &[("kind", "local_site")]).await;
+    page.get("/").await.shows("Prepare the accounts");
 }

@@ -186,3 +186,20 @@ async fn what_an_earlier_process_did_not_receive_whole_is_gone() {
     drop_files(&page, Some(&token), &[("a.ndjson", &account("a", "a@example.com"))]).await;
     assert_eq!(std::fs::read_dir(rest.parent().unwrap()).unwrap().count(), 0, "what is whole has moved");
 }
+
+#[tokio::test]
+async fn what_is_held_in_memory_is_bounded() {
+    let page = Page::open().await;
+    // A token as long as a file is refused before it is whole.
+    let endless = "0".repeat(5_000);
+    let answer = drop_files(&page, Some(&endless), &[("a.json", "[]")]).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert!(answer.body.contains("csrf"), "{}", answer.body);
+    // A form is bounded also when its token comes in a header.
+    let request = page.request("POST", "/import/choices").header("x-csrf-token", page.app.session().csrf());
+    let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let large = format!("spill={}", "a".repeat(9 * 1024 * 1024));
+    let answer = page.send(request.body(Body::from(large)).unwrap()).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert!(answer.body.contains("length limit exceeded"), "{}", answer.body);
+}

@@ -55,15 +55,16 @@ impl Work {
     /// When it has begun to import, or cannot be removed.
     pub(crate) fn remove(&self, item: &Item) -> Result<(), Failure> {
         let _one = self.drops.lock().unwrap_or_else(PoisonError::into_inner);
-        if !matches!(item.state(), State::Ready | State::Broken(_) | State::Cut(_) | State::Incomplete(_)) {
-            return Err(Failure::refused("this run has begun to import, so it stays"));
-        }
+        let before = item.take_away().map_err(Failure::refused)?;
         let path = item.folder().path();
         let removed = match item.origin() {
             Origin::Command { .. } => Stored::remove(item.folder()),
             _ => std::fs::remove_dir_all(path),
         };
-        removed.map_err(|error| Failure::stopped(format!("{}: {error}", path.display())))?;
+        if let Err(error) = removed {
+            item.set(before);
+            return Err(Failure::stopped(format!("{}: {error}", path.display())));
+        }
         self.forget(&item.name());
         Ok(())
     }

@@ -266,6 +266,22 @@ impl Item {
         done
     }
 
+    /// It is going to be removed, and cannot be ordered any more; where it stood before. Refused, with the reason, for what is being
+    /// prepared or has begun to import.
+    pub(crate) fn take_away(&self) -> Result<State, &'static str> {
+        let mut before = Err("this run has begun to import, so it stays");
+        self.change(|stored| match &stored.state {
+            State::Ready | State::Broken(_) | State::Cut(_) | State::Incomplete(_) => {
+                before = Ok(std::mem::replace(&mut stored.state, State::Cancelling));
+            }
+            State::Waiting | State::Reading | State::Preparing => {
+                before = Err("this run is being prepared; remove it when that has ended");
+            }
+            _ => {}
+        });
+        before
+    }
+
     /// It shall stop for now, or for good. What is not being imported has nothing to stop: then it says false.
     pub(crate) fn halt(&self, for_good: bool) -> bool {
         let (mut is_stopping, mut is_halted) = (false, false);
@@ -334,6 +350,25 @@ impl Item {
                 stored.state = State::Waiting;
             }
         });
+    }
+
+    /// Whether it was prepared for users who are known by nothing else than a connection takes.
+    pub(crate) fn fits(&self, takes: &[String]) -> bool {
+        let manifest = self.folder.manifest().ok();
+        manifest.is_none_or(|manifest| manifest.policies.identifiers.iter().all(|name| takes.contains(name)))
+    }
+
+    /// What is prepared and nobody has started is prepared once more, by the choices of now. False for what the page has not
+    /// prepared itself.
+    pub(crate) fn prepare_anew(&self) -> bool {
+        let mut done = false;
+        self.change(|stored| {
+            done = stored.state == State::Ready && stored.is_prepared_here();
+            if done {
+                stored.state = State::Waiting;
+            }
+        });
+        done
     }
 
     /// Whether it is prepared and holds nobody to import.

@@ -91,7 +91,7 @@ async fn files(
         Origin::Source(source) => source,
     };
     match source::client(setup, &source).await? {
-        None => Ok(source::files(&source)?),
+        None => Ok(source::files(&source).await?),
         Some(client) => {
             item.set(State::Reading);
             let reading = Arc::clone(&item.reading);

@@ -116,13 +116,18 @@ pub(crate) struct Stored {
 }
 
 impl Stored {
-    /// Whether its source can be read again: files that were dropped stay as they are.
+    /// Whether its source can be read again. What stood in the way of a file may have been the tenant.
     pub(super) fn reads_again(&self) -> bool {
         match self.state {
             State::Incomplete(_) => true,
-            State::Broken(_) => matches!(self.origin, Origin::Source(_) | Origin::Flow { .. }),
+            State::Broken(_) => self.is_prepared_here(),
             _ => false,
         }
+    }
+
+    /// Whether the page itself prepares it.
+    pub(super) fn is_prepared_here(&self) -> bool {
+        matches!(self.origin, Origin::Source(_) | Origin::Flow { .. } | Origin::Upload { .. })
     }
 
     pub(crate) fn read(folder: &RunFolder) -> Option<Self> {

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 use user::{Source, User};
 
+use super::secret::{covered, uncover};
 use super::{MendError, Mender};
 use crate::prepare::{Fate, Judged, Kind, PrepareOptions, judge};
 use crate::screen::Lazy;
@@ -13,10 +14,12 @@ const SECRETS: [&str; 3] = ["password_hash", "custom_password_hash", "mfa_factor
 /// A user to be mended.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Draft {
-    /// The user without what is secret in it.
+    /// The user without its password and factors; what else is secret in it, by its name, is covered.
     pub user: Map<String, Value>,
-    /// The rest of it.
+    /// Its password and factors.
     secrets: Map<String, Value>,
+    /// What is covered.
+    covered: Vec<Value>,
     /// Its social identities, as `linking.ndjson` names them.
     pub identities: Vec<Value>,
 }
@@ -29,7 +32,9 @@ impl Draft {
             .iter()
             .filter_map(|name| user.remove(*name).map(|value| ((*name).to_owned(), value)))
             .collect();
-        Self { user, secrets, identities: Vec::new() }
+        let mut hidden = Vec::new();
+        let user = covered(user, &mut hidden);
+        Self { user, secrets, covered: hidden, identities: Vec::new() }
     }
 
     /// Whether a password hash goes with the user.
@@ -41,7 +46,9 @@ impl Draft {
     /// The edited user with what is secret in this one. What a person writes under a secret name does not count.
     #[must_use]
     pub fn edited(&self, user: Map<String, Value>) -> Map<String, Value> {
-        let mut whole = Self::of(user).user;
+        let mut whole = user;
+        whole.retain(|name, _| !SECRETS.contains(&name.as_str()));
+        whole.values_mut().for_each(|value| uncover(value, &self.covered));
         whole.extend(self.secrets.clone());
         whole
     }
@@ -79,5 +86,36 @@ impl Mender {
     pub fn judge(&self, user: &Map<String, Value>) -> Judged {
         let options = PrepareOptions { kind: Kind::Users, ..self.options.clone() };
         judge(&Value::Object(user.clone()).to_string(), &self.mapping, &options)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_secret_anywhere_is_covered_and_comes_back() {
+        let user = json!({
+            "email": "a@b.c", "password_hash": "$2b$SECRET", "app_metadata": {
+                "clientSecret": "SECRET", "legacy": [{"pwHash": "SECRET"}, {"apiKey": ["SECRET"]}], "token": null, "n": 1
+            },
+        });
+        let user = user.as_object().unwrap();
+        let draft = Draft::of(user.clone());
+        let shown = Value::Object(draft.user.clone());
+        assert!(!shown.to_string().contains("SECRET"), "{shown}");
+        assert_eq!(shown["app_metadata"]["clientSecret"], "(hidden 1)");
+        assert_eq!(Value::Object(draft.edited(draft.user.clone())), Value::Object(user.clone()));
+        // Covers that were moved or removed are no others' secrets.
+        let mut edited = draft.user.clone();
+        edited["app_metadata"]["clientSecret"] = "new".into();
+        edited["app_metadata"]["legacy"] = json!(["(hidden 3)", "(hidden 9)"]);
+        edited.insert("password_hash".into(), "$2b$mine".into());
+        let edited = Value::Object(draft.edited(edited));
+        assert_eq!(edited["app_metadata"]["clientSecret"], "new");
+        assert_eq!(edited["app_metadata"]["legacy"], json!([["SECRET"], "(hidden 9)"]));
+        assert_eq!(edited["password_hash"], "$2b$SECRET");
     }
 }

@@ -13,6 +13,7 @@ mod mended;
 mod others;
 mod record;
 mod refused;
+mod secret;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -30,6 +31,7 @@ pub(crate) use mended::each;
 pub use mended::{Mended, Progress, progress};
 pub use refused::Refused;
 pub(crate) use refused::{is_refused, place};
+pub use secret::is_secret;
 
 use self::others::Others;
 use crate::prepare::{Kind, PrepareOptions};

@@ -140,7 +140,7 @@ async fn changed(app: &App, choice: Choice) -> Result<(), Mistake> {
     let mistake = |failure: Failure| Mistake::at("tenant", failure);
     if app.work().importing().is_some() {
         return Err(mistake(Failure::refused(
-            "an import is under way; pause it before you change the tenant",
+            "an import is under way; let it come to its end, or pause it, before you change the tenant",
         )));
     }
     match choice {

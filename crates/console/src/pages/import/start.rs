@@ -9,9 +9,10 @@ use serde::Deserialize;
 
 use super::page;
 use crate::app::App;
+use crate::error::PageError;
 use crate::mistake::{Mistake, Mistaken};
 use crate::ui::csrf;
-use crate::work::Orders;
+use crate::work::{Item, Orders};
 
 /// The form. The tenant is asked for its connections; what it cannot say is said in its place.
 pub(super) async fn form(app: &App, filled: &Start, mistaken: Mistaken<'_>) -> Markup {
@@ -100,16 +101,57 @@ async fn started(app: &App, form: &Start) -> Result<(), Mistake> {
     app.setup()
         .remember(|memory| memory.connection = Some(connection))
         .map_err(|failure| Mistake::at("start", failure))?;
-    let ready = app.work().shown().into_iter().filter(|item| item.is_ready());
-    let started = ready.filter(|item| item.order(Some(orders.clone()))).count();
+    let takes =
+        taken(&tenant.client, &orders.connection).await.map_err(|error| Mistake::at("start", error))?;
+    let (mut started, mut anew) = (0, 0);
+    for item in app.work().shown().into_iter().filter(|item| item.is_ready()) {
+        match &takes {
+            Some(takes) if !item.fits(takes) => {
+                if !item.prepare_anew() {
+                    return Err(Mistake::at("start", unfit(&item, &orders.connection, takes)));
+                }
+                anew += 1;
+            }
+            _ => started += usize::from(item.order(Some(orders.clone()))),
+        }
+    }
     app.work().touch();
-    app.note(match started {
-        0 if app.work().shown().iter().any(|item| item.holds_nobody()) => {
+    app.note(said(app, started, anew, &orders.connection));
+    Ok(())
+}
+
+/// By what a connection knows its users; none when there is no such connection yet, or nothing can be said of it.
+async fn taken(client: &auth0::Client, connection: &str) -> Result<Option<Vec<String>>, PageError> {
+    let connection = client.connection_by_name(connection).await?.filter(|found| !found.options.is_empty());
+    Ok(connection.map(|found| found.identifiers().into_iter().map(str::to_owned).collect()))
+}
+
+/// A run that was prepared elsewhere goes into connections like that for which it was prepared.
+fn unfit(item: &Item, connection: &str, takes: &[String]) -> PageError {
+    PageError::bad(format!(
+        "run {} was prepared for a connection that knows its users otherwise than {connection}, which takes {}; choose another \
+         connection for it",
+        item.name(),
+        takes.join(", "),
+    ))
+}
+
+/// What has become of the button.
+fn said(app: &App, started: usize, anew: usize, connection: &str) -> String {
+    match (started, anew) {
+        (0, 0) if app.work().shown().iter().any(|item| item.holds_nobody()) => {
             "There is nothing to import: nobody is in what was prepared.".to_owned()
         }
-        0 => "Nothing is ready to be imported: drop a file or prepare the source first.".to_owned(),
-        1 => "One run is being imported.".to_owned(),
-        more => format!("{more} runs are being imported, one after the other."),
-    });
-    Ok(())
+        (0, 0) => "Nothing is ready to be imported: drop a file or prepare the source first.".to_owned(),
+        (0, _) => format!(
+            "Nothing was started: {connection} knows its users otherwise than the connection that this was prepared for. It is \
+             prepared anew; look at it, and start it then."
+        ),
+        (1, 0) => "One run is being imported.".to_owned(),
+        (more, 0) => format!("{more} runs are being imported, one after the other."),
+        (some, more) => format!(
+            "{some} of {} runs are being imported. The others are prepared anew, since {connection} knows its users otherwise.",
+            some + more
+        ),
+    }
 }

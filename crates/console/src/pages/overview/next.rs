@@ -28,6 +28,19 @@ pub(super) fn step(app: &App) -> Markup {
         ("Nobody of what was prepared can be imported. See why.", "/import", "See why")
     } else if any(|state| *state == State::Done) {
         ("Users have arrived. Read the report, and log in as one of them.", "/runs", "Read the report")
+    } else if app.setup().memory().connection.is_some() {
+        match app.setup().memory().source {
+            None => (
+                "The database connection is chosen. Say where the accounts come from.",
+                "/source",
+                "Choose a source",
+            ),
+            Some(_) => (
+                "Connection and source are chosen. Prepare the accounts: nothing is sent by that.",
+                "/import",
+                "Prepare the accounts",
+            ),
+        }
     } else {
         (
             "Begin with the database connection that the users shall move into.",

@@ -5,7 +5,6 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
 use engine::Failure;
-use migration::read::resolve;
 use migration::report::html::figures::count;
 use serde::Deserialize;
 
@@ -15,6 +14,7 @@ use crate::app::App;
 use crate::memory::SourceChoice;
 use crate::mistake::{Mistake, Mistaken};
 use crate::site_keys::SiteKeys;
+use crate::source;
 use crate::ui::{Answer, is_begun, number_of, see_other};
 
 #[derive(Deserialize)]
@@ -40,7 +40,7 @@ pub(super) async fn choose(
     };
     match chosen(&app, choice).await {
         Ok(()) => see_other("/source", &headers),
-        Err(mistake) => mistake.answer(page(&app, &filled, Mistaken(Some(&mistake)), None)),
+        Err(mistake) => mistake.answer(page(&app, &filled, Mistaken(Some(&mistake)), None).await),
     }
 }
 
@@ -66,12 +66,13 @@ async fn chosen(app: &App, choice: Choice) -> Result<(), Mistake> {
         }
         Choice::Files { path } => {
             let path = path.trim().to_owned();
-            let files = resolve(&path).map_err(|error| mistake(Failure::usage(error)))?;
+            let source = SourceChoice::Files { path };
+            let (files, _) = source::files(&source).await.map_err(mistake)?;
             app.note(match files.len() {
                 1 => "One file is the source.".to_owned(),
                 more => format!("{} files are the source.", count(more as u64)),
             });
-            SourceChoice::Files { path }
+            source
         }
         Choice::Site(keys) => {
             // Wrong keys are told here, not in the middle of something.

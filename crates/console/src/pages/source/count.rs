@@ -16,18 +16,18 @@ use crate::ui::{action, csrf, meter, number_of};
 use crate::work::Origin;
 
 /// The profile of the source, or what to do for one. While it is counted, htmx asks again and again.
-pub(super) fn section(app: &App, source: &SourceChoice) -> Markup {
+pub(super) async fn section(app: &App, source: &SourceChoice) -> Markup {
     html! {
         section aria-labelledby="profile" {
             h2 id="profile" { "What the accounts are like" }
             p.away role="status" id="spoken" { (spoken(app, source)) }
-            (live(app, source))
+            (live(app, source).await)
         }
     }
 }
 
 /// What changes by itself.
-fn live(app: &App, source: &SourceChoice) -> Markup {
+async fn live(app: &App, source: &SourceChoice) -> Markup {
     if let Some(running) = app.census().running() {
         return html! {
             div id="counting" hx-get="/source/count" hx-trigger="every 500ms" hx-swap="outerHTML" {
@@ -46,7 +46,7 @@ fn live(app: &App, source: &SourceChoice) -> Markup {
                     (begin_form(app, "Count the accounts", ""))
                 }
                 Some(counted) => {
-                    @if let Some(behind) = counted.is_behind(app.setup()) { p.problem { (behind) " Count again for the present figures." } }
+                    @if let Some(behind) = counted.is_behind(app.setup()).await { p.problem { (behind) " Count again for the present figures." } }
                     (profile::drawn(&counted.report))
                     div.row {
                         p.hint { "Counted " (counted.at.strftime("%Y-%m-%d %H:%M")) " UTC with the mapping and the connection of that time." }
@@ -107,7 +107,7 @@ pub(super) async fn stop(State(app): State<App>) -> Redirect {
 pub(super) async fn poll(State(app): State<App>) -> Result<Markup, PageError> {
     let source = app.setup().memory().source.ok_or_else(|| PageError::bad("choose a source first"))?;
     Ok(html! {
-        (live(&app, &source))
+        (live(&app, &source).await)
         p.away role="status" id="spoken" hx-swap-oob="innerHTML" { (spoken(&app, &source)) }
     })
 }

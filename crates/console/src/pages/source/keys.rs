@@ -25,7 +25,7 @@ pub(super) async fn test(State(app): State<App>, headers: HeaderMap, Form(keys):
     if headers.contains_key("hx-request") {
         return said.into_response();
     }
-    page(&app, &Filled::with_keys(&keys), Mistaken::default(), Some(said)).into_response()
+    page(&app, &Filled::with_keys(&keys), Mistaken::default(), Some(said)).await.into_response()
 }
 
 /// What is said while the site is asked.

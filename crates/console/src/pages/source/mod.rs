@@ -31,12 +31,14 @@ pub(crate) fn routes() -> Router<App> {
 }
 
 async fn show(State(app): State<App>) -> Markup {
-    page(&app, &Filled::kept(&app), Mistaken::default(), None)
+    page(&app, &Filled::kept(&app), Mistaken::default(), None).await
 }
 
 /// The page, with what is typed into its forms, what is wrong with it, and what a site said to its keys.
-fn page(app: &App, filled: &Filled, mistaken: Mistaken<'_>, said: Option<Markup>) -> Markup {
+async fn page(app: &App, filled: &Filled, mistaken: Mistaken<'_>, said: Option<Markup>) -> Markup {
     let source = app.setup().memory().source;
+    // What was answered to a form is seen at once, however long the profile below it is.
+    let is_answer = mistaken.0.is_some() || said.is_some();
     let main = html! {
         @match &source {
             None => {
@@ -50,9 +52,10 @@ fn page(app: &App, filled: &Filled, mistaken: Mistaken<'_>, said: Option<Markup>
                 @if app.setup().memory().site_kept {
                     div.row { p { "Its keys are in the key ring of this machine." } (action(app, "/source/forget", "Forget them", "in the key ring", "quiet")) }
                 }
-                @let is_open = mistaken.0.is_some() || said.is_some();
-                (count::section(app, source))
-                details open[is_open] { summary { "Choose another source" } (forms::all(app, false, filled, mistaken, said)) }
+                @let others = html! { details open[is_answer] { summary { "Choose another source" } (forms::all(app, false, filled, mistaken, said)) } };
+                @if is_answer { (others) }
+                (count::section(app, source).await)
+                @if !is_answer { (others) }
                 p.then { "Next: " a href="/mapping" { "see what becomes of an account" } ", or " a href="/import" { "prepare and import" } "." }
             }
         }

@@ -1,9 +1,7 @@
 //! Accounts and users without what nobody may see: hashes, salts, secrets, tokens.
 
+use migration::mend::is_secret;
 use serde_json::{Map, Value};
-
-/// Parts of the names of members whose value is not shown, in lower case.
-const SECRET: [&str; 8] = ["password", "hash", "salt", "secret", "token", "pwd", "passphrase", "mfa_factors"];
 
 /// What is shown of an account or a user.
 pub(super) fn safe(object: &Map<String, Value>) -> Map<String, Value> {
@@ -11,9 +9,8 @@ pub(super) fn safe(object: &Map<String, Value>) -> Map<String, Value> {
 }
 
 fn member(name: &str, value: &Value) -> Value {
-    let lower = name.to_lowercase();
-    if SECRET.iter().any(|secret| lower.contains(secret)) {
-        return Value::String(instead(&lower, value));
+    if is_secret(name) {
+        return Value::String(instead(&name.to_lowercase(), value));
     }
     match value {
         Value::Object(members) => Value::Object(safe(members)),

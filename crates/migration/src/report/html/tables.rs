@@ -171,7 +171,7 @@ pub(super) fn not_moved(report: &Report) -> Markup {
                 div.side {
                     @for rows in shown.chunks(shown.len().div_ceil(if shown.len() > 8 { 2 } else { 1 }).max(1)) {
                         table {
-                            thead { tr { th.number { "Accounts" } th { "Member" } } }
+                            thead { tr { th.number { "Times" } th { "Member" } } }
                             tbody { @for row in rows { tr { td.number { (count(row.count)) } td { code { (row.path) } } } } }
                         }
                     }

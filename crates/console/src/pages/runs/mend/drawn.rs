@@ -50,7 +50,7 @@ fn record(app: &App, path: &str, opened: &Opened) -> Markup {
         form.stack.wide method="post" action=(format!("{path}/record")) {
             (csrf(app))
             label for="record" { "The record as it stands in the input" }
-            p.hint id="record-hint" { "Mend it until it is JSON again. Hashes and salts are covered; leave the covers where they are, and they come back. The input itself is not changed." }
+            p.hint id="record-hint" { "Mend it until it is JSON again. What may be a hash, a salt or a key is covered; leave the covers where they are, and they come back. The input itself is not changed." }
             textarea.code id="record" name="record" rows="16" spellcheck="false" aria-describedby="record-hint" { "\n" (opened.covered.text) }
             div.row { button { "Read it again" } }
         }
@@ -67,6 +67,9 @@ fn user(app: &App, path: &str, opened: &Opened, fields: &Fields, has_password: b
                 label for=(name) { (label) }
                 input id=(name) name=(name) value=(fields.text(name)) autocomplete="off" aria-describedby=[(!hint.is_empty()).then(|| format!("{name}-hint"))];
                 @if !hint.is_empty() { p.hint id=(format!("{name}-hint")) { (hint) } }
+                @if name == "email" {
+                    label.check { input type="checkbox" name="verified" checked[fields.is_verified()]; " the address is verified: it is known to belong to this person" }
+                }
             }
             label for="rest" { "Everything else, as JSON" }
             textarea.code id="rest" name="rest" rows="12" spellcheck="false" aria-describedby="rest-hint" { "\n" (fields.rest) }

@@ -16,6 +16,9 @@ pub(super) const TEXTS: [(&str, &str, &str); 7] = [
     ("nickname", "Nickname", "at most 300 characters"),
 ];
 
+/// The member that has a tick.
+const VERIFIED: &str = "email_verified";
+
 /// What the form holds.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -27,6 +30,8 @@ pub(super) struct Fields {
     family_name: String,
     name: String,
     nickname: String,
+    /// Ticked when the address is known to be verified.
+    verified: Option<String>,
     /// Everything else, as a JSON object.
     pub(super) rest: String,
     /// The record, when it was edited.
@@ -48,6 +53,12 @@ impl Fields {
                 *fields.text_mut(name) = text.clone();
                 rest.remove(name);
             }
+        }
+        // Nobody has verified an address that is typed in the place of another.
+        let is_to_change = opened.line.code().contains("email");
+        if let Some(Value::Bool(is_verified)) = rest.get(VERIFIED) {
+            fields.verified = (*is_verified && !is_to_change).then(String::new);
+            rest.remove(VERIFIED);
         }
         fields.rest = serde_json::to_string_pretty(&rest).unwrap_or_default();
         fields
@@ -97,6 +108,14 @@ impl Fields {
                 user.insert(name.to_owned(), Value::from(text));
             }
         }
+        if user.contains_key("email") && !user.contains_key(VERIFIED) {
+            user.insert(VERIFIED.to_owned(), self.is_verified().into());
+        }
         Ok(user)
+    }
+
+    /// Whether the address is said to be verified.
+    pub(super) fn is_verified(&self) -> bool {
+        self.verified.is_some()
     }
 }
