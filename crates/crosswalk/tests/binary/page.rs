@@ -41,4 +41,6 @@ fn the_link_lets_one_browser_in_and_ctrl_c_ends_it_well() {
     assert!(get(&again, "/", cookie).contains("Overview"), "the browser goes on");
     let ran = home.run(&["serve", "--port", &port]).expect(3);
     assert!(ran.stderr.contains("in use"), "{}", ran.stderr);
+    let ran = home.run(&["serve", "--port", "0"]).expect(3);
+    assert!(ran.stderr.contains("another `crosswalk serve` works in"), "{}", ran.stderr);
 }
