@@ -356,3 +356,24 @@ async fn a_run_that_is_being_removed_is_not_started_and_one_that_is_being_prepar
     assert!(refused.body.contains("this run is being prepared"), "{}", refused.body);
     assert!(item.folder().path().exists());
 }
+
+#[tokio::test]
+async fn many_files_of_a_run_are_counted_and_not_all_drawn() {
+    let page = Page::open().await;
+    let token = page.app.session().csrf().to_owned();
+    let texts: Vec<(String, String)> = (0..30)
+        .map(|n| {
+            (format!("part-{n:02}.ndjson"), format!(r#"{{"user_id":"u{n}","email":"u{n}@example.com"}}"#))
+        })
+        .collect();
+    let files: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    drop_files(&page, Some(&token), &files).await;
+    page.until(|state| *state == State::Ready).await;
+    let shown = page.get("/import").await;
+    shown.shows("5 more files");
+    shown.shows("part-24.ndjson");
+    assert!(!shown.body.contains("part-25.ndjson"));
+    page.post("/import/start", &[("connection", "gigya")]).await;
+    page.until(|state| *state == State::Done).await;
+    assert_eq!(page.app.work().all().pop().unwrap().report().counters.imported, Some(30));
+}

@@ -44,17 +44,24 @@ fn inside(value: Value, secrets: &mut Vec<Value>) -> Value {
     }
 }
 
-/// Puts the secrets in the place of their covers.
-pub(super) fn uncover(value: &mut Value, secrets: &[Value]) {
-    match value {
-        Value::Object(members) => members.values_mut().for_each(|value| uncover(value, secrets)),
-        Value::Array(entries) => entries.iter_mut().for_each(|value| uncover(value, secrets)),
-        Value::String(text) => {
-            let number = secrets.iter().enumerate().find(|(index, _)| *text == cover(index + 1));
-            if let Some((_, secret)) = number {
-                *value = secret.clone();
+/// Puts the secrets in the place of their covers. A text that looks like one under another name was no secret, and gets none.
+pub(super) fn uncover(object: &mut Map<String, Value>, secrets: &[Value]) {
+    for (name, value) in object {
+        if !is_secret(name) {
+            uncover_inside(value, secrets);
+        } else if let Some(text) = value.as_str() {
+            let number = (1..=secrets.len()).find(|number| text == cover(*number));
+            if let Some(number) = number {
+                *value = secrets[number - 1].clone();
             }
         }
+    }
+}
+
+fn uncover_inside(value: &mut Value, secrets: &[Value]) {
+    match value {
+        Value::Object(members) => uncover(members, secrets),
+        Value::Array(entries) => entries.iter_mut().for_each(|entry| uncover_inside(entry, secrets)),
         _ => {}
     }
 }

@@ -7,7 +7,7 @@ use crate::error::PageError;
 use crate::mistake::Mistake;
 
 /// A step that is wanted.
-#[derive(Default, Deserialize)]
+#[derive(Deserialize)]
 pub(super) struct New {
     pub(super) component: String,
     pub(super) name: String,

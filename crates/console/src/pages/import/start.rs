@@ -103,19 +103,23 @@ async fn started(app: &App, form: &Start) -> Result<(), Mistake> {
         .map_err(|failure| Mistake::at("start", failure))?;
     let takes =
         taken(&tenant.client, &orders.connection).await.map_err(|error| Mistake::at("start", error))?;
-    let (mut started, mut anew) = (0, 0);
+    let (mut started, mut anew, mut left) = (0, 0, None);
     for item in app.work().shown().into_iter().filter(|item| item.is_ready()) {
         match &takes {
             Some(takes) if !item.fits(takes) => {
-                if !item.prepare_anew() {
-                    return Err(Mistake::at("start", unfit(&item, &orders.connection, takes)));
+                if item.prepare_anew() {
+                    anew += 1;
+                } else {
+                    left = Some(unfit(&item, &orders.connection, takes));
                 }
-                anew += 1;
             }
             _ => started += usize::from(item.order(Some(orders.clone()))),
         }
     }
     app.work().touch();
+    if let Some(error) = left {
+        return Err(Mistake::at("start", error));
+    }
     app.note(said(app, started, anew, &orders.connection));
     Ok(())
 }

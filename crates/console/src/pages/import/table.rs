@@ -7,10 +7,22 @@ use migration::report::html::figures::{bytes, count};
 
 use crate::app::App;
 use crate::ui::{action, slots, standing};
-use crate::work::{Item, State};
+use crate::work::{Dropped, Item, State};
+
+/// Files of a run that have a row of their own, and runs that are over.
+const ROWS: usize = 25;
 
 pub(super) fn drawn(app: &App) -> Markup {
-    let items = app.work().shown();
+    let mut items = app.work().shown();
+    let over = items.iter().filter(|item| item.state().is_over()).count();
+    let mut older = over.saturating_sub(ROWS);
+    let hidden = older;
+    // What is over and old stands on page Runs; what can still be acted on stays, however much it is.
+    items.retain(|item| {
+        let leaves = older > 0 && item.state().is_over();
+        older -= usize::from(leaves);
+        !leaves
+    });
     html! {
         @if !items.is_empty() {
             div.scroll { table.wide {
@@ -21,6 +33,7 @@ pub(super) fn drawn(app: &App) -> Markup {
                 } }
                 tbody { @for item in &items { (row(app, item)) } }
             } }
+            @if hidden > 0 { p.hint { (count(hidden as u64)) " more that are over: " a href="/runs" { "see all runs" } "." } }
             @if let Some(item) = app.work().importing() { (slots(&item)) }
             @if items.iter().any(|item| item.state().is_over()) {
                 (action(app, "/import/clear", "Clear", "what is over from this table", "quiet"))
@@ -53,8 +66,19 @@ fn row(app: &App, item: &Item) -> Markup {
             td { (standing(item)) }
             td { (acts(app, item)) }
         }
-        @if files.len() > 1 { @for place in 0..files.len() { (files::row(app, item, &report, &files, place)) } }
+        @if files.len() > 1 {
+            @for place in foremost(&files) { (files::row(app, item, &report, &files, place)) }
+            @if files.len() > ROWS { tr.of { th scope="row" { (count((files.len() - ROWS) as u64)) " more files" } td colspan="7" {} } }
+        }
     }
+}
+
+/// The places of the files that are shown: those that are left out come first, since something can be done for them.
+fn foremost(files: &[Dropped]) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..files.len()).collect();
+    places.sort_by_key(|place| files[*place].broken.is_none());
+    places.truncate(ROWS);
+    places
 }
 
 fn number(number: Option<u64>) -> Markup {
